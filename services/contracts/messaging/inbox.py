@@ -1,0 +1,155 @@
+"""Facts of others, each handled once and in order; one that fails is parked, not lost.
+
+For a *change* the next version of its aggregate is handled, an earlier one is a repeat, and
+a later one waits in the table until the gap is filled. For a *snapshot* the newest counts.
+The row, the position and the effect commit together.
+"""
+
+import logging
+import random
+import time
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection
+
+from services.contracts.messaging import tracing
+from services.contracts.messaging.database import is_outage
+from services.contracts.messaging.envelope import Envelope
+from services.contracts.messaging.metrics import FACTS_TAKEN
+from services.contracts.messaging.unit_of_work import Transactions, UnitOfWork
+
+log = logging.getLogger(__name__)
+
+BACKOFF = [timedelta(seconds=seconds) for seconds in (2, 10, 60, 600, 3600)]
+GAP_IS_ODD_AFTER = timedelta(minutes=10)
+
+POSITION = """
+    INSERT INTO inbox_position (reader, aggregate_type, aggregate_id, version) VALUES (%s, %s, %s, 0)
+    ON CONFLICT (reader, aggregate_type, aggregate_id) DO UPDATE SET version = inbox_position.version
+    RETURNING version"""
+ADVANCE = "UPDATE inbox_position SET version = %s WHERE reader = %s AND aggregate_type = %s AND aggregate_id = %s"
+KNOWN = "SELECT handled_at FROM inbox WHERE reader = %s AND event_id = %s"
+WRITE = """
+    INSERT INTO inbox (reader, event_id, type, aggregate_type, aggregate_id, aggregate_version,
+                       received_at, handled_at, parked, attempts, next_attempt_at, error, body)
+    VALUES (%(reader)s, %(event_id)s, %(type)s, %(aggregate_type)s, %(aggregate_id)s, %(version)s,
+            %(now)s, %(handled_at)s, %(parked)s, %(attempts)s, %(next_attempt_at)s, %(error)s, %(body)s)
+    ON CONFLICT (reader, event_id) DO UPDATE
+       SET handled_at = excluded.handled_at, parked = excluded.parked, error = excluded.error, body = excluded.body,
+           attempts = greatest(inbox.attempts, excluded.attempts), next_attempt_at = excluded.next_attempt_at
+     WHERE inbox.handled_at IS NULL"""
+ATTEMPTS_SO_FAR = "SELECT attempts FROM inbox WHERE reader = %s AND event_id = %s"
+NEXT_WAITING = """
+    SELECT body FROM inbox
+     WHERE reader = %s AND aggregate_type = %s AND aggregate_id = %s AND aggregate_version = %s AND handled_at IS NULL"""
+DUE = """
+    UPDATE inbox SET next_attempt_at = %(now)s + interval '1 minute' WHERE (reader, event_id) IN (
+        SELECT reader, event_id FROM inbox
+         WHERE reader = %(reader)s AND handled_at IS NULL AND next_attempt_at <= %(now)s
+         ORDER BY aggregate_version LIMIT 50 FOR UPDATE SKIP LOCKED)
+    RETURNING body, aggregate_version"""
+
+Handler = Callable[[Any, Any, datetime], Any]
+
+
+class Inbox:
+    """Takes facts for one reader."""
+
+    def __init__(self, transactions: Transactions, reader: str, time_scale: float = 1):
+        self.transactions = transactions
+        self.reader = reader
+        self.time_scale = time_scale
+
+    def take(self, envelope: Envelope, handler: Handler) -> str:
+        """Handle a fact and whatever waited for it. Returns the outcome; raises only when the database is away.
+
+        Raises Undecodable before anything is written, when the fact is none that this code knows.
+        """
+        event = envelope.event()
+        tracing.begin(envelope.correlation_id, envelope.event_id)
+        try:
+            outcome = self.transactions.run(lambda uow, now: self.settle(envelope, event, handler, uow, now))
+        except Exception as error:
+            if is_outage(error):
+                raise
+            log.exception("a fact could not be handled", extra={"event_id": envelope.event_id, "type": envelope.type})
+            outcome = self.transactions.run(lambda uow, now: self.park(envelope, error, uow, now))
+        FACTS_TAKEN.labels(outcome).inc()
+        if outcome == "handled":
+            following = self.transactions.read(self.following, envelope=envelope)
+            if following:
+                self.take(following, handler)
+        return outcome
+
+    def settle(self, envelope: Envelope, event: Any, handler: Handler, uow: UnitOfWork, now: datetime) -> str:
+        """Decide under the lock of the aggregate's position, and handle if it is its turn."""
+        execute = uow.connection.exec_driver_sql
+        key = (self.reader, envelope.aggregate_type, envelope.aggregate_id)
+        position = execute(POSITION, key).scalar_one()
+        handled = execute(KNOWN, (self.reader, envelope.event_id)).first()
+        version = envelope.aggregate_version
+        if (handled and handled.handled_at) or version < position or (version == position and not event.is_snapshot):
+            self.write(uow, envelope, now, handled_at=now)
+            return "repeated"
+        if not event.is_snapshot and version > position + 1:
+            self.write(uow, envelope, now, next_attempt_at=now + GAP_IS_ODD_AFTER / self.time_scale, keep=True)
+            return "waiting"
+        handler(event, uow, now)
+        self.write(uow, envelope, now, handled_at=now)
+        execute(ADVANCE, (version, *key))
+        return "handled"
+
+    def park(self, envelope: Envelope, error: Exception, uow: UnitOfWork, now: datetime) -> str:
+        """Keep the fact with its error; it is tried again with growing gaps, then waits for a person."""
+        so_far = uow.connection.exec_driver_sql(ATTEMPTS_SO_FAR, (self.reader, envelope.event_id)).scalar() or 0
+        again = None
+        if so_far < len(BACKOFF):
+            again = now + BACKOFF[so_far] * random.uniform(1, 1.3) / self.time_scale
+        text = f"{type(error).__name__}: {error}"[:2000]
+        self.write(uow, envelope, now, parked=True, attempts=so_far + 1, next_attempt_at=again, error=text, keep=True)
+        return "parked"
+
+    def write(self, uow: UnitOfWork, envelope: Envelope, now: datetime, keep: bool = False, **state: Any) -> None:
+        """Insert or renew the row; the body is kept only as long as it may be needed again."""
+        row = {"handled_at": None, "parked": False, "attempts": 0, "next_attempt_at": None, "error": None, **state}
+        uow.connection.exec_driver_sql(WRITE, row | {
+            "reader": self.reader, "event_id": envelope.event_id, "type": envelope.type,
+            "aggregate_type": envelope.aggregate_type, "aggregate_id": envelope.aggregate_id,
+            "version": envelope.aggregate_version, "now": now,
+            "body": envelope.to_bytes().decode() if keep else None,
+        })
+
+    def following(self, connection: Connection, envelope: Envelope) -> Envelope | None:
+        """The fact that waited for this one, if any."""
+        row = connection.exec_driver_sql(NEXT_WAITING, (
+            self.reader, envelope.aggregate_type, envelope.aggregate_id, envelope.aggregate_version + 1,
+        )).first()
+        return Envelope.from_bytes(row.body.encode()) if row else None
+
+    def redrive(self, handler: Handler) -> int:
+        """Try again what is due. A gap that is still open after its time is parked, so that it is seen."""
+        rows = self.transactions.run(
+            lambda uow, now: uow.connection.exec_driver_sql(DUE, {"reader": self.reader, "now": now}).all()
+        )
+        for row in sorted(rows, key=lambda row: row.aggregate_version):
+            envelope = Envelope.from_bytes(row.body.encode())
+            if self.take(envelope, handler) == "waiting":
+                gap = LookupError(f"an earlier version than {envelope.aggregate_version} has not arrived")
+                self.transactions.run(lambda uow, now, envelope=envelope, gap=gap: self.park(envelope, gap, uow, now))
+        return len(rows)
+
+    def take_patiently(self, envelope: Envelope, handler: Handler, stopping: Callable[[], bool]) -> None:
+        """Like ``take``, but waits while the database is away: the fact stays with this process, unacknowledged."""
+        pause = 0.5
+        while True:
+            try:
+                self.take(envelope, handler)
+                return
+            except Exception as error:
+                if not is_outage(error) or stopping():
+                    raise
+                log.warning("database away, a fact waits", extra={"event_id": envelope.event_id})
+                time.sleep(pause)
+                pause = min(pause * 2, 15)

@@ -1,0 +1,91 @@
+"""What a service is given of its database: transactions, the inbox, and a relay at work behind it."""
+
+import logging
+
+import eventlet
+from eventlet.event import Event
+from nameko.extensions import DependencyProvider
+
+from services.contracts.messaging import outbox, tracing
+from services.contracts.messaging.broker import Confirmed
+from services.contracts.messaging.database import connect
+from services.contracts.messaging.inbox import Inbox
+from services.contracts.messaging.metrics import FACTS_OLDEST, FACTS_PARKED
+from services.contracts.messaging.topology import facts_exchange
+from services.contracts.messaging.unit_of_work import Transactions
+
+log = logging.getLogger(__name__)
+
+WATCH_SECONDS = 5
+WATCH = """
+    SELECT (SELECT coalesce(extract(epoch FROM now() - min(created_at)), 0) FROM outbox WHERE sent_at IS NULL) AS oldest,
+           (SELECT count(*) FROM inbox WHERE parked AND handled_at IS NULL) AS parked"""
+
+
+class Store(DependencyProvider):
+    """``execute`` a command, ``read`` a query, ``run`` due work, ``take`` a fact."""
+
+    def __init__(self, unit_of_work, relays=True):
+        self.unit_of_work = unit_of_work
+        self.relays = relays
+        self.stopping = False
+        self.news = Event()
+
+    def setup(self):
+        config = self.container.config
+        self.engine = connect(config["DATABASE_URL"], self.container.max_workers + 3)
+        self.transactions = Transactions(self.engine, self.unit_of_work, after_commit=self.wake)
+        self.inbox = Inbox(self.transactions, self.container.service_name, float(config.get("TIME_SCALE", 1)))
+        self.time_scale = self.inbox.time_scale
+        self.execute, self.read, self.run = self.transactions.execute, self.transactions.read, self.transactions.run
+        self.redrive = self.inbox.redrive
+
+    def start(self):
+        if self.relays:
+            exchange = facts_exchange(self.container.service_name).name
+            relay = outbox.Relay(self.engine, Confirmed(self.container.config["AMQP_URI"]), exchange)
+            self.container.spawn_managed_thread(lambda: relay.work(self.wait, lambda: self.stopping))
+            self.container.spawn_managed_thread(self.watch)
+
+    def stop(self):
+        self.stopping = True
+        self.wake()
+
+    def get_dependency(self, worker_ctx):
+        tracing.begin(worker_ctx.data.get("correlation_id"))
+        return self
+
+    def take(self, envelope, handler):
+        """Handle a fact once and in order; waits while the database is away."""
+        self.inbox.take_patiently(envelope, handler, lambda: self.stopping)
+
+    def wake(self):
+        """Tell the relay that there is something to send."""
+        if not self.news.ready():
+            self.news.send()
+
+    def wait(self, seconds):
+        with eventlet.Timeout(seconds, False):
+            self.news.wait()
+        self.news = Event()
+
+    def watch(self):
+        """Keep the gauges true and forget what is older than a week."""
+        while not self.stopping:
+            try:
+                self.read(gauge)
+                self.transactions.forget()
+            except Exception as error:  # looking must not end the service
+                log.warning("the database could not be watched", extra={"error": type(error).__name__})
+            eventlet.sleep(WATCH_SECONDS)
+
+    def ready(self):
+        """Raises when the database does not answer."""
+        self.read(lambda connection: connection.exec_driver_sql("SELECT 1"))
+
+
+def gauge(connection):
+    outbox.unsent(connection)
+    row = connection.exec_driver_sql(WATCH).one()
+    FACTS_OLDEST.set(row.oldest)
+    FACTS_PARKED.set(row.parked)

@@ -1,0 +1,179 @@
+"""One transaction: the state, the facts it makes true and the answered request, or nothing.
+
+    with transaction as uow:      a service's subclass adds its repositories
+        answer = handler(message, uow, now)
+    commit                        outbox and processed rows are written here, last
+
+Nothing is published here. The relay (outbox.py) finds the rows after the commit.
+"""
+
+import hashlib
+import random
+import time
+from collections.abc import Callable
+from dataclasses import asdict
+from datetime import UTC, datetime, timedelta
+from typing import Any, NamedTuple, TypeVar
+
+from sqlalchemy import Connection, Engine
+
+from services.contracts.commands import Command
+from services.contracts.errors import Refusal, RequestKeyReused, Unavailable
+from services.contracts.events import Event
+from services.contracts.messaging import encoding
+from services.contracts.messaging.database import is_collision, is_outage
+from services.contracts.messaging.envelope import Envelope
+
+T = TypeVar("T")
+ATTEMPTS = 4
+KEPT = timedelta(days=7)
+
+INSERT_FACT = """
+    INSERT INTO outbox (event_id, type, aggregate_type, aggregate_id, aggregate_version, body, created_at)
+    VALUES (%s, %s, %s, %s, %s, %s, %s)"""
+INSERT_PROCESSED = """
+    INSERT INTO processed (person, request_key, fingerprint, answer, created_at)
+    VALUES (%s, %s, %s, %s, %s) ON CONFLICT DO NOTHING"""
+FIND_PROCESSED = "SELECT fingerprint, answer FROM processed WHERE person = %s AND request_key = %s"
+
+
+class Answer(NamedTuple):
+    """What a command came to, and whether it is the answer to an earlier call with the same key."""
+
+    value: Any
+    replayed: bool = False
+
+
+class UnitOfWork:
+    """What a handler may touch in its transaction. Subclasses add repositories."""
+
+    def __init__(self, connection: Connection):
+        self.connection = connection
+        self.events: list[Event] = []
+
+    def record(self, event: Event) -> None:
+        """Remember a fact; it is written to the outbox just before the commit."""
+        self.events.append(event)
+
+
+class AlreadyProcessed(Exception):
+    """Another call with the same key was quicker; this transaction must not commit."""
+
+
+def fingerprint_of(message: Command) -> str:
+    """A hash over everything that is asked, the key aside."""
+    asked = asdict(message)
+    asked.pop("request_key")
+    return hashlib.sha256(type(message).__name__.encode() + encoding.dumps(asked)).hexdigest()
+
+
+class Transactions:
+    """Runs handlers and queries of one service against its database. Knows no framework."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        unit_of_work: Callable[[Connection], UnitOfWork],
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        after_commit: Callable[[], None] = lambda: None,
+    ):
+        self.engine = engine
+        self.unit_of_work = unit_of_work
+        self.clock = clock
+        self.after_commit = after_commit
+
+    def execute(self, handler: Callable[..., Any], message: Command) -> Answer:
+        """Run a command's handler once per actor and request key.
+
+        The key is looked up only when the work fails or its row exists already: the usual
+        first call then pays for one insert and nothing else. A repeat does the work again,
+        which the rollback undoes, or is refused, because the first call holds the slot; either
+        way the stored answer is what counts.
+        """
+        fingerprint = fingerprint_of(message)
+
+        def work(uow: UnitOfWork, now: datetime) -> Any:
+            value = handler(message, uow, now)
+            row = (message.actor, message.request_key, fingerprint, encoding.dumps(value).decode(), now)
+            if not uow.connection.exec_driver_sql(INSERT_PROCESSED, row).rowcount:
+                raise AlreadyProcessed
+            return value
+
+        try:
+            return Answer(self.run(work))
+        except (Refusal, AlreadyProcessed) as refusal:
+            earlier = self.read(find_processed, message=message, fingerprint=fingerprint)
+            if earlier:
+                return earlier
+            if isinstance(refusal, AlreadyProcessed):
+                raise Unavailable(retry_after=1) from refusal
+            raise
+
+    def run(self, handler: Callable[[Any, datetime], T]) -> T:
+        """Run ``handler(uow, now)`` in one transaction.
+
+        Collisions with other transactions are repeated here and never shown. A connection that
+        turns out dead is repeated once: the pool has dropped its companions by then. A commit
+        whose answer was lost is safe to repeat, because the request key is found.
+        """
+        for attempt in range(1, ATTEMPTS + 1):
+            try:
+                return self.run_once(handler)
+            except Exception as error:
+                may_repeat = is_collision(error) or (is_outage(error) and attempt == 1)
+                if not may_repeat or attempt == ATTEMPTS:
+                    raise
+                time.sleep(random.uniform(0.005, 0.02) * attempt)
+        raise AssertionError("unreachable")
+
+    def run_once(self, handler: Callable[[Any, datetime], T]) -> T:
+        with self.engine.begin() as connection:
+            uow = self.unit_of_work(connection)
+            now = self.clock()
+            value = handler(uow, now)
+            for event in uow.events:
+                connection.exec_driver_sql(INSERT_FACT, fact_row(event, now))
+        if uow.events:
+            self.after_commit()
+        return value
+
+    def read(self, query: Callable[..., T], **arguments: Any) -> T:
+        """Run ``query(connection, **arguments)``; a dead connection is replaced once."""
+        for attempt in (1, 2):
+            try:
+                with self.engine.connect() as connection:
+                    return query(connection, **arguments)
+            except Exception as error:
+                if attempt == 2 or not is_outage(error):
+                    raise
+        raise AssertionError("unreachable")
+
+    def forget(self) -> int:
+        """Delete answered request keys and sent facts that are older than seven days."""
+
+        def work(uow: UnitOfWork, now: datetime) -> int:
+            oldest = (now - KEPT,)
+            return sum(uow.connection.exec_driver_sql(statement, oldest).rowcount for statement in (
+                "DELETE FROM processed WHERE created_at < %s",
+                "DELETE FROM outbox WHERE sent_at < %s",
+            ))
+
+        return self.run(work)
+
+
+def fact_row(event: Event, now: datetime) -> tuple[Any, ...]:
+    envelope = Envelope.around(event, now)
+    return (
+        envelope.event_id, envelope.type, envelope.aggregate_type, envelope.aggregate_id,
+        envelope.aggregate_version, envelope.to_bytes().decode(), now,
+    )
+
+
+def find_processed(connection: Connection, message: Command, fingerprint: str) -> Answer | None:
+    """The earlier answer to this key. Raises RequestKeyReused if it was another request."""
+    row = connection.exec_driver_sql(FIND_PROCESSED, (message.actor, message.request_key)).first()
+    if row is None:
+        return None
+    if row.fingerprint != fingerprint:
+        raise RequestKeyReused
+    return Answer(encoding.loads(row.answer), replayed=True)
