@@ -6,7 +6,7 @@ answer. Times are aware and half-open: ``[starts_at, ends_at)``.
 """
 
 from dataclasses import dataclass, field
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, NamedTuple
 
 from services.contracts.values import (
     Between, Code, Identifier, Instant, Key, Language, Line, Name, OneOf, Paragraph, Pattern, Text, Version,
@@ -25,6 +25,13 @@ class Command:
 
     actor: Code
     request_key: Key
+
+
+class Answer(NamedTuple):
+    """What a command came to, and whether this is the answer to an earlier call with the same key."""
+
+    value: Any
+    replayed: bool = False
 
 
 # accounts ------------------------------------------------------------------------------

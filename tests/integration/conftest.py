@@ -74,16 +74,20 @@ def broker(declared_broker):
 
 @pytest.fixture
 def client(broker):
-    return RpcClient(broker)
+    calls = RpcClient(broker)
+    yield calls
+    calls.drop()
 
 
 @pytest.fixture
-def run_service(servers, tmp_path):
-    """run_service("services.booking.service:BookingService", NAME=value, ...) starts a worker and waits until it answers."""
+def run_service(broker, tmp_path):
+    """run_service("booking", database_url) starts a worker of a service and waits until it is ready."""
     with ExitStack() as stack:
 
-        def run(target, config, **environment):
-            process = ServiceProcess(target, config, environment, tmp_path)
+        def run(name, database_url, target=None, config=None, **environment):
+            environment |= {f"{name.upper()}_DATABASE_URL": database_url, f"{name.upper()}_AMQP_URL": broker}
+            target = target or f"services.{name}.service:{name.capitalize()}Service"
+            process = ServiceProcess(name, target, config or f"services/{name}/config.yml", environment, tmp_path)
             stack.callback(process.kill)
             process.start()
             return process

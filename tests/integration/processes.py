@@ -18,18 +18,19 @@ def free_port() -> int:
 
 
 class ServiceProcess:
-    """One `nameko run` of a service class with a configuration file."""
+    """One worker of a service, started the way the stack starts it."""
 
-    def __init__(self, target: str, config: str, environment: dict[str, str], folder: Path):
+    def __init__(self, name: str, target: str, config: str, environment: dict[str, str], folder: Path):
         self.target = target
         self.config = config
         self.port = free_port()
-        self.environment = os.environ | environment | {"HTTP_ADDRESS": f"127.0.0.1:{self.port}", "PYTHONPATH": "."}
-        self.log = folder / f"{target.rpartition(':')[2]}-{self.port}.log"
+        self.environment = os.environ | {"PYTHONPATH": "."} | environment
+        self.environment[f"{name.upper()}_HTTP_ADDRESS"] = f"127.0.0.1:{self.port}"
+        self.log = folder / f"{name}-{self.port}.log"
         self.process: subprocess.Popen | None = None
 
     def start(self) -> None:
-        command = [str(Path(sys.executable).parent / "nameko"), "run", "--config", self.config, self.target]
+        command = [sys.executable, "-m", "services.contracts.messaging.run", self.target, "--config", self.config]
         with self.log.open("ab") as output:
             self.process = subprocess.Popen(command, env=self.environment, stdout=output, stderr=output)
         until(self.is_ready, seconds=15, why=lambda: f"{self.target} did not start:\n{self.log.read_text()[-3000:]}")

@@ -19,12 +19,11 @@ from typing import Any
 import amqp
 
 from services.contracts import schemas
-from services.contracts.commands import Command
+from services.contracts.commands import Answer, Command
 from services.contracts.errors import Refusal, Unavailable
 from services.contracts.messaging import broker, encoding
 from services.contracts.messaging.topology import CALLS, REPLIES
 from services.contracts.messaging.tracing import correlation_id
-from services.contracts.messaging.unit_of_work import Answer
 
 DEADLINE = 5.0
 

@@ -16,14 +16,13 @@ from nameko.exceptions import ContainerBeingKilled
 from nameko.extensions import Entrypoint, ProviderCollector, SharedExtension
 
 from services.contracts import schemas
-from services.contracts.commands import Command
+from services.contracts.commands import Answer, Command
 from services.contracts.errors import InvalidInput, NotFound, Refusal, Unavailable
 from services.contracts.messaging import broker, encoding, tracing
 from services.contracts.messaging.client import method_of
 from services.contracts.messaging.consumer import Listener
 from services.contracts.messaging.metrics import CALLS
 from services.contracts.messaging.topology import REPLIES, calls_queue
-from services.contracts.messaging.unit_of_work import Answer
 
 log = logging.getLogger(__name__)
 

@@ -1,11 +1,13 @@
 """What a service is given of its database: transactions, the inbox, and a relay at work behind it."""
 
 import logging
+from contextvars import ContextVar
 
 import eventlet
 from eventlet.event import Event
 from nameko.extensions import DependencyProvider
 
+from services.contracts.errors import Unavailable
 from services.contracts.messaging import outbox, tracing
 from services.contracts.messaging.broker import Confirmed
 from services.contracts.messaging.database import connect
@@ -16,7 +18,12 @@ from services.contracts.messaging.unit_of_work import Transactions
 
 log = logging.getLogger(__name__)
 
+LONGEST_SECONDS = 10.0
 WATCH_SECONDS = 5
+
+seconds: ContextVar[float] = ContextVar("seconds", default=LONGEST_SECONDS)
+"""How long the work that goes on may still take: a network that swallows packets ends no wait by itself."""
+
 WATCH = """
     SELECT (SELECT coalesce(extract(epoch FROM now() - min(created_at)), 0) FROM outbox WHERE sent_at IS NULL) AS oldest,
            (SELECT count(*) FROM inbox WHERE parked AND handled_at IS NULL) AS parked"""
@@ -37,8 +44,7 @@ class Store(DependencyProvider):
         self.transactions = Transactions(self.engine, self.unit_of_work, after_commit=self.wake)
         self.inbox = Inbox(self.transactions, self.container.service_name, float(config.get("TIME_SCALE", 1)))
         self.time_scale = self.inbox.time_scale
-        self.execute, self.read, self.run = self.transactions.execute, self.transactions.read, self.transactions.run
-        self.redrive = self.inbox.redrive
+        self.run, self.redrive = self.transactions.run, self.inbox.redrive
 
     def start(self):
         if self.relays:
@@ -53,7 +59,18 @@ class Store(DependencyProvider):
 
     def get_dependency(self, worker_ctx):
         tracing.begin(worker_ctx.data.get("correlation_id"))
+        seconds.set(worker_ctx.data.get("seconds", LONGEST_SECONDS))
         return self
+
+    def execute(self, handler, message):
+        """Run a command's handler once; the caller's deadline ends it here too."""
+        with eventlet.Timeout(seconds.get(), Unavailable(retry_after=1)):
+            return self.transactions.execute(handler, message)
+
+    def read(self, query, **arguments):
+        """Run ``query(connection, **arguments)`` within the caller's deadline."""
+        with eventlet.Timeout(seconds.get(), Unavailable(retry_after=1)):
+            return self.transactions.read(query, **arguments)
 
     def take(self, envelope, handler):
         """Handle a fact once and in order; waits while the database is away."""

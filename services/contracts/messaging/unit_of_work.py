@@ -13,11 +13,11 @@ import time
 from collections.abc import Callable
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine
 
-from services.contracts.commands import Command
+from services.contracts.commands import Answer, Command
 from services.contracts.errors import Refusal, RequestKeyReused, Unavailable
 from services.contracts.events import Event
 from services.contracts.messaging import encoding
@@ -35,13 +35,6 @@ INSERT_PROCESSED = """
     INSERT INTO processed (person, request_key, fingerprint, answer, created_at)
     VALUES (%s, %s, %s, %s, %s) ON CONFLICT DO NOTHING"""
 FIND_PROCESSED = "SELECT fingerprint, answer FROM processed WHERE person = %s AND request_key = %s"
-
-
-class Answer(NamedTuple):
-    """What a command came to, and whether it is the answer to an earlier call with the same key."""
-
-    value: Any
-    replayed: bool = False
 
 
 class UnitOfWork:
