@@ -9,7 +9,19 @@ from dataclasses import dataclass, field
 from typing import Annotated, Any, ClassVar, NamedTuple
 
 from services.contracts.values import (
-    Between, Code, Identifier, Instant, Key, Language, Line, Name, OneOf, Paragraph, Pattern, Text, Version,
+    Between,
+    Code,
+    Identifier,
+    Instant,
+    Key,
+    Language,
+    Line,
+    Name,
+    OneOf,
+    Paragraph,
+    Pattern,
+    Text,
+    Version,
 )
 
 MemberRole = Annotated[str, OneOf(("member", "lead"))]
@@ -74,7 +86,7 @@ class SavePerson(AccountsCommand):
 
     person: Code
     name: Name
-    email: Annotated[str, Pattern(r"[^@\s]{1,64}@[^@\s]{1,190}")]
+    email: Annotated[str, Pattern(r"[!-?A-~]{1,64}@[!-?A-~]{1,190}")]
     language: Language = "zh-Hans"
     active: bool = True
     password: Annotated[str, Text(200, shortest=8)] | None = None

@@ -56,7 +56,11 @@ class AwareInstant(ma.fields.Field):
     """An ISO 8601 time with an offset, kept as UTC; the years 2000 to 2100."""
 
     default_error_messages = {
-        "invalid": "not_a_time", "naive": "naive_time", "range": "out_of_range", "required": "required", "null": "required",
+        "invalid": "not_a_time",
+        "naive": "naive_time",
+        "range": "out_of_range",
+        "required": "required",
+        "null": "required",
     }
 
     def _serialize(self, value: datetime, attr: Any, obj: Any, **kwargs: Any) -> str | None:
@@ -125,11 +129,15 @@ def field_of(annotation: Any, **options: Any) -> ma.fields.Field:
         inner = next(part for part in typing.get_args(annotation) if part is not type(None))
         return field_of(inner, allow_none=True, **options)
     if origin is list:
-        return ma.fields.List(field_of(typing.get_args(annotation)[0]), error_messages=WORDS | {"invalid": "not_a_list"}, **options)
+        return ma.fields.List(
+            field_of(typing.get_args(annotation)[0]), error_messages=WORDS | {"invalid": "not_a_list"}, **options
+        )
     if origin is dict:
         key, value = typing.get_args(annotation)
         values = None if value is Any else field_of(value)
-        return ma.fields.Dict(keys=field_of(key), values=values, error_messages=WORDS | {"invalid": "not_an_object"}, **options)
+        return ma.fields.Dict(
+            keys=field_of(key), values=values, error_messages=WORDS | {"invalid": "not_an_object"}, **options
+        )
     return SIMPLE[annotation](**options)
 
 

@@ -10,7 +10,6 @@ its connection and reply queue; opening one costs more than thirty calls.
 """
 
 import re
-import socket
 import threading
 import time
 import uuid
@@ -40,7 +39,9 @@ class RpcClient:
         self.url = url
         self.local = threading.local()
 
-    def call(self, service: str, method: str, arguments: dict[str, Any] | None = None, deadline: float = DEADLINE) -> Any:
+    def call(
+        self, service: str, method: str, arguments: dict[str, Any] | None = None, deadline: float = DEADLINE
+    ) -> Any:
         """Ask a query. Raises Refusal; Unavailable when no answer came within ``deadline`` seconds."""
         return self.request(service, method, arguments or {}, deadline)["result"]
 
@@ -102,9 +103,12 @@ class Link:
         left = max(ends - time.monotonic(), 0.001)
         message = amqp.Message(
             body,
-            content_type="application/json", content_encoding="utf-8",
-            delivery_mode=1, expiration=str(int(left * 1000)),
-            reply_to=self.reply_to, correlation_id=self.expected,
+            content_type="application/json",
+            content_encoding="utf-8",
+            delivery_mode=1,
+            expiration=str(int(left * 1000)),
+            reply_to=self.reply_to,
+            correlation_id=self.expected,
             application_headers={"correlation_id": correlation_id.get(), "seconds": f"{left:.3f}"},
         )
         self.channel.basic_publish(message, CALLS.name, routing_key, mandatory=True)
@@ -114,7 +118,7 @@ class Link:
                 raise TimeoutError
             try:
                 self.connection.drain_events(timeout=left)
-            except socket.timeout as error:
+            except TimeoutError as error:
                 raise TimeoutError from error
         return self.reply
 

@@ -15,7 +15,9 @@ class Listener(QueueConsumer):
     def get_consumers(self, consumer_cls, channel):
         for provider in self._providers:
             consumer = consumer_cls(
-                queues=[provider.queue], on_message=partial(self.handle_message, provider, None), auto_declare=False,
+                queues=[provider.queue],
+                on_message=partial(self.handle_message, provider, None),
+                auto_declare=False,
             )
             consumer.qos(prefetch_count=provider.prefetch_count)
             self._consumers[provider] = consumer

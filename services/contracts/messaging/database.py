@@ -43,9 +43,10 @@ def is_outage(error: BaseException) -> bool:
     """Whether the database is away: worth waiting for, and nobody's mistake."""
     if isinstance(error, TimeoutError):
         return True
-    return isinstance(error, DBAPIError) and (error.connection_invalidated or (
-        isinstance(error, OperationalError) and sqlstate(error)[:2] in ("", "08", "53", "57")
-    ))
+    return isinstance(error, DBAPIError) and (
+        error.connection_invalidated
+        or (isinstance(error, OperationalError) and sqlstate(error)[:2] in ("", "08", "53", "57"))
+    )
 
 
 def is_collision(error: BaseException) -> bool:

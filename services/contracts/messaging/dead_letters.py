@@ -33,7 +33,9 @@ class DeadLetters:
         returned: list[Any] = []
         self.channel.events["basic_ack"].add(lambda tag, multiple: settled.append(tag))
         self.channel.events["basic_return"].add(lambda *what: returned.append(what))
-        self.channel.basic_publish(amqp.Message(letter.body, **letter.properties), "", f"{self.reader}.facts", mandatory=True)
+        self.channel.basic_publish(
+            amqp.Message(letter.body, **letter.properties), "", f"{self.reader}.facts", mandatory=True
+        )
         while not settled:
             self.connection.drain_events(timeout=10)
         if returned:

@@ -42,7 +42,10 @@ class Facts(Entrypoint):
             return
         try:
             self.container.spawn_worker(
-                self, (envelope,), {}, context_data={"correlation_id": envelope.correlation_id},
+                self,
+                (envelope,),
+                {},
+                context_data={"correlation_id": envelope.correlation_id},
                 handle_result=partial(self.finish, message),
             )
         except ContainerBeingKilled:

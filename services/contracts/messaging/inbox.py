@@ -10,6 +10,7 @@ import random
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection
@@ -43,7 +44,8 @@ WRITE = """
 ATTEMPTS_SO_FAR = "SELECT attempts FROM inbox WHERE reader = %s AND event_id = %s"
 NEXT_WAITING = """
     SELECT body FROM inbox
-     WHERE reader = %s AND aggregate_type = %s AND aggregate_id = %s AND aggregate_version = %s AND handled_at IS NULL"""
+     WHERE reader = %s AND aggregate_type = %s AND aggregate_id = %s AND aggregate_version = %s
+       AND handled_at IS NULL"""
 DUE = """
     UPDATE inbox SET next_attempt_at = %(now)s + interval '1 minute' WHERE (reader, event_id) IN (
         SELECT reader, event_id FROM inbox
@@ -70,12 +72,12 @@ class Inbox:
         event = envelope.event()
         tracing.begin(envelope.correlation_id, envelope.event_id)
         try:
-            outcome = self.transactions.run(lambda uow, now: self.settle(envelope, event, handler, uow, now))
+            outcome = self.transactions.run(partial(self.settle, envelope, event, handler))
         except Exception as error:
             if is_outage(error):
                 raise
             log.exception("a fact could not be handled", extra={"event_id": envelope.event_id, "type": envelope.type})
-            outcome = self.transactions.run(lambda uow, now: self.park(envelope, error, uow, now))
+            outcome = self.transactions.run(partial(self.park, envelope, error))
         FACTS_TAKEN.labels(outcome).inc()
         if outcome == "handled":
             following = self.transactions.read(self.following, envelope=envelope)
@@ -114,18 +116,32 @@ class Inbox:
     def write(self, uow: UnitOfWork, envelope: Envelope, now: datetime, keep: bool = False, **state: Any) -> None:
         """Insert or renew the row; the body is kept only as long as it may be needed again."""
         row = {"handled_at": None, "parked": False, "attempts": 0, "next_attempt_at": None, "error": None, **state}
-        uow.connection.exec_driver_sql(WRITE, row | {
-            "reader": self.reader, "event_id": envelope.event_id, "type": envelope.type,
-            "aggregate_type": envelope.aggregate_type, "aggregate_id": envelope.aggregate_id,
-            "version": envelope.aggregate_version, "now": now,
-            "body": envelope.to_bytes().decode() if keep else None,
-        })
+        uow.connection.exec_driver_sql(
+            WRITE,
+            row
+            | {
+                "reader": self.reader,
+                "event_id": envelope.event_id,
+                "type": envelope.type,
+                "aggregate_type": envelope.aggregate_type,
+                "aggregate_id": envelope.aggregate_id,
+                "version": envelope.aggregate_version,
+                "now": now,
+                "body": envelope.to_bytes().decode() if keep else None,
+            },
+        )
 
     def following(self, connection: Connection, envelope: Envelope) -> Envelope | None:
         """The fact that waited for this one, if any."""
-        row = connection.exec_driver_sql(NEXT_WAITING, (
-            self.reader, envelope.aggregate_type, envelope.aggregate_id, envelope.aggregate_version + 1,
-        )).first()
+        row = connection.exec_driver_sql(
+            NEXT_WAITING,
+            (
+                self.reader,
+                envelope.aggregate_type,
+                envelope.aggregate_id,
+                envelope.aggregate_version + 1,
+            ),
+        ).first()
         return Envelope.from_bytes(row.body.encode()) if row else None
 
     def redrive(self, handler: Handler) -> int:
@@ -137,7 +153,7 @@ class Inbox:
             envelope = Envelope.from_bytes(row.body.encode())
             if self.take(envelope, handler) == "waiting":
                 gap = LookupError(f"an earlier version than {envelope.aggregate_version} has not arrived")
-                self.transactions.run(lambda uow, now, envelope=envelope, gap=gap: self.park(envelope, gap, uow, now))
+                self.transactions.run(partial(self.park, envelope, gap))
         return len(rows)
 
     def take_patiently(self, envelope: Envelope, handler: Handler, stopping: Callable[[], bool]) -> None:

@@ -82,7 +82,10 @@ def outbox_status() -> int:
     for service, transactions in databases():
         found = transactions.read(unsent)
         late |= bool(found["oldest"]) and transactions.clock() - found["oldest"] > ODD_AFTER
-        print(f"{service:12} {found['waiting']:>6} unsent" + (f", oldest since {found['oldest']:%F %T} UTC" if found["oldest"] else ""))
+        print(
+            f"{service:12} {found['waiting']:>6} unsent"
+            + (f", oldest since {found['oldest']:%F %T} UTC" if found["oldest"] else "")
+        )
     return int(late)
 
 
@@ -91,8 +94,11 @@ def parked(arguments: argparse.Namespace) -> int:
     for service, transactions in databases(arguments.place):
         if arguments.verb in ("redrive", "discard"):
             statement = REDRIVE if arguments.verb == "redrive" else DISCARD
-            changed = transactions.run(lambda uow, now, statement=statement: uow.connection.exec_driver_sql(
-                statement, {"event": arguments.event, "now": now}).rowcount)
+            changed = transactions.run(
+                lambda uow, now, statement=statement: (
+                    uow.connection.exec_driver_sql(statement, {"event": arguments.event, "now": now}).rowcount
+                )
+            )
             count += changed
             if changed:
                 print(f"{service}: {changed} fact(s), {arguments.verb}")

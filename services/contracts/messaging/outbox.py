@@ -14,6 +14,7 @@ import amqp
 from sqlalchemy import Connection, Engine
 
 from services.contracts.messaging.broker import Confirmed
+from services.contracts.messaging.database import is_outage
 from services.contracts.messaging.metrics import FACTS_SENT, FACTS_UNSENT
 
 log = logging.getLogger(__name__)
@@ -22,7 +23,7 @@ BATCH = 200
 LOCK = 0x0B0C5  # any number that nothing else in these databases locks
 
 CLAIM = f"""
-    SELECT id, event_id, type, body FROM outbox
+    SELECT id, event_id::text, type, body FROM outbox
      WHERE sent_at IS NULL ORDER BY id LIMIT {BATCH} FOR UPDATE SKIP LOCKED"""
 MARK = "UPDATE outbox SET sent_at = %s WHERE id = ANY(%s)"
 
@@ -30,8 +31,13 @@ MARK = "UPDATE outbox SET sent_at = %s WHERE id = ANY(%s)"
 class Relay:
     """Moves unsent facts of one service to its exchange."""
 
-    def __init__(self, engine: Engine, publisher: Confirmed, exchange: str,
-                 clock: Callable[[], datetime] = lambda: datetime.now(UTC)):
+    def __init__(
+        self,
+        engine: Engine,
+        publisher: Confirmed,
+        exchange: str,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ):
         self.engine = engine
         self.publisher = publisher
         self.exchange = exchange
@@ -54,7 +60,9 @@ class Relay:
             connection.exec_driver_sql(MARK, (self.clock(), sent))
         FACTS_SENT.inc(len(sent))
         if len(sent) < len(rows):
-            log.warning("facts were not taken by any queue", extra={"exchange": self.exchange, "count": len(rows) - len(sent)})
+            log.warning(
+                "facts were not taken by any queue", extra={"exchange": self.exchange, "count": len(rows) - len(sent)}
+            )
         return len(rows), len(sent)
 
     def work(self, wait: Callable[[float], None], stopping: Callable[[], bool]) -> None:
@@ -66,8 +74,8 @@ class Relay:
             except (OSError, amqp.AMQPError) as error:
                 log.warning("broker away", extra={"error": type(error).__name__})
                 claimed, sent = 1, 0
-            except Exception as error:  # the database may be away in many ways; the rows are still there
-                log.warning("outbox not readable", extra={"error": type(error).__name__})
+            except Exception as error:  # whatever it is, the rows are still there
+                log.warning("outbox not readable", exc_info=None if is_outage(error) else error)
                 claimed, sent = 1, 0
             pause = 0.5 if sent == claimed else min(pause * 2, 10)
             if sent < BATCH:
@@ -76,6 +84,8 @@ class Relay:
 
 def unsent(connection: Connection) -> dict[str, object]:
     """How many facts wait, and since when the oldest does."""
-    row = connection.exec_driver_sql("SELECT count(*) AS waiting, min(created_at) AS oldest FROM outbox WHERE sent_at IS NULL").one()
+    row = connection.exec_driver_sql(
+        "SELECT count(*) AS waiting, min(created_at) AS oldest FROM outbox WHERE sent_at IS NULL"
+    ).one()
     FACTS_UNSENT.set(row.waiting)
     return {"waiting": row.waiting, "oldest": row.oldest}

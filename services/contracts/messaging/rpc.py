@@ -18,7 +18,7 @@ from nameko.extensions import Entrypoint, ProviderCollector, SharedExtension
 from services.contracts import schemas
 from services.contracts.commands import Answer, Command
 from services.contracts.errors import InvalidInput, NotFound, Refusal, Unavailable
-from services.contracts.messaging import broker, encoding, tracing
+from services.contracts.messaging import broker, encoding
 from services.contracts.messaging.client import method_of
 from services.contracts.messaging.consumer import Listener
 from services.contracts.messaging.metrics import CALLS
@@ -71,7 +71,9 @@ class Replies:
         if "reply_to" not in call.properties:
             return
         answer = amqp.Message(
-            encoding.dumps(reply), delivery_mode=1, content_type="application/json",
+            encoding.dumps(reply),
+            delivery_mode=1,
+            content_type="application/json",
             correlation_id=call.properties.get("correlation_id", ""),
         )
         with self.turn:
@@ -113,7 +115,11 @@ class Call(Entrypoint):
             return
         try:
             self.container.spawn_worker(
-                self, args, kwargs, context_data=context, handle_result=partial(self.finish, message, began),
+                self,
+                args,
+                kwargs,
+                context_data=context,
+                handle_result=partial(self.finish, message, began),
             )
         except ContainerBeingKilled:
             self.consumer.listener.requeue_message(message)

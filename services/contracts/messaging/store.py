@@ -22,7 +22,7 @@ LONGEST_SECONDS = 10.0
 WATCH_SECONDS = 5
 
 seconds: ContextVar[float] = ContextVar("seconds", default=LONGEST_SECONDS)
-"""How long the work that goes on may still take: a network that swallows packets ends no wait by itself."""
+"""How long the work in hand may still take: a network that swallows packets ends no wait by itself."""
 
 WATCH = """
     SELECT (SELECT coalesce(extract(epoch FROM now() - min(created_at)), 0) FROM outbox WHERE sent_at IS NULL) AS oldest,

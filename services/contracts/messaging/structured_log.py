@@ -12,8 +12,11 @@ class JsonFormatter(Formatter):
 
     def __init__(self) -> None:
         super().__init__(
-            "{levelname}{name}{message}", style="{", timestamp="at",
-            rename_fields={"levelname": "level", "name": "logger"}, json_ensure_ascii=False,
+            "{levelname}{name}{message}",
+            style="{",
+            timestamp="at",
+            rename_fields={"levelname": "level", "name": "logger"},
+            json_ensure_ascii=False,
         )
 
     def process_log_record(self, log_data: dict) -> dict:

@@ -1,13 +1,24 @@
 """The four tables that delivery needs in every service's database, and what `verify` sees of them.
 
-    outbox          facts that are true here and on their way to the broker
-    inbox           facts of others: handled, waiting for an earlier one, or parked with the error
-    inbox_position  how far each aggregate has been read
-    processed       request keys with the answer they got, kept for seven days
+outbox          facts that are true here and on their way to the broker
+inbox           facts of others: handled, waiting for an earlier one, or parked with the error
+inbox_position  how far each aggregate has been read
+processed       request keys with the answer they got, kept for seven days
 """
 
 from sqlalchemy import (
-    BigInteger, Boolean, Column, DateTime, Identity, Index, Integer, MetaData, PrimaryKeyConstraint, Table, Text, text,
+    BigInteger,
+    Boolean,
+    Column,
+    DateTime,
+    Identity,
+    Index,
+    Integer,
+    MetaData,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+    text,
 )
 from sqlalchemy.dialects.postgresql import UUID
 
@@ -48,7 +59,9 @@ def messaging_tables(metadata: MetaData) -> None:
     )
     Index(
         "inbox_unhandled",
-        inbox.c.aggregate_type, inbox.c.aggregate_id, inbox.c.aggregate_version,
+        inbox.c.aggregate_type,
+        inbox.c.aggregate_id,
+        inbox.c.aggregate_version,
         postgresql_where=text("handled_at IS NULL"),
     )
     Table(

@@ -146,10 +146,13 @@ class Transactions:
 
         def work(uow: UnitOfWork, now: datetime) -> int:
             oldest = (now - KEPT,)
-            return sum(uow.connection.exec_driver_sql(statement, oldest).rowcount for statement in (
-                "DELETE FROM processed WHERE created_at < %s",
-                "DELETE FROM outbox WHERE sent_at < %s",
-            ))
+            return sum(
+                uow.connection.exec_driver_sql(statement, oldest).rowcount
+                for statement in (
+                    "DELETE FROM processed WHERE created_at < %s",
+                    "DELETE FROM outbox WHERE sent_at < %s",
+                )
+            )
 
         return self.run(work)
 
@@ -157,8 +160,13 @@ class Transactions:
 def fact_row(event: Event, now: datetime) -> tuple[Any, ...]:
     envelope = Envelope.around(event, now)
     return (
-        envelope.event_id, envelope.type, envelope.aggregate_type, envelope.aggregate_id,
-        envelope.aggregate_version, envelope.to_bytes().decode(), now,
+        envelope.event_id,
+        envelope.type,
+        envelope.aggregate_type,
+        envelope.aggregate_id,
+        envelope.aggregate_version,
+        envelope.to_bytes().decode(),
+        now,
     )
 
 

@@ -46,8 +46,11 @@ def sample(run_service, sample_database, tmp_path):
 
     def start(**environment):
         return run_service(
-            "booking", sample_database, target="tests.integration.contracts.sample.service:SampleService",
-            config="tests/integration/contracts/sample/config.yml", **environment,
+            "booking",
+            sample_database,
+            target="tests.integration.contracts.sample.service:SampleService",
+            config="tests/integration/contracts/sample/config.yml",
+            **environment,
         )
 
     start.folder = tmp_path

@@ -64,7 +64,12 @@ def test_a_refusal_leaves_nothing_behind_and_keeps_its_type(sample, client, data
     with pytest.raises(WrongState) as refused:
         client.send(withdraw(version=13))
     assert refused.value.facts == {"state": "unlucky"}
-    assert database("SELECT 1 FROM counters") == database("SELECT 1 FROM outbox") == database("SELECT 1 FROM processed") == []
+    assert (
+        database("SELECT 1 FROM counters")
+        == database("SELECT 1 FROM outbox")
+        == database("SELECT 1 FROM processed")
+        == []
+    )
 
 
 def test_bad_input_is_refused_at_the_door_with_every_field(sample, client):
@@ -94,7 +99,12 @@ def test_a_stopped_service_ends_the_call_at_its_deadline_and_is_not_executed_lat
     process.kill()
     began = time.monotonic()
     with pytest.raises(Unavailable):
-        client.call("booking", "withdraw_reservation", {"actor": "a", "request_key": "late", "reservation": str(uuid.uuid4())}, 0.5)
+        client.call(
+            "booking",
+            "withdraw_reservation",
+            {"actor": "a", "request_key": "late", "reservation": str(uuid.uuid4())},
+            0.5,
+        )
     assert time.monotonic() - began < 2
     process.start()
     assert client.call("booking", "counters", {"name": "x"}) == []

@@ -28,10 +28,22 @@ COUNT = """
 def count(message, uow, now):
     """Each command adds one to its reservation's counter and says so; version 13 is refused, 99 is slow."""
     value = uow.connection.exec_driver_sql(COUNT, (message.reservation,)).scalar_one()
-    uow.record(events.ReservationWithdrawn(
-        version=value, reservation=message.reservation, state="withdrawn", facility="LAB-1", unit="A", starts_at=now,
-        ends_at=now, team="team-01", project=None, purpose="", requester=message.actor, actor=message.actor,
-    ))
+    uow.record(
+        events.ReservationWithdrawn(
+            version=value,
+            reservation=message.reservation,
+            state="withdrawn",
+            facility="LAB-1",
+            unit="A",
+            starts_at=now,
+            ends_at=now,
+            team="team-01",
+            project=None,
+            purpose="",
+            requester=message.actor,
+            actor=message.actor,
+        )
+    )
     if message.version == 13:
         raise WrongState(state="unlucky")
     if message.version == 99:
@@ -57,11 +69,15 @@ class SampleService(Observed):
     @query
     def counters(self, name):
         rows = "SELECT name, value FROM counters WHERE name = %s"
-        return self.store.read(lambda connection: [dict(row._mapping) for row in connection.exec_driver_sql(rows, (name,))])
+        return self.store.read(
+            lambda connection: [dict(row._mapping) for row in connection.exec_driver_sql(rows, (name,))]
+        )
 
     @query
     def sleepy(self, seconds):
-        return self.store.read(lambda connection: connection.exec_driver_sql("SELECT pg_sleep(%s)", (seconds,)).first() and 1)
+        return self.store.read(
+            lambda connection: connection.exec_driver_sql("SELECT pg_sleep(%s)", (seconds,)).first() and 1
+        )
 
     @query
     def broken(self):
