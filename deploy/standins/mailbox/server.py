@@ -1,0 +1,54 @@
+"""The mailbox's HTTP side: the API for tests, the page for people."""
+
+from deploy.standins.controls import add_controls
+from deploy.standins.faults import Faults
+from deploy.standins.layout import language, language_switch, page
+from deploy.standins.mailbox.inbox import KEPT, Inbox
+from deploy.standins.mailbox.page import HTML_POLICY, mailbox_page
+from deploy.standins.mailbox.texts import TEXTS
+from deploy.standins.web import Reply, Request, Routes, json_reply, redirect
+
+LISTED = 200  # rows on the page; the API gives all
+
+
+def mailbox_routes(inbox: Inbox, faults: Faults) -> Routes:
+    """GET /api/messages answers a plain list, newest first."""
+
+    def messages(request: Request) -> Reply:
+        asked = {name: request.query.get(name, "") for name in ("to", "subject")}
+        return json_reply(inbox.search(**asked))
+
+    def empty(_request: Request) -> Reply:
+        inbox.empty()
+        return Reply(status=204)
+
+    def empty_from_page(_request: Request) -> Reply:
+        inbox.empty()
+        return redirect("/")
+
+    def show(request: Request, number: str = "") -> Reply:
+        if switch := language_switch(request):
+            return switch
+        code, words = language(request), request.query.get("q", "")
+        mail = inbox.find(int(number)) if number.isdecimal() else None
+        missing = bool(number) and mail is None
+        body = mailbox_page(code, inbox.search(words=words, count=LISTED), len(inbox), KEPT, faults.waiting(),
+                            words, mail, request.query.get("view", ""), missing)
+        return page(request, "mailbox", TEXTS[code]["title"], body, 404 if missing else 200)
+
+    def html_part(_request: Request, number: str) -> Reply:
+        mail = inbox.find(int(number)) if number.isdecimal() else None
+        if mail is None or mail["html"] is None:
+            return json_reply({"error": "not_found"}, 404)
+        return Reply(mail["html"].encode(), content_type="text/html; charset=utf-8",
+                     headers={"Content-Security-Policy": HTML_POLICY})
+
+    routes = Routes()
+    add_controls(routes, faults)
+    routes.add("GET", "/api/messages", messages)
+    routes.add("DELETE", "/api/messages", empty)
+    routes.add("GET", "/", show)
+    routes.add("GET", "/messages/{number}", show)
+    routes.add("GET", "/messages/{number}/html", html_part)
+    routes.add("POST", "/empty", empty_from_page)
+    return routes
