@@ -89,7 +89,7 @@ class SavePerson(AccountsCommand):
     email: Annotated[str, Pattern(r"[!-?A-~]{1,64}@[!-?A-~]{1,190}")]
     language: Language = "zh-Hans"
     active: bool = True
-    password: Annotated[str, Text(200, shortest=8)] | None = None
+    password: Annotated[str, Text(200, shortest=8)] | None = field(default=None, repr=False)
     roles: list[BaseRole] = field(default_factory=list)
     manages: list[Code] = field(default_factory=list)
 

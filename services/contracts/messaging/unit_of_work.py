@@ -11,7 +11,7 @@ import hashlib
 import random
 import time
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
@@ -54,9 +54,14 @@ class AlreadyProcessed(Exception):
 
 
 def fingerprint_of(message: Command) -> str:
-    """A hash over everything that is asked, the key aside."""
+    """A hash over everything that is asked, the key aside.
+
+    Fields that are kept out of logs (``repr=False``) are secrets: a quick hash of one must not be stored.
+    """
     asked = asdict(message)
-    asked.pop("request_key")
+    for item in fields(message):
+        if item.name == "request_key" or not item.repr:
+            asked.pop(item.name)
     return hashlib.sha256(type(message).__name__.encode() + encoding.dumps(asked)).hexdigest()
 
 
