@@ -1,0 +1,1 @@
+"""Who people are: companies, teams, members, roles, projects, sign-in and tokens."""

@@ -1,0 +1,106 @@
+"""What may be asked of accounts: one statement each, plain dictionaries out."""
+
+from sqlalchemy import text
+
+from services.accounts.domain import tokens as token_rules
+from services.accounts.domain.rights import SEES_ALL
+from services.contracts.errors import NotFound, Unauthenticated
+
+MEMBERSHIPS = """
+    coalesce((SELECT json_agg(json_build_object('code', t.team, 'name', t.name, 'role', m.role, 'company', t.company)
+                              ORDER BY t.team)
+                FROM memberships m JOIN teams t USING (team) WHERE m.person = p.person), '[]')"""
+
+PERSON = f"p.person, p.name, p.email, p.language, p.active, p.roles, p.manages, {MEMBERSHIPS} AS teams"
+
+IDENTITY = text(f"SELECT {PERSON}, p.password_set_at FROM persons p WHERE p.active AND p.person = :person")
+
+IDENTITY_BY_TOKEN = text(f"""
+    SELECT {PERSON}, p.password_set_at, k.token, k.scopes,
+           coalesce(k.last_used_at < now() - interval '1 hour', true) AS use_is_news
+      FROM tokens k JOIN persons p USING (person)
+     WHERE k.hash = :hash AND k.revoked_at IS NULL AND k.expires_at > now() AND p.active""")
+
+# Whether the one who asks sees everybody, and the teams that they are in.
+ASKING = """
+    WITH asking AS (SELECT coalesce(bool_or(roles && :sees_all), false) AS sees_all
+                      FROM persons WHERE person = :actor AND active),
+         own AS (SELECT team, role FROM memberships JOIN persons USING (person) WHERE person = :actor AND active)"""
+
+PEOPLE = text(f"""{ASKING}
+    SELECT {PERSON} FROM persons p, asking
+     WHERE asking.sees_all OR p.person = :actor
+        OR p.person IN (SELECT person FROM memberships JOIN own USING (team))
+     ORDER BY p.person""")
+
+TEAM = "t.team AS code, t.name, t.company, c.name AS company_name, own.role, t.version"
+
+TEAMS = text(f"""{ASKING}
+    SELECT {TEAM} FROM asking, teams t JOIN companies c USING (company) LEFT JOIN own USING (team)
+     WHERE asking.sees_all OR own.team IS NOT NULL
+     ORDER BY t.team""")
+
+TEAM_WITH_ALL = text(f"""{ASKING}
+    SELECT {TEAM},
+           coalesce((SELECT json_agg(json_build_object('person', person, 'name', p.name, 'role', role, 'active', active)
+                                     ORDER BY role, person)
+                       FROM memberships m JOIN persons p USING (person) WHERE m.team = t.team), '[]') AS members,
+           coalesce((SELECT json_agg(json_build_object('code', project, 'name', name) ORDER BY project)
+                       FROM projects WHERE team = t.team), '[]') AS projects
+      FROM asking, teams t JOIN companies c USING (company) LEFT JOIN own USING (team)
+     WHERE t.team = :team AND (asking.sees_all OR own.team IS NOT NULL)""")
+
+TOKENS = text("""
+    SELECT token, name, prefix, scopes, created_at, expires_at, last_used_at FROM tokens
+     WHERE person = :actor AND revoked_at IS NULL ORDER BY created_at DESC, token""")
+
+
+def identity(connection, person):
+    """Who somebody is now. Raises Unauthenticated for the unknown and the disabled.
+
+    Sessions that began before ``password_set_at`` are over.
+    """
+    return one(connection, IDENTITY, Unauthenticated, person=str(person))
+
+
+def identity_by_token(connection, secret):
+    """The identity behind a token, with its ``scopes``. Raises Unauthenticated for every token that does not count."""
+    if not token_rules.is_well_formed(str(secret)):
+        raise Unauthenticated
+    return one(connection, IDENTITY_BY_TOKEN, Unauthenticated, hash=token_rules.hash_of(secret))
+
+
+def people(connection, actor):
+    return items(connection, PEOPLE, actor=str(actor), sees_all=list(SEES_ALL))
+
+
+def teams(connection, actor):
+    """``role`` is the actor's own in the team, if any."""
+    return items(connection, TEAMS, actor=str(actor), sees_all=list(SEES_ALL))
+
+
+def team(connection, actor, team):
+    """A team with members and projects. Raises NotFound, also when the actor may not see it."""
+    return one(connection, TEAM_WITH_ALL, NotFound, actor=str(actor), team=str(team), sees_all=list(SEES_ALL))
+
+
+def projects(connection, actor, team):
+    """Raises NotFound like ``team``."""
+    seen = one(connection, TEAM_WITH_ALL, NotFound, actor=str(actor), team=str(team), sees_all=list(SEES_ALL))
+    return {"items": seen["projects"]}
+
+
+def tokens(connection, actor):
+    """The actor's own tokens that are not revoked, newest first; expired ones included."""
+    return items(connection, TOKENS, actor=str(actor))
+
+
+def one(connection, statement, missing, **arguments):
+    row = connection.execute(statement, arguments).mappings().first()
+    if row is None:
+        raise missing
+    return dict(row)
+
+
+def items(connection, statement, **arguments):
+    return {"items": [dict(row) for row in connection.execute(statement, arguments).mappings()]}
