@@ -1,0 +1,68 @@
+"""Settings of the portal, from the environment and nowhere else."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+
+class MissingSettings(Exception):
+    """Names that the environment must give and does not."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """What the portal must be told; deploy/env.example explains each name."""
+
+    amqp_url: str
+    redis_url: str
+    secret_key: str
+    public_url: str
+    live_url: str = "/live"
+    secure_cookies: bool = False
+    frame_ancestors: str = "'none'"
+    requests_per_minute: int = 6000
+    trusted_proxies: int = 0
+    log_level: str = "INFO"
+
+    @property
+    def live_origin(self) -> str:
+        """Where the live stream comes from, when that is not the portal's own address."""
+        return origin_of(self.live_url)
+
+    @property
+    def session_cookie(self) -> str:
+        return session_cookie(self.secure_cookies)
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str]) -> "Settings":
+        """Raises MissingSettings, naming all that are missing."""
+        needed = ("PORTAL_AMQP_URL", "REDIS_URL", "SECRET_KEY", "PUBLIC_URL")
+        if missing := [name for name in needed if not environment.get(name)]:
+            raise MissingSettings(", ".join(missing))
+        return cls(
+            amqp_url=environment["PORTAL_AMQP_URL"],
+            redis_url=environment["REDIS_URL"],
+            secret_key=environment["SECRET_KEY"],
+            public_url=environment["PUBLIC_URL"],
+            live_url=environment.get("LIVE_URL") or "/live",
+            secure_cookies=is_on(environment.get("SECURE_COOKIES")),
+            frame_ancestors=environment.get("FRAME_ANCESTORS") or "'none'",
+            requests_per_minute=int(environment.get("API_REQUESTS_PER_MINUTE") or 6000),
+            trusted_proxies=int(environment.get("TRUSTED_PROXIES") or 0),
+            log_level=environment.get("LOG_LEVEL") or "INFO",
+        )
+
+
+def is_on(text: str | None) -> bool:
+    return text in ("1", "true", "yes")
+
+
+def session_cookie(secure: bool) -> str:
+    """The name of the session cookie. Browsers take a __Host- cookie only over HTTPS, from this host, for all paths."""
+    return "__Host-session" if secure else "session"
+
+
+def origin_of(url: str) -> str:
+    """``https://host:port`` of an address, empty for one without a host."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}" if parts.netloc else ""

@@ -1,0 +1,110 @@
+"""Rules, errors and their facts as sentences in the reader's language.
+
+    sentence(refusal)            a Refusal: what happened
+    sentence(violation)          {rule, facts, ...}: which rule of use, and what it asks for
+    field_sentence(word)         what is wrong with one field ("naive_time", "too_long", ...)
+
+The language is that of the present answer (language.py), or the one given (zh-Hans, en).
+Times are those of the base, Asia/Shanghai, with the weekday.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date
+from flask_babel import force_locale, get_locale, gettext, ngettext
+
+from services.contracts.errors import Refusal
+from services.portal.language import LOCALES
+from services.portal.wording import ACTIONS, DETAILS, FIELDS, REFUSALS, STATES
+
+ZONE = ZoneInfo("Asia/Shanghai")
+
+
+def sentence(subject: Refusal | Mapping[str, Any], language: str | None = None) -> str:
+    """What a refusal or a violation says to a person."""
+    with in_language(language):
+        return of_refusal(subject) if isinstance(subject, Refusal) else of_violation(subject)
+
+
+def field_sentence(word: str, language: str | None = None) -> str:
+    """What is wrong with a field; a word that is not known here comes back as it is."""
+    with in_language(language):
+        return gettext(FIELDS[word]) if word in FIELDS else word
+
+
+def in_language(language: str | None) -> Any:
+    return force_locale(LOCALES[language]) if language else nullcontext()
+
+
+def of_refusal(refusal: Refusal) -> str:
+    facts = refusal.facts
+    if refusal.code == "wrong_state" and facts.get("state") in STATES:
+        return of_wrong_state(facts)
+    if facts.get("reason") in DETAILS:
+        return gettext(DETAILS[facts["reason"]])
+    return gettext(REFUSALS.get(refusal.code, "This did not work."))
+
+
+def of_wrong_state(facts: Mapping[str, Any]) -> str:
+    state = gettext(STATES[facts["state"]])
+    if facts.get("action") not in ACTIONS:
+        return gettext("The reservation is now: %(state)s. This is no longer possible.", state=state)
+    action = gettext(ACTIONS[facts["action"]])
+    return gettext("The reservation is now: %(state)s. %(action)s is no longer possible.", state=state, action=action)
+
+
+def of_violation(violation: Mapping[str, Any]) -> str:
+    told = VIOLATIONS.get(violation["rule"])
+    return told(violation.get("facts", {})) if told else gettext("A rule of use does not allow this time.")
+
+
+def moment(text: str) -> str:
+    """11月26日 周四 09:00 / Thu 26 Nov 09:00."""
+    local = datetime.fromisoformat(text).astimezone(ZONE)
+    pattern = "EEE d MMM y" if get_locale().language == "en" else "y年M月d日 EEE"
+    return f"{format_date(local.date(), pattern, locale=get_locale())} {local:%H:%M}"
+
+
+def length(minutes: int) -> str:
+    """The two largest parts of a length: 1 day 2 h."""
+    days, rest = divmod(minutes, 24 * 60)
+    hours, left = divmod(rest, 60)
+    parts = [
+        ngettext("%(num)d day", "%(num)d days", days) if days else "",
+        gettext("%(number)d h", number=hours) if hours else "",
+        gettext("%(number)d min", number=left) if left and not days else "",
+    ]
+    return " ".join(part for part in parts if part) or gettext("%(number)d min", number=0)
+
+
+def clock(minute: int) -> str:
+    return f"{minute // 60:02d}:{minute % 60:02d}"
+
+
+def hours(opens: Sequence[Any]) -> str:
+    """Opening hours: pairs of minutes, or one list of pairs per day."""
+    pairs = [pair for item in opens if item for pair in ([item] if isinstance(item[0], int) else item)]
+    return ", ".join(f"{clock(start)}–{clock(end)}" for start, end in pairs) or gettext("closed")
+
+
+VIOLATIONS: dict[str, Callable[[Mapping[str, Any]], str]] = {
+    "not_whole_grid": lambda facts: gettext(
+        "Start and end must lie on the facility's grid of %(length)s.", length=length(facts["granularity_minutes"])),
+    "too_short": lambda facts: gettext("At least %(length)s are needed.", length=length(facts["shortest_minutes"])),
+    "too_long": lambda facts: gettext("At most %(length)s are possible.", length=length(facts["longest_minutes"])),
+    "in_the_past": lambda _facts: gettext("This time has already begun."),
+    "too_little_notice": lambda facts: gettext(
+        "This facility wants %(length)s of notice: the earliest start is %(moment)s.",
+        length=length(facts["notice_minutes"]), moment=moment(facts["earliest"])),
+    "beyond_horizon": lambda facts: gettext(
+        "Reservations open %(days)d days ahead: the latest is %(moment)s.",
+        days=facts["horizon_days"], moment=moment(facts["latest"])),
+    "outside_opening_hours": lambda facts: gettext(
+        "This lies outside the opening hours (%(hours)s).", hours=hours(facts.get("opens", []))),
+    "facility_inactive": lambda _facts: gettext("This facility takes no reservations at present."),
+    "unit_not_choosable": lambda _facts: gettext("The unit is chosen by the system here; leave it open."),
+}

@@ -1,0 +1,80 @@
+"""The English of every code that a service may answer with; the catalogues know the Chinese.
+
+``N_`` marks a text for the catalogues without translating it yet.
+"""
+
+
+def N_(text: str) -> str:
+    return text
+
+
+REFUSALS = {
+    "invalid_input": N_("Please look at the marked fields."),
+    "rule_broken": N_("The rules of use do not allow this time."),
+    "slot_taken": N_("This time is taken."),
+    "wrong_state": N_("This is no longer possible: the reservation has moved on."),
+    "stale_version": N_("Somebody changed this in the meantime. Look at the present state and try again."),
+    "request_key_reused": N_("This request key was already used for another request."),
+    "unauthenticated": N_("Please sign in."),
+    "not_allowed": N_("You may not do this."),
+    "not_found": N_("There is no such thing here, or you may not see it."),
+    "too_many_requests": N_("Too many attempts. Please wait a little and try again."),
+    "unavailable": N_("The service did not answer in time. It is safe to send the same again."),
+    "method_not_allowed": N_("This address does not take that method."),
+    "internal": N_("Something went wrong on our side. Please tell us the request id."),
+}
+
+DETAILS = {
+    "stale_form": N_("This page is out of date. Reload it and try again."),
+    "scope": N_("This token's scopes do not allow it."),
+    "wrong_password": N_("The name or the password is wrong."),
+    "own_request": N_("Nobody decides about their own request."),
+    "not_json": N_("The body is not JSON."),
+    "content_type": N_("Send the body as application/json."),
+    "too_large": N_("The body is larger than 1 MB."),
+}
+
+FIELDS = {
+    "required": N_("Please fill this in."),
+    "unknown": N_("This is not known here."),
+    "unknown_field": N_("There is no such field."),
+    "unknown_team": N_("Choose one of your teams."),
+    "unknown_unit": N_("This unit does not belong to the facility."),
+    "unknown_project": N_("This project does not belong to the team."),
+    "unknown_choice": N_("Choose one of the list."),
+    "too_long": N_("This is too long."),
+    "too_short": N_("This is too short."),
+    "control_characters": N_("This contains characters that cannot be shown."),
+    "malformed": N_("This is not in the right form."),
+    "not_a_text": N_("This is not a text."),
+    "not_a_number": N_("Enter a whole number."),
+    "not_a_boolean": N_("This is neither true nor false."),
+    "not_a_list": N_("This is not a list."),
+    "not_an_object": N_("This is not an object."),
+    "not_json": N_("The body is not JSON."),
+    "not_a_time": N_("This is not a date and time."),
+    "naive_time": N_("Give the time with its offset, such as +08:00."),
+    "ends_before_start": N_("The end must be after the start."),
+    "out_of_range": N_("This is outside the allowed range."),
+    "not_visible_ascii": N_("A key has 1 to 255 visible ASCII characters."),
+}
+
+STATES = {
+    "requested": N_("Requested"),
+    "approved": N_("Approved"),
+    "rejected": N_("Rejected"),
+    "withdrawn": N_("Withdrawn"),
+    "expired": N_("Expired"),
+    "cancelled": N_("Cancelled"),
+    "in_use": N_("In use"),
+    "finished": N_("Finished"),
+    "no_show": N_("No-show"),
+}
+
+ACTIONS = {
+    "approve": N_("To approve it"),
+    "reject": N_("To reject it"),
+    "withdraw": N_("To withdraw it"),
+    "cancel": N_("To cancel it"),
+    "move": N_("To move it"),
+}
