@@ -10,6 +10,7 @@ PRODUCT_WORDS = frozenset({
     "pilot", "base", "pilotbase", "pilotbasebooking", "booking", "reservation",
     "zhongshi", "jidi", "zhongshijidi", "yuyue",
 })
+DRESS = "0123456789!@#$%^&*._- "
 LOOKALIKES = str.maketrans("013457@$!", "oleastasi")
 ROWS = ("01234567890", "abcdefghijklmnopqrstuvwxyz", "qwertyuiop", "asdfghjkl", "zxcvbnm", "1qaz2wsx3edc4rfv5tgb")
 
@@ -29,10 +30,10 @@ def wrong_with(password: str, person: str) -> list[str]:
 def is_common(password: str, person: str) -> bool:
     """Whether it is a listed word, a product word or the own name, dressed up or not, or a run of keys."""
     lowered = password.casefold()
-    bare = lowered.strip("0123456789!@#$%^&*._- ")
+    bare, own = lowered.strip(DRESS), person.casefold()
     forms = (lowered, bare, lowered.translate(LOOKALIKES), bare.translate(LOOKALIKES))
-    words = {re.sub(r"[\W_]", "", form) for form in forms}
-    return bool(words & (COMMON | PRODUCT_WORDS | {person.casefold()})) or is_run(lowered) or is_repeated(lowered)
+    words = {re.sub(r"[\W_]", "", form) for form in forms} - {""}
+    return bool(words & (COMMON | PRODUCT_WORDS | {own, own.strip(DRESS)})) or is_run(lowered) or is_repeated(lowered)
 
 
 def is_run(text: str) -> bool:
