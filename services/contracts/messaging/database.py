@@ -4,8 +4,8 @@ A server-side statement time-out does not help when the network swallows packets
 client's own TCP time-outs do, and so does the deadline that ends a call (rpc.py).
 """
 
-import eventlet.patcher
-from psycogreen.eventlet import patch_psycopg
+import sys
+
 from sqlalchemy import Engine, create_engine
 from sqlalchemy.exc import DBAPIError, OperationalError, TimeoutError
 
@@ -13,8 +13,11 @@ from services.contracts.messaging import encoding
 
 SESSION = "-c statement_timeout=8000 -c lock_timeout=4000 -c idle_in_transaction_session_timeout=30000 -c timezone=UTC"
 
-if eventlet.patcher.is_monkey_patched("socket"):
-    # Without this one waiting query would stop every greenlet of the process.
+patcher = sys.modules.get("eventlet.patcher")
+if patcher and patcher.is_monkey_patched("socket"):
+    # A service, not a command line: without this one waiting query would stop every greenlet of the process.
+    from psycogreen.eventlet import patch_psycopg
+
     patch_psycopg()
 
 

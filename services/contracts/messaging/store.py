@@ -25,7 +25,8 @@ seconds: ContextVar[float] = ContextVar("seconds", default=LONGEST_SECONDS)
 """How long the work in hand may still take: a network that swallows packets ends no wait by itself."""
 
 WATCH = """
-    SELECT (SELECT coalesce(extract(epoch FROM now() - min(created_at)), 0) FROM outbox WHERE sent_at IS NULL) AS oldest,
+    SELECT (SELECT coalesce(extract(epoch FROM now() - min(created_at)), 0)
+              FROM outbox WHERE sent_at IS NULL) AS oldest,
            (SELECT count(*) FROM inbox WHERE parked AND handled_at IS NULL) AS parked"""
 
 
