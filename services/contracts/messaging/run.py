@@ -14,7 +14,7 @@ warnings.filterwarnings("ignore", r"\s*Eventlet is deprecated")
 # eventlet's own resolver costs 10 MB in each process; names are looked up when a connection opens, which is rare.
 os.environ.setdefault("EVENTLET_NO_GREENDNS", "yes")
 
-import eventlet
+import eventlet  # noqa: E402
 
 eventlet.monkey_patch()  # before anything that opens a socket is imported
 
