@@ -15,7 +15,19 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from services.contracts.messaging import encoding
 from services.contracts.messaging.client import RpcClient
-from services.portal import errors, health, identities, language, limits, metrics, requests_log, security, sessions
+from services.portal import (
+    api,
+    errors,
+    health,
+    identities,
+    language,
+    limits,
+    metrics,
+    requests_log,
+    security,
+    sessions,
+)
+from services.portal.api import answers
 from services.portal.config import Settings
 from services.portal.gateway import Client, Gateway
 
@@ -54,10 +66,12 @@ def create_app(
     limits.attach(app, redis, settings)
     identities.attach(app, gateway)
     sessions.attach(app, redis)
+    answers.attach(app)
     language.attach(app)
     errors.attach(app)
     health.attach(app, gateway, redis)
-    register_blueprints(app)
+    api.attach(app)
+    register_pages(app)
     return app
 
 
@@ -79,7 +93,7 @@ def configure(app: Flask, settings: Settings) -> None:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)
 
 
-def register_blueprints(app: Flask) -> None:
+def register_pages(app: Flask) -> None:
     if find_spec("services.portal.pages"):
         try:
             from services.portal.pages import blueprint

@@ -1,0 +1,34 @@
+"""The JSON API under /api/v1 (DESIGN section 7), its description and its docs page.
+
+    access.py     who may call a route      reading.py    bodies and queries, strictly
+    bodies.py     what a command takes      filters.py    what a query takes
+    answers.py    sending and answering     shapes.py     what comes back
+    documents.py  OpenAPI and the docs page
+
+One module per subject holds its routes; each names what it needs, sends one command or asks
+one query, and hands on what the service said.
+"""
+
+from flask import Flask
+
+from services.portal.api import (
+    board,
+    converters,
+    deliveries,
+    documents,
+    facilities,
+    people,
+    reservations,
+    tokens,
+)
+
+SUBJECTS = (people, facilities, board, reservations, deliveries, tokens)
+PREFIX = "/api/v1"
+
+
+def attach(app: Flask) -> None:
+    converters.attach(app)
+    api = documents.description(app)
+    for subject in SUBJECTS:
+        api.register_blueprint(subject.blueprint, url_prefix=PREFIX)
+    documents.attach(app, api)

@@ -1,0 +1,69 @@
+"""What the body of a change may hold: the fields of its command, without those that the portal fills in."""
+
+import typing
+from dataclasses import MISSING, fields
+from typing import Any
+
+import marshmallow as ma
+
+from services.contracts.commands import (
+    CancelReservation,
+    Command,
+    CreateToken,
+    MoveReservation,
+    RejectReservation,
+    RequestReservation,
+    ReservationCommand,
+    SaveFacility,
+)
+from services.contracts.schemas import StrictSchema, field_of
+from services.contracts.values import Pattern, Text
+
+FILLED_IN = {"actor", "request_key"}
+
+
+class Body(StrictSchema):
+    """A field that may be left out may also be null, which means the same."""
+
+    @ma.post_load
+    def without_nulls(self, data: dict[str, Any], **_options: Any) -> dict[str, Any]:
+        return {name: value for name, value in data.items() if value is not None}
+
+
+def body_of(kind: type[Command], *, name: str = "", without: tuple[str, ...] = (), partial: bool = False) -> ma.Schema:
+    """The body for a command. ``partial``: only what the command's ``version`` names must be there."""
+    hints = typing.get_type_hints(kind, include_extras=True)
+    described: dict[str, Any] = {}
+    for item in fields(kind):
+        if item.name in FILLED_IN or item.name in without:
+            continue
+        given = item.default is not MISSING or item.default_factory is not MISSING
+        needed = item.name == "version" if partial else not given
+        field = field_of(hints[item.name], required=needed, metadata=limits_of(hints[item.name]))
+        field.allow_none = not needed
+        described[item.name] = field
+    return type(name or kind.__name__, (Body,), described)()
+
+
+def limits_of(annotation: Any) -> dict[str, Any]:
+    """The limits of a text in the words of JSON Schema; numbers and choices are found without help."""
+    if typing.get_origin(annotation) is not typing.Annotated:
+        parts = [part for part in typing.get_args(annotation) if typing.get_origin(part) is typing.Annotated]
+        return limits_of(parts[0]) if len(parts) == 1 and typing.get_origin(annotation) not in (list, dict) else {}
+    found: dict[str, Any] = {}
+    for limit in typing.get_args(annotation)[1:]:
+        if isinstance(limit, Text):
+            found |= {"minLength": limit.shortest, "maxLength": limit.longest}
+        elif isinstance(limit, Pattern):
+            found["pattern"] = f"^{limit.expression}$"
+    return found
+
+
+REQUEST = body_of(RequestReservation)
+MOVE = body_of(MoveReservation, without=("reservation",))
+STEP = body_of(ReservationCommand, name="ReservationStep", without=("reservation",))
+REJECT = body_of(RejectReservation, without=("reservation",))
+CANCEL = body_of(CancelReservation, without=("reservation",))
+TOKEN = body_of(CreateToken)
+FACILITY = body_of(SaveFacility, without=("version",))
+FACILITY_CHANGE = body_of(SaveFacility, name="ChangeFacility", without=("facility",), partial=True)

@@ -1,0 +1,47 @@
+"""Who the caller is, and the teams they may see."""
+
+from flask import Response, g
+
+from services.portal.api import filters, shapes
+from services.portal.api.access import reads
+from services.portal.api.answers import answered, ask, listed
+from services.portal.api.reading import ApiBlueprint
+
+blueprint = ApiBlueprint("people", __name__, description="The caller and the teams they may see")
+
+OWN = ("person", "name", "email", "language", "roles", "manages", "teams")
+
+
+@blueprint.route("/me")
+@reads
+@blueprint.response(200, shapes.Me)
+def me() -> Response:
+    """Who the caller is"""
+    return answered({name: g.identity[name] for name in OWN})
+
+
+@blueprint.route("/teams")
+@reads
+@blueprint.response(200, shapes.page(shapes.Team))
+def teams() -> Response:
+    """The teams that the caller may see"""
+    return listed(ask("accounts", "teams"))
+
+
+@blueprint.route("/teams/<code:team>")
+@reads
+@blueprint.response(200, shapes.TeamWithAll)
+@blueprint.alt_response(404, response="404")
+def team(team: str) -> Response:
+    """One team with its members and projects"""
+    return answered(ask("accounts", "team", team=team))
+
+
+@blueprint.route("/projects")
+@reads
+@blueprint.arguments(filters.ProjectsFilter, location="query")
+@blueprint.response(200, shapes.page(shapes.Project))
+@blueprint.alt_response(404, response="404")
+def projects(wanted: dict) -> Response:
+    """The projects of a team"""
+    return listed(ask("accounts", "projects", **wanted))
