@@ -1,0 +1,40 @@
+"""How gunicorn serves the portal, locally and in the image."""
+
+import os
+import shutil
+from pathlib import Path
+
+from prometheus_client.multiprocess import mark_process_dead
+
+bind = f"{os.environ.get('BIND', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
+worker_class = "gthread"
+workers = 2
+threads = 16
+# Imported once and shared by the workers. Nothing is opened before the first request.
+preload_app = True
+# Longer than the longest call, shorter than what the supervisor allows.
+timeout = 30
+graceful_timeout = 5
+keepalive = 30
+# The workers' sign of life is a file: on a disk a slow fsync would look like a dead worker.
+worker_tmp_dir = "/dev/shm"
+control_socket_disable = True
+
+logconfig_dict = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"json": {"()": "services.contracts.messaging.structured_log.JsonFormatter"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "stream": "ext://sys.stdout", "formatter": "json"}},
+    "root": {"level": os.environ.get("LOG_LEVEL", "INFO"), "handlers": ["console"]},
+    # The portal writes its own line per request.
+    "loggers": {"gunicorn.access": {"level": "WARNING"}, "gunicorn.error": {"level": "WARNING"}},
+}
+
+# The workers count into files here, so that whichever is asked tells the sum of all.
+metrics_folder = Path(os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", "/dev/shm/portal-metrics"))
+shutil.rmtree(metrics_folder, ignore_errors=True)
+metrics_folder.mkdir(parents=True, exist_ok=True)
+
+
+def child_exit(_server, worker):
+    mark_process_dead(worker.pid)

@@ -1,0 +1,80 @@
+"""Every process of the product, at a glance."""
+
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+PORTAL, LIVE, MAILBOX, SMTP, WECHAT = 0, 1, 2, 3, 4
+"""Distances from PORT; the health ports of the services follow at 11."""
+
+
+@dataclass(frozen=True)
+class Process:
+    """One row of the table.
+
+    ``health`` is the distance of its HTTP port from PORT, ``path`` what answers there when it
+    is ready. ``owns`` are the prefixes of the secret addresses it is told; it sees no others.
+    ``forks``: its workers are its children. Lower ``stage`` starts no earlier but stops later.
+    """
+
+    name: str
+    command: tuple[str, ...]
+    health: int
+    path: str = "/readyz"
+    owns: tuple[str, ...] = ()
+    nice: int = 0
+    forks: bool = False
+    stage: int = 1
+
+
+def service(name: str, health: int, target: str | None = None, **more) -> Process:
+    target = target or f"services.{name}.service:{name.capitalize()}Service"
+    command = ("services.contracts.messaging.run", target)
+    return Process(name, command, health, **{"owns": (f"{name.upper()}_",)} | more)
+
+
+# What nobody waits for yields to what somebody waits for: on two cores a burst of messages
+# would otherwise slow the requests that cause it.
+PATIENT = 5
+
+PROCESSES = (
+    Process("mailbox", ("deploy.standins.mailbox",), MAILBOX, "/api/messages", stage=0),
+    Process("wechat", ("deploy.standins.wechat",), WECHAT, "/api/messages", stage=0),
+    service("accounts", 11),
+    service("facilities", 12),
+    service("booking", 13),
+    service("notify", 14, nice=PATIENT),
+    service("sender", 15, "services.notify.service:SenderService", nice=PATIENT, owns=("SENDER_", "SMTP_", "WECHAT_")),
+    service("live-feed", 16, "services.portal.live.service:LiveService", nice=PATIENT, owns=("LIVE_",)),
+    Process(
+        "live",
+        ("deploy.local.lifeline", "granian", "--interface", "asgi", "--host", "127.0.0.1", "--port", "{live_port}",
+         "--workers", "1", "--no-ws", "--log-level", "warning", "services.portal.live.stream:app"),
+        LIVE, "/healthz", owns=("SECRET_KEY",), forks=True, stage=2,
+    ),
+    Process(
+        "portal",
+        ("deploy.local.lifeline", "gunicorn", "--config", "deploy/gunicorn.conf.py",
+         "services.portal.app:create_app()"),
+        PORTAL, owns=("PORTAL_", "SECRET_KEY"), forks=True, stage=2,
+    ),
+)  # fmt: skip
+
+PORT_OFFSETS = tuple(sorted({process.health for process in PROCESSES} | {SMTP}))
+SECRETS = ("_DATABASE_URL", "_AMQP_URL", "_PASSWORD", "_SECRET", "SECRET_KEY")
+
+
+def command_of(process: Process, port: int) -> list[str]:
+    return [sys.executable, "-m", *(word.format(live_port=port + LIVE) for word in process.command)]
+
+
+def environment_of(process: Process, everything: Mapping[str, str]) -> dict[str, str]:
+    """All settings but the other processes' secrets."""
+    mine = {
+        name: value
+        for name, value in everything.items()
+        if not name.endswith(SECRETS) or name.startswith(process.owns or ("-",))
+    }
+    if process.name != "portal":
+        mine.pop("PROMETHEUS_MULTIPROC_DIR", None)  # only its workers share their counts
+    return mine
