@@ -24,7 +24,7 @@ def upgrade(service: str, administrator_url: str, role: str) -> None:
         env=os.environ | {"DATABASE_URL": administrator_url, "PGOPTIONS": f"-c role={role}"},
     )  # fmt: skip
     if done.returncode:
-        raise RuntimeError(f"migrations of {service}: {done.stderr.strip()[-2000:]}")
+        raise RuntimeError(f"The migrations of {service} failed:\n{done.stderr.strip()[-2000:]}")
 
 
 def fingerprint(files: Iterable[Path]) -> str:

@@ -85,7 +85,7 @@ def existing_databases(url: str) -> set[str]:
 
 def provision_databases(url: str, passwords: Mapping[str, str]) -> None:
     """Roles, databases, extensions, tables and rights; repeating it changes nothing."""
-    services = [service for service in SERVICES if migrations.folder(service).is_dir()]
+    services = [service for service in SERVICES if (migrations.folder(service) / "env.py").exists()]
     readers = [VERIFY] if VERIFY in passwords else []
     execute(url, roles(services, passwords))
     absent = sorted(set(services) - existing_databases(url))

@@ -51,7 +51,7 @@ class RabbitMQ:
     def programs(self) -> Iterator[Program]:
         environment = self.environment()
         mapper = [shutil.which("epmd"), "-port", str(self.mapper_port), "-address", "127.0.0.1"]
-        yield Program("epmd", mapper, environment, server=True)
+        yield Program("epmd", mapper, environment, server=True, stage=0)
         # Without a listening mapper the node would start one that outlives it.
         wait_for_port(self.mapper_port)
         yield Program(self.name, [str(RABBITMQ_SERVER)], environment, server=True)
