@@ -1,0 +1,45 @@
+"""Takes facts and tells the streams which facility's row changed."""
+
+import logging
+
+from nameko.extensions import DependencyProvider
+from redis import Redis, RedisError
+
+from services.contracts.events import Event
+from services.contracts.messaging import encoding
+from services.contracts.messaging.facts import facts
+from services.portal.live import BOARD_CHANNEL
+
+log = logging.getLogger(__name__)
+
+
+class Board(DependencyProvider):
+    """Publishes on Redis."""
+
+    def setup(self):
+        self.redis = Redis.from_url(self.container.config["REDIS_URL"], socket_timeout=2, socket_connect_timeout=2)
+
+    def get_dependency(self, worker_ctx):
+        return self
+
+    def changed(self, facility: str) -> None:
+        """Tell all streams. While Redis is away they hear nothing, and start anew when it is back."""
+        try:
+            self.redis.publish(BOARD_CHANNEL, encoding.dumps({"facility": facility}))
+        except RedisError as error:
+            log.warning("nobody hears that %s changed: %s", facility, error)
+
+
+class LiveService:
+    name = "live"
+    board = Board()
+
+    @facts
+    def take_fact(self, envelope):
+        for facility in facilities_of(envelope.event()):
+            self.board.changed(facility)
+
+
+def facilities_of(event: Event) -> set[str]:
+    """The rows that a fact changes; a move changes two."""
+    return {getattr(event, name) for name in ("facility", "former_facility") if hasattr(event, name)}
