@@ -81,7 +81,7 @@ def configure(app: Flask, settings: Settings) -> None:
     app.config.update(
         SECRET_KEY=settings.secret_key,
         MAX_CONTENT_LENGTH=LARGEST_BODY,
-        LIVE_URL=settings.live_url,
+        LIVE_URL=f"{settings.live_url}/live",
         SESSION_ID_COOKIE=settings.session_cookie,
         # Flask's own signed cookie carries one-time notices between two pages, nothing else.
         SESSION_COOKIE_NAME="notices",

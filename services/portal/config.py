@@ -17,7 +17,7 @@ class Settings:
     redis_url: str
     secret_key: str
     public_url: str
-    live_url: str = "/live"
+    live_url: str = ""
     secure_cookies: bool = False
     frame_ancestors: str = "'none'"
     requests_per_minute: int = 6000
@@ -26,7 +26,7 @@ class Settings:
 
     @property
     def live_origin(self) -> str:
-        """Where the live stream comes from, when that is not the portal's own address."""
+        """The host of the live stream, when that is not the portal's own."""
         return origin_of(self.live_url)
 
     @property
@@ -44,7 +44,7 @@ class Settings:
             redis_url=environment["REDIS_URL"],
             secret_key=environment["SECRET_KEY"],
             public_url=environment["PUBLIC_URL"],
-            live_url=environment.get("LIVE_URL") or "/live",
+            live_url=environment.get("LIVE_URL", "").rstrip("/"),
             secure_cookies=is_on(environment.get("SECURE_COOKIES")),
             frame_ancestors=environment.get("FRAME_ANCESTORS") or "'none'",
             requests_per_minute=int(environment.get("API_REQUESTS_PER_MINUTE") or 6000),

@@ -3,7 +3,10 @@
 import logging
 
 from nameko.extensions import DependencyProvider
+from nameko.web.handlers import http
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from redis import Redis, RedisError
+from werkzeug.wrappers import Response
 
 from services.contracts.events import Event
 from services.contracts.messaging import encoding
@@ -29,6 +32,12 @@ class Board(DependencyProvider):
         except RedisError as error:
             log.warning("nobody hears that %s changed: %s", facility, error)
 
+    def answers(self) -> bool:
+        try:
+            return bool(self.redis.ping())
+        except RedisError:
+            return False
+
 
 class LiveService:
     name = "live"
@@ -38,6 +47,18 @@ class LiveService:
     def take_fact(self, envelope):
         for facility in facilities_of(envelope.event()):
             self.board.changed(facility)
+
+    @http("GET", "/healthz")
+    def healthz(self, request):
+        return Response("ok\n")
+
+    @http("GET", "/readyz")
+    def readyz(self, request):
+        return Response("ready\n") if self.board.answers() else Response("redis\n", status=503)
+
+    @http("GET", "/metrics")
+    def metrics(self, request):
+        return Response(generate_latest(), content_type=CONTENT_TYPE_LATEST)
 
 
 def facilities_of(event: Event) -> set[str]:
