@@ -16,7 +16,7 @@ PERSON = f"p.person, p.name, p.email, p.language, p.active, p.roles, p.manages, 
 IDENTITY = text(f"SELECT {PERSON}, p.password_set_at FROM persons p WHERE p.active AND p.person = :person")
 
 IDENTITY_BY_TOKEN = text(f"""
-    SELECT {PERSON}, p.password_set_at, k.token, k.scopes,
+    SELECT {PERSON}, p.password_set_at, k.token::text, k.scopes,
            coalesce(k.last_used_at < now() - interval '1 hour', true) AS use_is_news
       FROM tokens k JOIN persons p USING (person)
      WHERE k.hash = :hash AND k.revoked_at IS NULL AND k.expires_at > now() AND p.active""")
@@ -29,7 +29,7 @@ ASKING = """
 
 PEOPLE = text(f"""{ASKING}
     SELECT {PERSON} FROM persons p, asking
-     WHERE asking.sees_all OR p.person = :actor
+     WHERE asking.sees_all OR (p.person = :actor AND p.active)
         OR p.person IN (SELECT person FROM memberships JOIN own USING (team))
      ORDER BY p.person""")
 
@@ -51,7 +51,7 @@ TEAM_WITH_ALL = text(f"""{ASKING}
      WHERE t.team = :team AND (asking.sees_all OR own.team IS NOT NULL)""")
 
 TOKENS = text("""
-    SELECT token, name, prefix, scopes, created_at, expires_at, last_used_at FROM tokens
+    SELECT token::text, name, prefix, scopes, created_at, expires_at, last_used_at FROM tokens
      WHERE person = :actor AND revoked_at IS NULL ORDER BY created_at DESC, token""")
 
 

@@ -69,10 +69,14 @@ def wait_after(failures: int, limit: Limit) -> timedelta:
 
 
 def count(tries: Tries, now: datetime, time_scale: float = 1) -> Tries:
-    """One more failure. Raises TooManyRequests with ``retry_after`` (seconds) while the wait lasts."""
+    """One more failure. Raises TooManyRequests with ``retry_after`` (seconds) while the wait lasts.
+
+    ``now`` may lie a little before ``last_at``: of two at once, the later one may have been counted first.
+    """
     closed = tries.failures >= tries.limit.most
-    opens_at = (now if closed else tries.last_at) + wait_after(tries.failures, tries.limit) / time_scale
-    if now < opens_at:
+    wait = wait_after(tries.failures, tries.limit) / time_scale
+    opens_at = (now if closed else tries.last_at) + wait
+    if wait and now < opens_at:
         raise TooManyRequests(retry_after=ceil((opens_at - now).total_seconds()))
     failures = tries.failures + 1
     kept = (wait_after(failures, tries.limit) + tries.limit.calm) / time_scale

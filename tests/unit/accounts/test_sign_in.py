@@ -126,6 +126,10 @@ def test_a_hundred_failures_in_a_row_are_the_last():
         count(tries(100), NOW + timedelta(days=20))
 
 
+def test_of_two_at_once_the_one_that_is_counted_later_is_not_refused():
+    assert count(tries(1), NOW - timedelta(milliseconds=5)).failures == 2
+
+
 @given(st.integers(0, 10_000), st.sampled_from([PERSON, ADDRESS]))
 def test_the_wait_never_shrinks_and_has_an_end(failures, limit):
     assert timedelta(0) <= wait_after(failures, limit) <= wait_after(failures + 1, limit) <= timedelta(days=1)
