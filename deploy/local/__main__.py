@@ -14,6 +14,7 @@ import subprocess
 import sys
 
 from deploy.local import description, messages, stack
+from deploy.local.lifeline import die_with
 from deploy.local.lock import holder
 from deploy.local.run import Stopped, listen_for_the_end, run
 from deploy.local.servers import Servers
@@ -62,7 +63,9 @@ def with_servers(settings: Settings, command: list[str]) -> int:
             "AMQP_URL": servers.amqp_url,
             "REDIS_URL": servers.redis_url,
         }
-        return subprocess.run(command, env=os.environ | addresses, check=False).returncode
+        we = os.getpid()
+        dependent = subprocess.Popen(command, env=os.environ | addresses, preexec_fn=lambda: die_with(we))
+        return dependent.wait()
     except Stopped:
         return 130
     finally:

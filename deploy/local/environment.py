@@ -4,13 +4,15 @@ import os
 from collections.abc import Mapping
 from urllib.parse import quote, urlsplit
 
-from deploy.local.processes import LIVE, MAILBOX, PORTAL, PROCESSES, SMTP, WECHAT
+from deploy.local.processes import LIVE, MAILBOX, PORTAL, PROCESSES, SERVICE_RUNNER, SMTP, WECHAT
 from deploy.local.program import STACK_MARK
 from deploy.local.servers import Servers
 from deploy.local.settings import Passwords, Settings
 from services.contracts.messaging.topology import PERMISSIONS, SERVICES
 
 ADMINISTRATORS = ("DATABASE_URL", "AMQP_URL")
+TOLD_BY_WECHAT = ("requested", "approved", "rejected", "moved", "cancelled", "expired", "withdrawn")
+"""Events with a message template, which the stand-in knows by these ids."""
 
 
 def local(port: int) -> str:
@@ -46,14 +48,14 @@ def brokers(servers: Servers, passwords: Passwords, own: bool) -> dict[str, str]
 def addresses(port: int) -> dict[str, str]:
     """Where things listen, and where others find them."""
     health = {
-        f"{process.name.upper()}_HTTP_ADDRESS".replace("LIVE-FEED", "LIVE"): f"127.0.0.1:{port + process.health}"
+        f"{process.name.removesuffix('-feed').upper()}_HTTP_ADDRESS": f"127.0.0.1:{port + process.health}"
         for process in PROCESSES
-        if process.command[0] == "services.contracts.messaging.run"
+        if process.command[0] == SERVICE_RUNNER
     }
     return health | {
         "PORT": str(port + PORTAL),
         "PUBLIC_URL": local(port + PORTAL),
-        "LIVE_URL": local(port + LIVE),
+        "LIVE_URL": f"{local(port + LIVE)}/live",
         "MAILBOX_HTTP_PORT": str(port + MAILBOX),
         "MAILBOX_SMTP_PORT": str(port + SMTP),
         "WECHAT_PORT": str(port + WECHAT),
@@ -83,6 +85,7 @@ def everything(
         "SECRET_KEY": passwords["secret-key"],
         "WECHAT_APP_ID": "wx-stand-in",
         "WECHAT_APP_SECRET": passwords["wechat"],
+        **{f"WECHAT_TEMPLATE_{event.upper()}": f"tmpl-{event}" for event in TOLD_BY_WECHAT},
         "SECURE_COOKIES": "no",
         "PROMETHEUS_MULTIPROC_DIR": str(settings.state_dir / "metrics"),
     }

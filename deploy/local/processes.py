@@ -4,6 +4,8 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+SERVICE_RUNNER = "services.contracts.messaging.run"
+
 PORTAL, LIVE, MAILBOX, SMTP, WECHAT = 0, 1, 2, 3, 4
 """Distances from PORT; the health ports of the services follow at 11."""
 
@@ -29,7 +31,7 @@ class Process:
 
 def service(name: str, health: int, target: str | None = None, **more) -> Process:
     target = target or f"services.{name}.service:{name.capitalize()}Service"
-    command = ("services.contracts.messaging.run", target)
+    command = (SERVICE_RUNNER, target)
     return Process(name, command, health, **{"owns": (f"{name.upper()}_",)} | more)
 
 
@@ -37,20 +39,22 @@ def service(name: str, health: int, target: str | None = None, **more) -> Proces
 # would otherwise slow the requests that cause it.
 PATIENT = 5
 
+MESSAGING = ("SENDER_", "SMTP_", "WECHAT_", "WECOM_")
+
 PROCESSES = (
     Process("mailbox", ("deploy.standins.mailbox",), MAILBOX, "/api/messages", stage=0),
-    Process("wechat", ("deploy.standins.wechat",), WECHAT, "/api/messages", stage=0),
+    Process("wechat", ("deploy.standins.wechat",), WECHAT, "/api/messages", owns=("WECHAT_", "WECOM_"), stage=0),
     service("accounts", 11),
     service("facilities", 12),
     service("booking", 13),
     service("notify", 14, nice=PATIENT),
-    service("sender", 15, "services.notify.service:SenderService", nice=PATIENT, owns=("SENDER_", "SMTP_", "WECHAT_")),
+    service("sender", 15, "services.notify.service:SenderService", nice=PATIENT, owns=MESSAGING),
     service("live-feed", 16, "services.portal.live.service:LiveService", nice=PATIENT, owns=("LIVE_",)),
     Process(
         "live",
         ("deploy.local.lifeline", "granian", "--interface", "asgi", "--host", "127.0.0.1", "--port", "{live_port}",
          "--workers", "1", "--no-ws", "--log-level", "warning", "services.portal.live.stream:app"),
-        LIVE, "/healthz", owns=("SECRET_KEY",), forks=True, stage=2,
+        LIVE, "/healthz", forks=True, stage=2,
     ),
     Process(
         "portal",
@@ -60,7 +64,7 @@ PROCESSES = (
     ),
 )  # fmt: skip
 
-PORT_OFFSETS = tuple(sorted({process.health for process in PROCESSES} | {SMTP}))
+PORT_OFFSETS = (SMTP, *(process.health for process in PROCESSES))
 SECRETS = ("_DATABASE_URL", "_AMQP_URL", "_PASSWORD", "_SECRET", "SECRET_KEY")
 
 
