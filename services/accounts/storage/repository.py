@@ -108,7 +108,7 @@ class Teams(Repository):
         members = [{"team": team.team, "person": person, "role": role} for person, role in team.members.items()]
         save_all(self.execute, tables.memberships, members)
         projects = [{"project": code, "name": name, "team": team.team} for code, name in team.projects.items()]
-        save_all(self.execute, tables.projects, projects)
+        save_all(self.execute, tables.projects, projects, where=tables.projects.c.team == team.team)
 
     def team_of_project(self, project: str) -> str | None:
         return self.execute(select(tables.projects.c.team).where(tables.projects.c.project == project)).scalar()
@@ -176,10 +176,10 @@ def save_version(execute: Any, table: Table, values: dict[str, Any]) -> None:
         raise StaleVersion
 
 
-def save_all(execute: Any, table: Table, rows: list[dict[str, Any]]) -> None:
-    if rows:
-        row = insert(table).values(rows)
-        execute(over(row, table, rows[0]))
+def save_all(execute: Any, table: Table, rows: list[dict[str, Any]], where: Any = None) -> None:
+    """Raises StaleVersion when somebody else has taken a key in the meantime, so that ``where`` does not hold."""
+    if rows and execute(over(insert(table).values(rows), table, rows[0], where)).rowcount < len(rows):
+        raise StaleVersion
 
 
 def over(row: Insert, table: Table, names: Iterable[str], where: Any = None) -> Insert:

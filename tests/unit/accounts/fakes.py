@@ -62,6 +62,11 @@ class FakeTeams(Versioned):
         super().__init__("team")
         self.companies = {}
 
+    def save(self, team):
+        if any(self.team_of_project(project) not in (None, team.team) for project in team.projects):
+            raise StaleVersion
+        super().save(team)
+
     def company_name(self, company):
         return self.companies.get(company)
 

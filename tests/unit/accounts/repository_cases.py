@@ -66,6 +66,12 @@ class RepositoryCases:
         uow.teams.save(a_team())
         assert uow.teams.get("team-01") == a_team()
 
+    def test_a_project_is_not_taken_from_another_team(self, uow):
+        uow.teams.save_company("c1", "光电公司")
+        uow.teams.save(a_team(projects={"p1": "光芯片"}))
+        with pytest.raises(StaleVersion):
+            uow.teams.save(a_team(team="team-02", projects={"p1": "抢来的"}))
+
     def test_a_company_can_be_renamed(self, uow):
         assert uow.teams.company_name("c1") is None
         uow.teams.save_company("c1", "光电公司")
