@@ -115,7 +115,7 @@ person:  ## create a person (NAME=chen.wei ARGS="--name 陈伟 --email chen.wei@
 	@$(WITH) services.accounts.operations create-person $(NAME) $(ARGS)
 
 token:  ## print an API token (PERSON=lead01)
-	@$(WITH) services.accounts.operations create-token $(PERSON) --scopes read reserve manage
+	@$(WITH) services.accounts.operations create-token $(PERSON)
 
 outbox:  ## facts that wait to be sent, per service
 	@$(WITH) services.contracts.messaging.operations outbox status
