@@ -7,10 +7,7 @@ a package that no longer comes with Python.
 """
 
 import os
-import warnings
 
-# nameko stands on eventlet; that eventlet advises against new projects is no news at each start.
-warnings.filterwarnings("ignore", r"\s*Eventlet is deprecated")
 # eventlet's own resolver costs 10 MB in each process; names are looked up when a connection opens, which is rare.
 os.environ.setdefault("EVENTLET_NO_GREENDNS", "yes")
 
