@@ -53,7 +53,7 @@ class Faults:
 
     def waiting(self) -> list[dict]:
         with self._lock:
-            return [{key: value for key, value in asdict(fault).items() if value is not None}
+            return [{name: value for name, value in asdict(fault).items() if value not in (None, 0)}
                     for fault in self._waiting]
 
     def clear(self) -> None:

@@ -24,9 +24,9 @@ FRAME = Markup("""<!doctype html>
 <main>{body}</main></body></html>""")
 FRAME_WORDS = {
     "zh": {"code": "zh-Hans", "other": "en", "other_code": "en", "other_name": "English",
-           "tag": "本地替身，不会发往外部"},
+           "tag": "仅限本机"},
     "en": {"code": "en", "other": "zh", "other_code": "zh-Hans", "other_name": "中文",
-           "tag": "Local stand-in, nothing leaves this machine"},
+           "tag": "This machine only"},
 }
 
 

@@ -9,7 +9,9 @@ from deploy.standins.mailbox.invitation import read_invitation
 from deploy.standins.mailbox.texts import TEXTS
 
 VIEWS = ("html", "text", "invitation", "headers")
-HTML_POLICY = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'"
+# a link in a mail opens a tab of its own; nothing in the mail may run, load or send
+SANDBOX = "allow-popups allow-popups-to-escape-sandbox"
+HTML_POLICY = f"sandbox {SANDBOX}; default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'"
 BODY = Markup("""<div class="split {state}"><section class="pane list" aria-label="{title}">
 <div class="tools"><form class="search" method="get" action="/"><input name="q" type="search" value="{words}"
  placeholder="{search}" aria-label="{search}"><button>{find}</button></form>{empty}</div>
@@ -52,7 +54,7 @@ def _row(mail: dict, current: bool, texts: dict, query: str) -> Markup:
 
 
 def _mail(mail: dict, view: str, texts: dict, query: str) -> Markup:
-    view = view if view in VIEWS else next((name for name in ("html", "text") if mail[name] is not None), "headers")
+    view = view if view in VIEWS else next((name for name in ("html", "text") if mail[name]), "headers")
     facts = {"from": mail["headers"].get("From", mail["from"]), "to": mail["to"],
              "received": local_time(mail["received_at"]),
              "attachments": ", ".join(f"{part['name']} ({part['size']} B)" for part in mail["attachments"])}
@@ -74,11 +76,11 @@ def _content(mail: dict, view: str, texts: dict) -> Markup:
     if view == "headers":
         return Markup('<dl class="pairs code">{}</dl>').format(_pairs(mail["headers"]))
     content = mail["calendar" if view == "invitation" else view]
-    if content is None:
+    if not content:
         return HINT.format(texts["no_part"], "")
     if view == "html":
-        return Markup('<iframe sandbox title="{}" src="/messages/{}/html"></iframe>').format(
-            texts["html"], mail["number"])
+        return Markup('<iframe sandbox="{}" title="{}" src="/messages/{}/html"></iframe>').format(
+            SANDBOX, texts["html"], mail["number"])
     if view == "text":
         return Markup("<pre>{}</pre>").format(content)
     return _invitation(content, texts)

@@ -19,7 +19,7 @@ def read_mail(raw: bytes, sender: str, recipients: list[str], received_at: str) 
         "to": ", ".join(recipients),
         "subject": headers.get("Subject", ""),
         "headers": headers,
-        "text": _lines(_first(inline, "text/plain")),
+        "text": _lines(_first(inline, "text/plain")) or "",
         "html": _lines(_first(inline, "text/html")),
         "calendar": None if calendar is None else _content(calendar),
         "calendar_content_type": None if calendar is None else _decoded(str(calendar["Content-Type"])),

@@ -1,5 +1,7 @@
 """The mailbox's HTTP side: the API for tests, the page for people."""
 
+import re
+
 from deploy.standins.controls import add_controls
 from deploy.standins.faults import Faults
 from deploy.standins.layout import language, language_switch, page
@@ -40,7 +42,7 @@ def mailbox_routes(inbox: Inbox, faults: Faults) -> Routes:
         mail = inbox.find(int(number)) if number.isdecimal() else None
         if mail is None or mail["html"] is None:
             return json_reply({"error": "not_found"}, 404)
-        return Reply(mail["html"].encode(), content_type="text/html; charset=utf-8",
+        return Reply(links_open_tabs(mail["html"]).encode(), content_type="text/html; charset=utf-8",
                      headers={"Content-Security-Policy": HTML_POLICY})
 
     routes = Routes()
@@ -52,3 +54,10 @@ def mailbox_routes(inbox: Inbox, faults: Faults) -> Routes:
     routes.add("GET", "/messages/{number}/html", html_part)
     routes.add("POST", "/empty", empty_from_page)
     return routes
+
+
+def links_open_tabs(html: str) -> str:
+    """The mail's HTML with one addition, so that a click does not try to load the portal into the mail's frame."""
+    base = '<base target="_blank">'
+    changed, found = re.subn(r"(?i)<head(\s[^>]*)?>", lambda head: head[0] + base, html, count=1)
+    return changed if found else base + html

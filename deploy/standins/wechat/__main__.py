@@ -1,0 +1,29 @@
+"""`python -m deploy.standins.wechat`: listens on WECHAT_PORT (8004), loopback only.
+
+Credentials: WECHAT_APP_ID, WECHAT_APP_SECRET, WECOM_CORP_ID, WECOM_SECRET, WECOM_AGENT_ID, WECOM_ROBOT_KEY.
+"""
+
+import os
+import signal
+import threading
+
+from deploy.standins.web import serve
+from deploy.standins.wechat.conversation import Conversation, http_faults
+from deploy.standins.wechat.provider import Clock, Provider
+from deploy.standins.wechat.server import wechat_routes
+from deploy.standins.wechat.settings import settings_from
+
+
+def main() -> None:
+    port = int(os.environ.get("WECHAT_PORT", "8004"))
+    conversation = Conversation(Provider(settings_from(os.environ), Clock()), http_faults())
+    server = serve(port, wechat_routes(conversation).answer)
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, lambda *_: threading.Thread(target=server.shutdown).start())
+    print(f"wechat: http://127.0.0.1:{port}", flush=True)
+    server.serve_forever()
+    server.server_close()
+
+
+if __name__ == "__main__":
+    main()
