@@ -1,0 +1,86 @@
+"""The portal with fakes behind it."""
+
+from pathlib import Path
+
+import pytest
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+from services.portal.app import create_app
+from services.portal.config import Settings
+from services.portal.security import csrf_token
+from services.portal.sessions import sign_in
+from tests.unit.portal.examples import ANSWERS, an_identity
+from tests.unit.portal.fakes import FakeClient, FakeRedis
+
+TRANSLATIONS = Path(__file__).parents[3] / "services/portal/translations"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def catalogues():
+    """The catalogues as the build would compile them."""
+    for source in TRANSLATIONS.rglob("messages.po"):
+        with source.open("rb") as text, source.with_suffix(".mo").open("wb") as compiled:
+            write_mo(compiled, read_po(text))
+
+
+@pytest.fixture
+def services():
+    client = FakeClient()
+    client.answers |= ANSWERS
+    client.people["lead01"] = an_identity()
+    client.passwords["lead01"] = "correct horse"
+    for scope in ("read", "reserve", "manage"):
+        client.tokens[f"pbb_{scope}"] = an_identity(scopes=[scope])
+    return client
+
+
+@pytest.fixture
+def redis():
+    return FakeRedis()
+
+
+@pytest.fixture
+def settings():
+    return Settings(amqp_url="amqp://nowhere", redis_url="redis://nowhere", secret_key="k" * 32, public_url="http://localhost")
+
+
+@pytest.fixture
+def app(settings, services, redis):
+    app = create_app(settings, services, redis)
+    app.add_url_rule("/probe", "probe", lambda: "seen", methods=["GET", "POST"])
+    app.add_url_rule("/probe/enter", "probe_enter", enter)
+    return app
+
+
+def enter():
+    """What the sign-in page does; answers with the session's CSRF token."""
+    sign_in("lead01", "correct horse")
+    return csrf_token()
+
+
+@pytest.fixture
+def visitor(app):
+    """A browser without a session."""
+    return app.test_client()
+
+
+@pytest.fixture
+def browser(app):
+    """A browser in which lead01 is signed in; ``browser.token`` is its CSRF token."""
+    client = app.test_client()
+    client.token = client.get("/probe/enter").text
+    return client
+
+
+@pytest.fixture
+def program(app):
+    """program("reserve") calls with a token of that scope."""
+
+    def calling(scope, language="en"):
+        client = app.test_client()
+        client.environ_base["HTTP_AUTHORIZATION"] = f"Bearer pbb_{scope}"
+        client.environ_base["HTTP_ACCEPT_LANGUAGE"] = language
+        return client
+
+    return calling

@@ -1,0 +1,119 @@
+"""What the services answer, as an example of each."""
+
+from typing import Any
+
+RESERVATION = "11111111-2222-4333-8444-555555555555"
+TOKEN = "99999999-2222-4333-8444-555555555555"
+STARTS, ENDS = "2026-11-26T01:00:00+00:00", "2026-11-26T03:00:00+00:00"
+
+
+def an_identity(person: str = "lead01", **more: Any) -> dict[str, Any]:
+    team = {"code": "team-01", "name": "星光芯片", "role": "lead", "company": "company-01"}
+    return {
+        "person": person, "name": "林一", "email": f"{person}@example.org", "language": "zh-Hans", "active": True,
+        "roles": [], "manages": [], "teams": [team], "password_set_at": "2026-01-01T00:00:00+00:00", **more,
+    }
+
+
+def a_request(**more: Any) -> dict[str, Any]:
+    """The body of POST reservations."""
+    return {
+        "facility": "LAB-1", "starts_at": "2026-11-26T09:00:00+08:00", "ends_at": "2026-11-26T11:00:00+08:00",
+        "team": "team-01", "purpose": "老化试验", **more,
+    }
+
+
+def an_alternative(**more: Any) -> dict[str, Any]:
+    return {"facility": "LAB-1", "unit": "C2", "starts_at": STARTS, "ends_at": ENDS, "why": "other_unit", **more}
+
+
+STEP = {
+    "id": RESERVATION, "state": "requested", "version": 1, "facility": "LAB-1", "unit": "C1", "starts_at": STARTS,
+    "ends_at": ENDS, "decide_by": ENDS,
+}
+FULL = {**STEP, "team": "team-01", "project": None, "purpose": "老化试验", "requester": "lead01"}
+HISTORY = {"version": 1, "action": "request", "actor": "lead01", "actor_name": "林一", "at": STARTS, "reason": ""}
+UNIT = {"code": "C1", "names": {"zh-Hans": "1 号箱", "en": "Chamber 1"}}
+FACILITY = {
+    "facility": "LAB-1", "kind": "lab", "names": {"zh-Hans": "高低温老化", "en": "Ageing"},
+    "descriptions": {"zh-Hans": "", "en": ""}, "units": [UNIT], "opening_hours": [[[0, 1440]]] * 7,
+    "granularity_minutes": 30, "shortest_minutes": 30, "longest_minutes": 60000, "notice_minutes": 0,
+    "horizon_days": 90, "setup_minutes": 0, "cleardown_minutes": 30, "approval": "manager", "decision_hours": 24,
+    "unit_choice": True, "equivalents": ["LAB-2"], "location": "2 楼", "active": True, "version": 3,
+}
+TEAM = {
+    "code": "team-01", "name": "星光芯片", "company": "company-01", "company_name": "星光", "role": "lead",
+    "version": 2,
+}
+PROJECT = {"code": "P-1", "name": "硅光收发"}
+MEMBER = {"person": "lead01", "name": "林一", "role": "lead", "active": True}
+OWN_TOKEN = {
+    "token": TOKEN, "name": "bench", "prefix": "pbb_abcdef", "scopes": ["read"], "created_at": STARTS,
+    "expires_at": ENDS, "last_used_at": None,
+}
+DELIVERY = {
+    "event_type": "ReservationRequested", "recipient": "manager-labs", "recipient_name": "王主管", "channel": "email",
+    "state": "accepted", "attempts": 1, "reason": "", "created_at": STARTS, "accepted_at": STARTS,
+}
+BOARD = {
+    "facilities": [{"code": "LAB-1", **{name: FACILITY[name] for name in (
+        "kind", "names", "units", "opening_hours", "granularity_minutes")}}],
+    "items": [
+        {"id": RESERVATION, "facility": "LAB-1", "unit": "C1", "starts_at": STARTS, "ends_at": ENDS,
+         "state": "approved", "mine": True, "version": 2, "team": "team-01"},
+        {"facility": "LAB-1", "unit": "C2", "starts_at": STARTS, "ends_at": ENDS, "state": "taken", "mine": False},
+    ],
+}
+
+ANSWERS: dict[tuple[str, str], Any] = {
+    ("accounts", "teams"): {"items": [TEAM]},
+    ("accounts", "team"): {**TEAM, "members": [MEMBER], "projects": [PROJECT]},
+    ("accounts", "projects"): {"items": [PROJECT]},
+    ("accounts", "tokens"): {"items": [OWN_TOKEN]},
+    ("accounts", "create_token"): {**OWN_TOKEN, "secret": "pbb_secret"},
+    ("accounts", "revoke_token"): {"token": TOKEN},
+    ("facilities", "facilities"): {"items": [FACILITY]},
+    ("facilities", "facility"): {**FACILITY, "managers": [{"person": "manager-labs", "name": "王主管"}]},
+    ("facilities", "save_facility"): {"facility": "LAB-1", "version": 4},
+    ("booking", "board"): BOARD,
+    ("booking", "free_slots"): {"items": [an_alternative()]},
+    ("booking", "reservations"): {"items": [FULL], "next_cursor": "abc"},
+    ("booking", "reservation"): {**FULL, "history": [HISTORY], "allowed_actions": ["withdraw"]},
+    ("booking", "request_reservation"): STEP,
+    ("booking", "move_reservation"): STEP,
+    ("booking", "approve_reservation"): STEP,
+    ("booking", "reject_reservation"): STEP,
+    ("booking", "withdraw_reservation"): STEP,
+    ("booking", "cancel_reservation"): STEP,
+    ("notify", "deliveries"): {"items": [DELIVERY]},
+}
+
+NEW_FACILITY = {name: value for name, value in FACILITY.items() if name != "version"}
+
+# A body that each change accepts.
+BODIES: dict[tuple[str, str], dict[str, Any]] = {
+    ("POST", "/api/v1/reservations"): a_request(),
+    ("PATCH", "/api/v1/reservations/<identifier:reservation>"): {"version": 1, "unit": "C2"},
+    ("POST", "/api/v1/reservations/<identifier:reservation>/reject"): {"reason": "设备检修"},
+    ("POST", "/api/v1/facilities"): NEW_FACILITY,
+    ("PATCH", "/api/v1/facilities/<code:facility>"): {"version": 3, "location": "3 楼"},
+    ("POST", "/api/v1/tokens"): {"name": "bench", "scopes": ["manage"]},
+}
+QUERIES = {
+    "/api/v1/board": "?from=2026-11-23T00:00:00%2B08:00&to=2026-11-30T00:00:00%2B08:00",
+    "/api/v1/free-slots": "?minutes=120",
+    "/api/v1/deliveries": f"?reservation={RESERVATION}",
+    "/api/v1/projects": "?team=team-01",
+}
+VALUES = {
+    "<identifier:reservation>": RESERVATION, "<identifier:token>": TOKEN, "<code:facility>": "LAB-1",
+    "<code:team>": "team-01",
+}
+
+
+def address_of(rule: str) -> str:
+    """An address that the rule of a route matches."""
+    address = rule + QUERIES.get(rule, "")
+    for part, value in VALUES.items():
+        address = address.replace(part, value)
+    return address

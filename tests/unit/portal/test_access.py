@@ -1,0 +1,117 @@
+"""Every route of the API against every kind of caller. A route that is missing here fails."""
+
+import pytest
+
+from tests.unit.portal.examples import BODIES, address_of
+
+READS, RESERVES, MANAGES = {"read", "reserve", "manage"}, {"reserve"}, {"manage"}
+RESERVATION = "/api/v1/reservations/<identifier:reservation>"
+
+# Which token scopes may call the route. A session always may.
+ROUTES = {
+    ("GET", "/api/v1/me"): READS,
+    ("GET", "/api/v1/teams"): READS,
+    ("GET", "/api/v1/teams/<code:team>"): READS,
+    ("GET", "/api/v1/projects"): READS,
+    ("GET", "/api/v1/facilities"): READS,
+    ("POST", "/api/v1/facilities"): MANAGES,
+    ("GET", "/api/v1/facilities/<code:facility>"): READS,
+    ("PATCH", "/api/v1/facilities/<code:facility>"): MANAGES,
+    ("GET", "/api/v1/board"): READS,
+    ("GET", "/api/v1/free-slots"): READS,
+    ("POST", "/api/v1/reservations"): RESERVES,
+    ("GET", "/api/v1/reservations"): READS,
+    ("GET", RESERVATION): READS,
+    ("PATCH", RESERVATION): RESERVES | MANAGES,
+    ("POST", f"{RESERVATION}/approve"): MANAGES,
+    ("POST", f"{RESERVATION}/reject"): MANAGES,
+    ("POST", f"{RESERVATION}/withdraw"): RESERVES,
+    ("POST", f"{RESERVATION}/cancel"): RESERVES | MANAGES,
+    ("GET", "/api/v1/deliveries"): READS,
+    ("GET", "/api/v1/tokens"): READS,
+    ("POST", "/api/v1/tokens"): MANAGES,
+    ("DELETE", "/api/v1/tokens/<identifier:token>"): MANAGES,
+}
+OPEN = {("GET", "/api/openapi.json"), ("GET", "/api/docs"), ("GET", "/api/docs/files/<path:filename>")}
+CHANGES = [route for route in ROUTES if route[0] != "GET"]
+
+
+def call(client, route, **headers):
+    method, rule = route
+    names = {name.replace("_", "-"): value for name, value in headers.items()}
+    return client.open(address_of(rule), method=method, json=BODIES.get(route), headers=names)
+
+
+def told(response):
+    return response.status_code, (response.json or {}).get("code")
+
+
+def test_the_table_names_every_route(app):
+    served = {
+        (method, rule.rule) for rule in app.url_map.iter_rules() if rule.rule.startswith("/api/")
+        for method in rule.methods - {"HEAD", "OPTIONS"}
+    }
+    assert served == set(ROUTES) | OPEN
+
+
+@pytest.mark.parametrize("route", ROUTES, ids=" ".join)
+def test_nobody_unknown_is_served(visitor, services, route):
+    response = call(visitor, route)
+    assert told(response) == (401, "unauthenticated")
+    assert response.headers["WWW-Authenticate"] == "Bearer"
+    assert not services.calls
+    assert not services.commands
+
+
+@pytest.mark.parametrize("route", ROUTES, ids=" ".join)
+@pytest.mark.parametrize("scope", ["read", "reserve", "manage"])
+def test_a_token_does_what_its_scope_allows(program, services, route, scope):
+    response = call(program(scope), route)
+    if scope in ROUTES[route]:
+        assert response.status_code in (200, 201, 204)
+    else:
+        assert told(response) == (403, "not_allowed")
+        assert not services.commands
+
+
+@pytest.mark.parametrize("route", ROUTES, ids=" ".join)
+def test_a_session_does_whatever_its_person_may(browser, route):
+    assert call(browser, route, X_CSRF_Token=browser.token).status_code in (200, 201, 204)
+
+
+@pytest.mark.parametrize("route", CHANGES, ids=" ".join)
+@pytest.mark.parametrize("headers", [{}, {"X_CSRF_Token": "0" * 64}, {"Origin": "null"}, {"Origin": "http://evil.example"}])
+def test_a_session_changes_nothing_for_a_foreign_page(browser, services, route, headers):
+    if "Origin" in headers:
+        headers = headers | {"X_CSRF_Token": browser.token}
+    assert told(call(browser, route, **headers)) == (403, "not_allowed")
+    assert not services.commands
+
+
+@pytest.mark.parametrize("header", ["", "Bearer", "Bearer ", "Bearer no", "Basic bGVhZA==", "Bearer " + "x" * 999])
+def test_a_bad_token_is_not_replaced_by_the_session(browser, header):
+    assert told(browser.get("/api/v1/me", headers={"Authorization": header})) == (401, "unauthenticated")
+
+
+@pytest.mark.parametrize("name", ["token", "access_token", "authorization"])
+def test_a_token_in_the_address_is_no_token(visitor, name):
+    assert told(visitor.get(f"/api/v1/me?{name}=pbb_manage")) == (401, "unauthenticated")
+
+
+def test_a_revoked_token_ends_when_the_memory_of_it_does(program, app, services):
+    client = program("read")
+    assert client.get("/api/v1/me").status_code == 200
+    services.tokens.clear()
+    app.extensions["identities"].known.clear()
+    assert client.get("/api/v1/me").status_code == 401
+
+
+def test_a_token_cannot_make_a_stronger_one(program, services):
+    response = program("manage").post("/api/v1/tokens", json={"name": "x", "scopes": ["manage", "reserve"]})
+    assert told(response) == (403, "not_allowed")
+    assert not services.commands
+
+
+def test_the_services_are_asked_as_the_caller(program, services):
+    program("read").get("/api/v1/reservations?team=team-01")
+    assert services.calls[-1] == ("booking", "reservations", {"actor": "lead01", "team": "team-01", "limit": 50})
