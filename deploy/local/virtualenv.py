@@ -29,7 +29,7 @@ def main() -> None:
         ensure_venv_module()
         subprocess.run([sys.executable, "-m", "venv", "--clear", VENV], check=True)
     print("Installing the Python packages", flush=True)
-    pip = [VENV / "bin" / "python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    pip = [VENV / "bin" / "python", "-m", "pip", "install", "-qq", "--disable-pip-version-check"]
     subprocess.run([*pip, "--require-hashes", "--requirement", "requirements.lock"], check=True)
     subprocess.run([*pip, "--no-deps", "--no-build-isolation", "--editable", "."], check=True)
 
