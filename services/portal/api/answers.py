@@ -27,12 +27,12 @@ def check_request_key() -> None:
     g.request_key = key or str(uuid4())
 
 
-def ask(service: str, query: str, **arguments: Any) -> Any:
+def ask(service: str, query: str, /, **arguments: Any) -> Any:
     """A query's answer to the caller."""
     return gateway().call(service, query, {"actor": actor(), **arguments})
 
 
-def send(kind: type[Command], **fields: Any) -> Any:
+def send(kind: type[Command], /, **fields: Any) -> Any:
     """Send a command as the caller; what it came to."""
     answer = gateway().send(kind(actor=actor(), request_key=g.request_key, **fields))
     g.replayed = answer.replayed
