@@ -56,7 +56,7 @@ ASSET_SOURCES := package-lock.json vite.config.js $(shell find services/portal/a
 
 node_modules/.package-lock.json: package.json package-lock.json | .venv/installed
 	@echo "Fetching the portal's packages"
-	@PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --loglevel error --no-audit --no-fund --ignore-scripts
+	@PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --loglevel error --no-audit --no-fund --ignore-scripts >/dev/null
 	@touch $@
 
 services/portal/static/build/manifest.json: $(ASSET_SOURCES) node_modules/.package-lock.json
