@@ -53,8 +53,10 @@ class Faults:
 
     def waiting(self) -> list[dict]:
         with self._lock:
-            return [{name: value for name, value in asdict(fault).items() if value not in (None, 0)}
-                    for fault in self._waiting]
+            return [
+                {name: value for name, value in asdict(fault).items() if value not in (None, 0)}
+                for fault in self._waiting
+            ]
 
     def clear(self) -> None:
         with self._lock:
@@ -75,8 +77,9 @@ def _errors(body: object, kinds: dict, fields: set[str]) -> dict[str, str]:
         errors["code"] = "a whole number"
     if not _is_number(body.get("seconds", 0), (int, float)) or not 0 <= body.get("seconds", 0) <= 600:
         errors["seconds"] = "0 to 600"
-    errors |= {name: "a text" for name in ("route", "recipient", "stage")
-               if name in body and not isinstance(body[name], str)}
+    errors |= {
+        name: "a text" for name in ("route", "recipient", "stage") if name in body and not isinstance(body[name], str)
+    }
     return errors
 
 

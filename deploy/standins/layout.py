@@ -23,10 +23,8 @@ FRAME = Markup("""<!doctype html>
 <a class="switch" href="?language={other}" lang="{other_code}">{other_name}</a></header>
 <main>{body}</main></body></html>""")
 FRAME_WORDS = {
-    "zh": {"code": "zh-Hans", "other": "en", "other_code": "en", "other_name": "English",
-           "tag": "仅限本机"},
-    "en": {"code": "en", "other": "zh", "other_code": "zh-Hans", "other_name": "中文",
-           "tag": "This machine only"},
+    "zh": {"code": "zh-Hans", "other": "en", "other_code": "en", "other_name": "English", "tag": "仅限本机"},
+    "en": {"code": "en", "other": "zh", "other_code": "zh-Hans", "other_name": "中文", "tag": "This machine only"},
 }
 
 
@@ -74,7 +72,8 @@ def fault_strip(faults: list[dict], title: str, clear: str) -> Markup:
     """The faults waiting, so that nobody wonders why a message does not come."""
     if not faults:
         return Markup("")
-    items = join(Markup("<code>{}</code>").format(" ".join(f"{key}={value}" for key, value in fault.items()))
-                 for fault in faults)
+    items = join(
+        Markup("<code>{}</code>").format(" ".join(f"{key}={value}" for key, value in fault.items())) for fault in faults
+    )
     button = form_button("/faults/clear", clear, "quiet")
     return Markup('<div class="faults"><b>{}</b>{}{}</div>').format(title, items, button)

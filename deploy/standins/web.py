@@ -62,8 +62,11 @@ class Routes:
         self._routes.append((method, pattern, function))
 
     def answer(self, request: Request) -> Reply:
-        found = [(method, match, function) for method, pattern, function in self._routes
-                 if (match := pattern.fullmatch(request.path))]
+        found = [
+            (method, match, function)
+            for method, pattern, function in self._routes
+            if (match := pattern.fullmatch(request.path))
+        ]
         for method, match, function in found:
             if method == request.method:
                 return function(request, **match.groupdict())

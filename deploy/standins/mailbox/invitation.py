@@ -5,8 +5,20 @@ from datetime import UTC, datetime
 
 from deploy.standins.layout import SHANGHAI
 
-SHOWN = ("SUMMARY", "DTSTART", "DTEND", "LOCATION", "DESCRIPTION", "ORGANIZER", "ATTENDEE", "STATUS", "SEQUENCE", "UID",
-         "DTSTAMP", "URL")
+SHOWN = (
+    "SUMMARY",
+    "DTSTART",
+    "DTEND",
+    "LOCATION",
+    "DESCRIPTION",
+    "ORGANIZER",
+    "ATTENDEE",
+    "STATUS",
+    "SEQUENCE",
+    "UID",
+    "DTSTAMP",
+    "URL",
+)
 LINE = re.compile(r'(?P<name>[A-Za-z0-9-]+)(?P<parameters>(?:;(?:"[^"]*"|[^":])*)?):(?P<value>.*)', re.DOTALL)
 
 

@@ -34,16 +34,28 @@ def mailbox_routes(inbox: Inbox, faults: Faults) -> Routes:
         code, words = language(request), request.query.get("q", "")
         mail = inbox.find(int(number)) if number.isdecimal() else None
         missing = bool(number) and mail is None
-        body = mailbox_page(code, inbox.search(words=words, count=LISTED), len(inbox), KEPT, faults.waiting(),
-                            words, mail, request.query.get("view", ""), missing)
+        body = mailbox_page(
+            code,
+            inbox.search(words=words, count=LISTED),
+            len(inbox),
+            KEPT,
+            faults.waiting(),
+            words,
+            mail,
+            request.query.get("view", ""),
+            missing,
+        )
         return page(request, "mailbox", TEXTS[code]["title"], body, 404 if missing else 200)
 
     def html_part(_request: Request, number: str) -> Reply:
         mail = inbox.find(int(number)) if number.isdecimal() else None
         if mail is None or mail["html"] is None:
             return json_reply({"error": "not_found"}, 404)
-        return Reply(links_open_tabs(mail["html"]).encode(), content_type="text/html; charset=utf-8",
-                     headers={"Content-Security-Policy": HTML_POLICY})
+        return Reply(
+            links_open_tabs(mail["html"]).encode(),
+            content_type="text/html; charset=utf-8",
+            headers={"Content-Security-Policy": HTML_POLICY},
+        )
 
     routes = Routes()
     add_controls(routes, faults)

@@ -75,7 +75,8 @@ class Sink:
 
     def _refusal(self, stage: str, recipients: list[str] = ()) -> str | None:
         fault = self.faults.take(
-            lambda fault: fault.fault in ("status", "code") and fault.stage == stage and _meant(fault, recipients))
+            lambda fault: fault.fault in ("status", "code") and fault.stage == stage and _meant(fault, recipients)
+        )
         return fault and f"{fault.code} {fault.code // 100}.0.0 Set by the development mailbox"
 
 
@@ -92,6 +93,10 @@ def _hang_up(server: SMTP) -> str:
 async def listen(port: int, inbox: Inbox, faults: Faults) -> asyncio.Server:
     sink = Sink(inbox, faults)
     new_door: Callable[[], SMTP] = lambda: Door(  # noqa: E731 - the loop wants a factory without arguments
-        sink, hostname="mailbox.localhost", ident="development mailbox", data_size_limit=LARGEST_MAIL,
-        loop=asyncio.get_running_loop())
+        sink,
+        hostname="mailbox.localhost",
+        ident="development mailbox",
+        data_size_limit=LARGEST_MAIL,
+        loop=asyncio.get_running_loop(),
+    )
     return await asyncio.get_running_loop().create_server(new_door, HOST, port, backlog=128)

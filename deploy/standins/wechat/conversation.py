@@ -15,11 +15,22 @@ from deploy.standins.wechat.provider import Call, Provider, Verdict
 
 LOGGED = 2_000
 FAULT_DEFAULTS = {
-    "slow": {"seconds": 5}, "reset": {}, "status": {"code": 503}, "code": {"code": -1}, "html200": {},
-    "truncate": {"when": "after"}, "token_revoke": {},
+    "slow": {"seconds": 5},
+    "reset": {},
+    "status": {"code": 503},
+    "code": {"code": -1},
+    "html200": {},
+    "truncate": {"when": "after"},
+    "token_revoke": {},
 }
-SEEN = {"slow": "late", "reset": "nothing", "truncate": "part", "status": "replaced", "code": "replaced",
-        "html200": "replaced"}
+SEEN = {
+    "slow": "late",
+    "reset": "nothing",
+    "truncate": "part",
+    "status": "replaced",
+    "code": "replaced",
+    "html200": "replaced",
+}
 HTML = b"<!doctype html><title>Gateway</title><h1>The page you asked for is being looked after</h1>"
 
 
@@ -58,19 +69,24 @@ class Conversation:
     def _log(self, request: Request, verdict: Verdict | None, fault: Fault | None) -> None:
         body = request.json()
         body = body if isinstance(body, dict) else {}
-        self.requests.add({
-            "at": datetime.fromtimestamp(self.provider.clock.now(), UTC).isoformat(),
-            "method": request.method, "path": request.path,
-            "query": {name: _scrubbed(name, value) for name, value in request.query.items()},
-            "to": body.get("touser"), "client_msg_id": body.get("client_msg_id"),
-            "body": _scrubbed_body(body, request.body), "body_digest": hashlib.sha256(request.body).hexdigest(),
-            "accepted": verdict is not None and verdict.errcode == 0,
-            "errcode": verdict.errcode if verdict else None,
-            "hint": verdict.hint if verdict else "",
-            "seen": SEEN.get(fault.fault, "answer") if fault else "answer",
-            "fault": fault.fault if fault else None,
-            "fault_code": fault.code if fault else None,
-        })
+        self.requests.add(
+            {
+                "at": datetime.fromtimestamp(self.provider.clock.now(), UTC).isoformat(),
+                "method": request.method,
+                "path": request.path,
+                "query": {name: _scrubbed(name, value) for name, value in request.query.items()},
+                "to": body.get("touser"),
+                "client_msg_id": body.get("client_msg_id"),
+                "body": _scrubbed_body(body, request.body),
+                "body_digest": hashlib.sha256(request.body).hexdigest(),
+                "accepted": verdict is not None and verdict.errcode == 0,
+                "errcode": verdict.errcode if verdict else None,
+                "hint": verdict.hint if verdict else "",
+                "seen": SEEN.get(fault.fault, "answer") if fault else "answer",
+                "fault": fault.fault if fault else None,
+                "fault_code": fault.code if fault else None,
+            }
+        )
 
 
 def _strikes(fault: Fault, path: str) -> bool:

@@ -27,6 +27,12 @@ def _row(entry: dict, texts: dict) -> Markup:
     errcode = "" if entry["errcode"] is None else f"{entry['errcode']} {entry['hint']}".strip()
     fault = f"{entry['fault'] or ''} {entry['fault_code'] or ''}"
     return ROW.format(
-        at=local_time(entry["at"]), route=entry["path"].removeprefix("/cgi-bin/"), to=entry["to"] or "",
-        style="ok" if entry["accepted"] else "bad", accepted=texts[outcome], errcode=errcode,
-        seen=texts["nothing_seen" if entry["seen"] == "nothing" else entry["seen"]], fault=fault)
+        at=local_time(entry["at"]),
+        route=entry["path"].removeprefix("/cgi-bin/"),
+        to=entry["to"] or "",
+        style="ok" if entry["accepted"] else "bad",
+        accepted=texts[outcome],
+        errcode=errcode,
+        seen=texts["nothing_seen" if entry["seen"] == "nothing" else entry["seen"]],
+        fault=fault,
+    )

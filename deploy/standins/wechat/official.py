@@ -64,12 +64,24 @@ def _accept(provider: Provider, call: Call, openid: str, state: str, template: d
     if guard and not earlier:
         provider.seen.keep(guard, msgid, call.now, REPEAT_GUARD)
     undeclared = sorted(call.body["data"].keys() - template["fields"].keys())
-    flags = [*(["duplicate"] if earlier else []), *(["blocked"] if state == "blocked" else []),
-             *(f"undeclared {key}" for key in undeclared)]
+    flags = [
+        *(["duplicate"] if earlier else []),
+        *(["blocked"] if state == "blocked" else []),
+        *(f"undeclared {key}" for key in undeclared),
+    ]
     outcome = "failed:user block" if state == "blocked" else "success"
-    shown = message("wechat", openid, flags, template=call.body["template_id"], title=template["title"],
-                    data=call.body["data"], url=call.body.get("url"), client_msg_id=call.body.get("client_msg_id"),
-                    msgid=msgid, outcome=outcome)
+    shown = message(
+        "wechat",
+        openid,
+        flags,
+        template=call.body["template_id"],
+        title=template["title"],
+        data=call.body["data"],
+        url=call.body.get("url"),
+        client_msg_id=call.body.get("client_msg_id"),
+        msgid=msgid,
+        outcome=outcome,
+    )
     return Verdict(answer={"msgid": msgid}, messages=[shown])
 
 

@@ -30,14 +30,19 @@ HINT = Markup('<div class="hint"><b>{}</b><p>{}</p></div>')
 
 def wechat_page(code: str, conversation: Conversation, words: str) -> Markup:
     texts, provider = TEXTS[code], conversation.provider
-    messages = [message for message in provider.messages.newest_first(READ)
-                if words.lower() in message["to"].lower()]
+    messages = [message for message in provider.messages.newest_first(READ) if words.lower() in message["to"].lower()]
     return BODY.format(
-        words=words, search=texts["search"], find=texts["find"], empty=form_button("/empty", texts["empty"], "quiet"),
-        arrived=texts["arrived"].format(count=len(provider.messages)), kept=texts["kept"].format(kept=f"{KEPT:,}"),
+        words=words,
+        search=texts["search"],
+        find=texts["find"],
+        empty=form_button("/empty", texts["empty"], "quiet"),
+        arrived=texts["arrived"].format(count=len(provider.messages)),
+        kept=texts["kept"].format(kept=f"{KEPT:,}"),
         faults=fault_strip(conversation.faults.waiting(), texts["faults"], texts["clear_faults"]),
-        phones=_phones(provider, messages, words, texts), log_title=texts["log"],
-        log=log_table(conversation.requests, provider.tokens, texts))
+        phones=_phones(provider, messages, words, texts),
+        log_title=texts["log"],
+        log=log_table(conversation.requests, provider.tokens, texts),
+    )
 
 
 def _phones(provider: Provider, messages: list[dict], words: str, texts: dict) -> Markup:
@@ -45,8 +50,10 @@ def _phones(provider: Provider, messages: list[dict], words: str, texts: dict) -
         return HINT.format(*((texts["nothing_found"], "") if words else (texts["nothing"], texts["nothing_hint"])))
     latest: dict[str, None] = dict.fromkeys(message["to"] for message in messages)  # whoever was written to last, first
     sorted_by_person = sorted(messages, key=lambda message: list(latest).index(message["to"]))
-    phones = [_phone(provider, person, list(theirs), texts)
-              for person, theirs in groupby(sorted_by_person, key=lambda message: message["to"])]
+    phones = [
+        _phone(provider, person, list(theirs), texts)
+        for person, theirs in groupby(sorted_by_person, key=lambda message: message["to"])
+    ]
     hidden = len(phones) - PHONES
     more = Markup('<p class="count">{}</p>').format(texts["more_people"].format(count=hidden)) if hidden > 0 else ""
     return Markup('<div class="phones">{}</div>{}').format(join(phones[:PHONES]), more)
@@ -55,15 +62,18 @@ def _phones(provider: Provider, messages: list[dict], words: str, texts: dict) -
 def _phone(provider: Provider, person: str, messages: list[dict], texts: dict) -> Markup:
     older = len(messages) - BUBBLES
     return PHONE.format(
-        person=person, state=_state(provider, person, texts) if messages[0]["channel"] != "robot" else "",
+        person=person,
+        state=_state(provider, person, texts) if messages[0]["channel"] != "robot" else "",
         bubbles=join(_bubble(provider, message, texts) for message in messages[:BUBBLES]),
-        older=Markup('<p class="when">{}</p>').format(texts["older"].format(count=older)) if older > 0 else "")
+        older=Markup('<p class="when">{}</p>').format(texts["older"].format(count=older)) if older > 0 else "",
+    )
 
 
 def _state(provider: Provider, person: str, texts: dict) -> Markup:
     current = provider.people.state(person)
-    options = join(OPTION.format(state, Markup(" selected") if state == current else "", texts[state])
-                   for state in STATES)
+    options = join(
+        OPTION.format(state, Markup(" selected") if state == current else "", texts[state]) for state in STATES
+    )
     return STATE.format(person=person, label=texts["state"], options=options, button=texts["set"])
 
 
@@ -71,17 +81,21 @@ def _bubble(provider: Provider, message: dict, texts: dict) -> Markup:
     template = provider.settings.templates.get(message.get("template"))
     title = message.get("title")
     return BUBBLE.format(
-        time=local_time(message["received_at"]), channel=texts[message["channel"]],
-        hidden="" if message["shown"] else " hidden", title=Markup("<h3>{}</h3>").format(title) if title else "",
+        time=local_time(message["received_at"]),
+        channel=texts[message["channel"]],
+        hidden="" if message["shown"] else " hidden",
+        title=Markup("<h3>{}</h3>").format(title) if title else "",
         content=_fields(message["data"], template) if template else Markup("<p>{}</p>").format(message.get("text", "")),
         flags=join(Markup('<p class="flag">{}</p>').format(_flag(flag, texts)) for flag in message["flags"]),
-        link=_link(message.get("url") or (message.get("data") or {}).get("url"), texts))
+        link=_link(message.get("url") or (message.get("data") or {}).get("url"), texts),
+    )
 
 
 def _fields(data: dict, template: dict) -> Markup:
     rows = ((label, data.get(key, {})) for key, label in template["fields"].items())
     return Markup("<dl>{}</dl>").format(
-        join(Markup("<dt>{}</dt><dd>{}</dd>").format(label, sent.get("value", "")) for label, sent in rows))
+        join(Markup("<dt>{}</dt><dd>{}</dd>").format(label, sent.get("value", "")) for label, sent in rows)
+    )
 
 
 def _flag(flag: str, texts: dict) -> str:
@@ -93,4 +107,5 @@ def _link(url: object, texts: dict) -> Markup:
     if not isinstance(url, str) or urlsplit(url).scheme not in ("http", "https"):
         return Markup("")
     return Markup('<a class="open" href="{}" target="_blank" rel="noopener noreferrer">{} ›</a>').format(
-        url, texts["details"])
+        url, texts["details"]
+    )

@@ -32,13 +32,19 @@ def _add_lists(routes: Routes, conversation: Conversation) -> None:
         """What people saw; with ?shown=all also what the provider took and showed nobody."""
         asked = {name: request.query[name] for name in FILTERS if name in request.query}
         every = request.query.get("shown") == "all"
-        return json_reply([message for message in messages.newest_first()
-                           if (every or message["shown"]) and asked.items() <= message.items()])
+        return json_reply(
+            [
+                message
+                for message in messages.newest_first()
+                if (every or message["shown"]) and asked.items() <= message.items()
+            ]
+        )
 
     def empty(recent):
         def answer(_request: Request) -> Reply:
             recent.clear()
             return Reply(status=204)
+
         return answer
 
     routes.add("GET", "/api/messages", list_messages)
@@ -67,8 +73,11 @@ def _add_people_and_clock(routes: Routes, conversation: Conversation) -> None:
     routes.add("GET", "/api/people", lambda _request: json_reply(provider.people.told()))
     routes.add("POST", "/api/people", set_person)
     routes.add("POST", "/api/clock", move_clock)
-    routes.add("GET", "/api/tokens",
-               lambda _request: json_reply({"issued": provider.tokens.issued, "asked": provider.tokens.asked}))
+    routes.add(
+        "GET",
+        "/api/tokens",
+        lambda _request: json_reply({"issued": provider.tokens.issued, "asked": provider.tokens.asked}),
+    )
 
 
 def _asked(request: Request, name: str) -> object:

@@ -8,17 +8,37 @@ from deploy.standins.wechat.tokens import WECOM
 FAILED_LOGINS_AN_HOUR = 2_000
 MEMBER_A_MINUTE, MEMBER_AN_HOUR = 30, 1_000
 DUPLICATE_INTERVAL, LONGEST_INTERVAL = 1_800, 14_400
-TYPES = {"text", "image", "voice", "video", "file", "textcard", "news", "mpnews", "markdown", "miniprogram_notice",
-         "template_card"}
-CUT = {("text", "content"): 2048, ("markdown", "content"): 2048, ("textcard", "title"): 128,
-       ("textcard", "description"): 512}
+TYPES = {
+    "text",
+    "image",
+    "voice",
+    "video",
+    "file",
+    "textcard",
+    "news",
+    "mpnews",
+    "markdown",
+    "miniprogram_notice",
+    "template_card",
+}
+CUT = {
+    ("text", "content"): 2048,
+    ("markdown", "content"): 2048,
+    ("textcard", "title"): 128,
+    ("textcard", "description"): 512,
+}
 REQUIRED = {"text": ("content",), "markdown": ("content",), "textcard": ("title", "description", "url")}
 
 
 def gettoken(provider: Provider, call: Call) -> Verdict:
     settings = provider.settings
-    wrong = (40013 if call.query.get("corpid") != settings.corp_id
-             else 40001 if call.query.get("corpsecret") != settings.corp_secret else 0)
+    wrong = (
+        40013
+        if call.query.get("corpid") != settings.corp_id
+        else 40001
+        if call.query.get("corpsecret") != settings.corp_secret
+        else 0
+    )
     if provider.failed_logins.count("wecom", call.now) >= FAILED_LOGINS_AN_HOUR:
         return Verdict(45009, "gettoken")
     if wrong:
@@ -57,20 +77,38 @@ def _deliver(provider: Provider, call: Call, people: list[str], groups: list[str
     _remember(provider, call, msgid)
     content, cut = _cut(call.body, call.body["msgtype"])
     messages = [
-        message("wecom", person, [*cut, *(["duplicate"] if earlier else _dropped(provider, person, call.now))],
-                template="", text=readable(content), data=content, msgtype=call.body["msgtype"], msgid=msgid)
-        for person in reached]
-    return Verdict(messages=messages, answer={
-        "invaliduser": "|".join(invalid).lower(), "invalidparty": "", "invalidtag": "",
-        "unlicenseduser": "|".join(unlicensed).lower(), "msgid": msgid})
+        message(
+            "wecom",
+            person,
+            [*cut, *(["duplicate"] if earlier else _dropped(provider, person, call.now))],
+            template="",
+            text=readable(content),
+            data=content,
+            msgtype=call.body["msgtype"],
+            msgid=msgid,
+        )
+        for person in reached
+    ]
+    return Verdict(
+        messages=messages,
+        answer={
+            "invaliduser": "|".join(invalid).lower(),
+            "invalidparty": "",
+            "invalidtag": "",
+            "unlicenseduser": "|".join(unlicensed).lower(),
+            "msgid": msgid,
+        },
+    )
 
 
 def missing_part(body: dict, kind: str) -> str | None:
     part = body.get(kind)
     if not isinstance(part, dict):
         return kind
-    return next((f"{kind}.{name}" for name in REQUIRED.get(kind, ()) if not isinstance(part.get(name), str)
-                 or not part[name]), None)
+    return next(
+        (f"{kind}.{name}" for name in REQUIRED.get(kind, ()) if not isinstance(part.get(name), str) or not part[name]),
+        None,
+    )
 
 
 def _repeated(provider: Provider, call: Call) -> str | None:
@@ -101,8 +139,10 @@ def _cut(body: dict, kind: str) -> tuple[dict, list[str]]:
 
 
 def _dropped(provider: Provider, person: str, now: float) -> list[str]:
-    too_many = (provider.member_minute.count(person, now) >= MEMBER_A_MINUTE
-                or provider.member_hour.count(person, now) >= MEMBER_AN_HOUR)
+    too_many = (
+        provider.member_minute.count(person, now) >= MEMBER_A_MINUTE
+        or provider.member_hour.count(person, now) >= MEMBER_AN_HOUR
+    )
     if too_many:
         return ["dropped"]
     provider.member_minute.add(person, now)
@@ -112,6 +152,9 @@ def _dropped(provider: Provider, person: str, now: float) -> list[str]:
 
 def readable(content: dict) -> str:
     title = content.get("title") or content.get("main_title", "")
-    parts = (title.get("title") if isinstance(title, dict) else title, content.get("content"),
-             content.get("description") or content.get("sub_title_text"))
+    parts = (
+        title.get("title") if isinstance(title, dict) else title,
+        content.get("content"),
+        content.get("description") or content.get("sub_title_text"),
+    )
     return "\n".join(part for part in parts if isinstance(part, str) and part)
