@@ -5,10 +5,10 @@ import json
 import pytest
 
 from deploy.standins.faults import Faults
+from deploy.standins.web import Reply, Request
 from deploy.standins.wechat.conversation import Conversation, http_faults
 from deploy.standins.wechat.provider import Clock, Provider
 from deploy.standins.wechat.settings import settings_from
-from deploy.standins.web import Reply, Request
 
 APP = {"grant_type": "client_credential", "appid": "wx-demo-app", "secret": "demo-app-secret"}
 CORP = {"corpid": "ww-demo-corp", "corpsecret": "demo-corp-secret"}
@@ -46,9 +46,13 @@ class Wechat:
         return token
 
     def send(self, token: str, to: str = "demo-lead01", fields: dict | None = None, **more) -> dict:
-        data = {key: {"value": value} for key, value in (FIELDS | (fields or {})).items()}
-        body = {"touser": to, "template_id": "tmpl-approved", "data": data, **more}
+        body = self.card(to, fields) | more
         return self.call("POST", "message/template/send", {"access_token": token}, body)
+
+    @staticmethod
+    def card(to: str = "demo-lead01", fields: dict | None = None) -> dict:
+        data = {key: {"value": value} for key, value in (FIELDS | (fields or {})).items()}
+        return {"touser": to, "template_id": "tmpl-approved", "data": data}
 
     def messages(self) -> list[dict]:
         return self.provider.messages.newest_first()

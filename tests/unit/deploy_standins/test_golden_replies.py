@@ -22,7 +22,9 @@ def test_the_reply_is_the_real_one(wechat, row):
         query["access_token"] = wechat.token(row["token"])
     wechat.clock.ahead += row.get("wait", 0)
     for _ in range(row.get("times", 1)):
-        reply = wechat.reply(row["method"], row["path"].removeprefix("/cgi-bin/"), query, row.get("body"), row.get("raw"))
+        reply = wechat.reply(
+            row["method"], row["path"].removeprefix("/cgi-bin/"), query, row.get("body"), row.get("raw")
+        )
     answer = json.loads(reply.body)
     expected = dict(row["reply"])
     assert reply.status == 200
