@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 from services.contracts.messaging.rpc import query
 
 
-class Observed:
+class Watched:
     """A mixin; the service has a ``store``."""
 
     @http("GET", "/healthz")
@@ -27,6 +27,10 @@ class Observed:
     @http("GET", "/metrics")
     def metrics(self, request):
         return Response(generate_latest(), content_type=CONTENT_TYPE_LATEST)
+
+
+class Observed(Watched):
+    """For a service that takes calls."""
 
     @query
     def ping(self):

@@ -1,0 +1,1 @@
+"""Who is told what, on which channel: deliveries made from facts, and a sender that works them off."""

@@ -1,0 +1,91 @@
+"""What nameko gives to the two services: the composer of texts, and the channels at work."""
+
+from contextlib import contextmanager
+
+import eventlet
+from nameko.extensions import DependencyProvider
+
+from services.notify.channels.email import EmailChannel, SmtpSettings
+from services.notify.channels.wechat import AccessToken, WeChatChannel, WeChatSettings
+from services.notify.domain.audience import TOLD
+from services.notify.rendering.composer import Composer
+from services.notify.sending import Sender
+
+WORKERS = 3
+LONGEST_SECONDS = 5.0
+"""After this long a round ends, so that a stopping service does not wait for a whole backlog."""
+
+
+class Texts(DependencyProvider):
+    """Gives the service its ``Composer``: every template is compiled at the start."""
+
+    def setup(self):
+        config = self.container.config
+        self.composer = Composer(config["PUBLIC_URL"], config["SMTP_SENDER"])
+
+    def get_dependency(self, worker_ctx):
+        return self.composer
+
+
+class Channels(DependencyProvider):
+    """Works off the deliveries of a channel with several greenlets, each with a connection of its own."""
+
+    def setup(self):
+        smtp, wechat = smtp_settings(self.container.config), wechat_settings(self.container.config)
+        token = AccessToken(wechat)
+        self.make = {"email": lambda: EmailChannel(smtp), "wechat": lambda: WeChatChannel(wechat, token)}
+        self.sender = None
+
+    def get_dependency(self, worker_ctx):
+        return self
+
+    def at_work_for(self, store):
+        if self.sender is None:
+            self.sender = Sender(store.transactions, store.time_scale, within)
+        return self.sender
+
+    def work_off(self, name, store):
+        """Send what is due; one greenlet looks, and calls the others when it finds something."""
+        sender = self.at_work_for(store)
+        channel = self.make[name]()
+        claimed = sender.first(channel)
+        if claimed is None:
+            return
+        others = eventlet.GreenPool(WORKERS)
+        others.spawn(sender.work_off, channel, claimed, LONGEST_SECONDS)
+        for _ in range(WORKERS - 1):
+            others.spawn(self.help_with, name, sender)
+        others.waitall()
+
+    def help_with(self, name, sender):
+        channel = self.make[name]()
+        sender.work_off(channel, sender.first(channel), LONGEST_SECONDS)
+
+    def renew(self, store):
+        self.at_work_for(store).renew()
+
+
+@contextmanager
+def within(seconds):
+    """Ends what takes longer, wherever it waits; the channels take it for a silent network."""
+    with eventlet.Timeout(seconds, TimeoutError("deadline")):
+        yield
+
+
+def smtp_settings(config):
+    return SmtpSettings(
+        host=config["SMTP_HOST"],
+        port=int(config["SMTP_PORT"]),
+        tls=str(config["SMTP_TLS"]).lower(),
+        user=config["SMTP_USER"] or "",
+        password=config["SMTP_PASSWORD"] or "",
+    )
+
+
+def wechat_settings(config):
+    return WeChatSettings(
+        api_base=config["WECHAT_API_BASE"],
+        app_id=config["WECHAT_APP_ID"],
+        app_secret=config["WECHAT_APP_SECRET"],
+        templates={step: config[f"WECHAT_TEMPLATE_{step.upper()}"] for step in TOLD.values()},
+    )

@@ -1,0 +1,56 @@
+"""What notify knows of people, teams and facilities: copies, fed by facts."""
+
+from dataclasses import dataclass, field
+
+DEFAULT_LANGUAGE = "zh-Hans"
+
+
+def in_language(texts: dict[str, str], language: str, otherwise: str) -> str:
+    """The text for a reader; a missing one falls back to Chinese, then to what is given."""
+    return texts.get(language) or texts.get(DEFAULT_LANGUAGE) or otherwise
+
+
+@dataclass(frozen=True, kw_only=True)
+class Person:
+    """``bindings`` are the active external ids by channel."""
+
+    person: str
+    name: str
+    email: str
+    language: str
+    active: bool
+    roles: tuple[str, ...] = ()
+    manages: tuple[str, ...] = ()
+    bindings: dict[str, str] = field(default_factory=dict)
+
+    def addresses(self) -> dict[str, str]:
+        """Where this person can be reached, by channel."""
+        reachable = {"email": self.email, **self.bindings}
+        return {channel: address for channel, address in reachable.items() if address}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Team:
+    """``projects`` are names by code."""
+
+    team: str
+    name: str
+    company_name: str
+    leads: tuple[str, ...]
+    projects: dict[str, str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Facility:
+    """``units`` are names per language by unit code."""
+
+    facility: str
+    names: dict[str, str]
+    units: dict[str, dict[str, str]]
+    location: str = ""
+
+    def name(self, language: str) -> str:
+        return in_language(self.names, language, self.facility)
+
+    def unit_name(self, unit: str, language: str) -> str:
+        return in_language(self.units.get(unit, {}), language, unit)

@@ -1,0 +1,40 @@
+"""A delivery: one fact, told to one person on one channel, its text frozen when it is written."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from services.notify.domain.outcomes import Trial
+
+NAMESPACE = uuid.UUID("6f5c0d7e-2f0a-5d7b-9a39-6f4f3ad0f2b4")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Delivery:
+    """``content`` is what the channel sends, in the recipient's language; ``address`` where to, as of then."""
+
+    id: str
+    event_id: str
+    event_type: str
+    reservation: str
+    version: int
+    recipient: str
+    channel: str
+    address: str
+    content: dict[str, Any]
+    correlation_id: str
+    created_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Claimed(Delivery):
+    """A delivery that this sender alone may send until its lease ends."""
+
+    attempt: int
+    trial: Trial
+
+
+def identity(event_id: str, recipient: str, channel: str) -> str:
+    """The same id whenever the same delivery is written, and the name under which providers recognise a repeat."""
+    return str(uuid.uuid5(NAMESPACE, f"{event_id} {recipient} {channel}"))

@@ -1,0 +1,31 @@
+"""Times as people at the base read them: Beijing time, with date and weekday."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+WEEKDAYS = {"zh-Hans": "一二三四五六日", "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")}
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def day(instant: datetime, language: str) -> str:
+    local = instant.astimezone(SHANGHAI)
+    if language == "en":
+        return f"{WEEKDAYS['en'][local.weekday()]} {local.day} {MONTHS[local.month - 1]} {local.year}"
+    return f"{local.year}年{local.month}月{local.day}日（周{WEEKDAYS['zh-Hans'][local.weekday()]}）"
+
+
+def clock(instant: datetime) -> str:
+    return f"{instant.astimezone(SHANGHAI):%H:%M}"
+
+
+def moment(instant: datetime, language: str) -> str:
+    gap = ", " if language == "en" else ""
+    return f"{day(instant, language)}{gap}{clock(instant)}"
+
+
+def span(starts_at: datetime, ends_at: datetime, language: str) -> str:
+    """From and until; the date of the end only when it is another day's."""
+    if day(starts_at, language) == day(ends_at, language):
+        return f"{moment(starts_at, language)}–{clock(ends_at)}"
+    return f"{moment(starts_at, language)} – {moment(ends_at, language)}"

@@ -1,0 +1,42 @@
+"""The fields of a WeChat template message: each kind has its rule, and one wrong field loses the whole message.
+
+    thing   1 to 20 characters, no line breaks
+    phrase  1 to 5 Chinese characters, nothing else
+    time    a date with a 24-hour clock, two of them joined by ~
+"""
+
+import unicodedata
+from datetime import datetime
+
+from services.notify.domain.local_time import SHANGHAI, clock
+
+THING_LONGEST = 20
+NOTHING = "无"
+
+
+def thing(text: str) -> str:
+    """The text cut to the rule, the cut marked by an ellipsis; never empty."""
+    cleaned = " ".join("".join(map(plain, text)).split())
+    if len(cleaned) > THING_LONGEST:
+        cleaned = cleaned[: THING_LONGEST - 1].rstrip() + "…"
+    return cleaned or NOTHING
+
+
+def plain(character: str) -> str:
+    """Controls and gaps become a space; emoji, lone marks and unknown characters go."""
+    category = unicodedata.category(character)
+    if category[0] == "Z" or category == "Cc":
+        return " "
+    return "" if category[0] in "CM" or category == "So" or ord(character) > 0xFFFF else character
+
+
+def time_range(starts_at: datetime, ends_at: datetime) -> str:
+    """2026年3月5日 09:00~12:00, with the second date when it is another."""
+    first, last = chinese_date(starts_at), chinese_date(ends_at)
+    until = clock(ends_at) if first == last else f"{last} {clock(ends_at)}"
+    return f"{first} {clock(starts_at)}~{until}"
+
+
+def chinese_date(instant: datetime) -> str:
+    local = instant.astimezone(SHANGHAI)
+    return f"{local.year}年{local.month}月{local.day}日"

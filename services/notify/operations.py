@@ -1,0 +1,126 @@
+"""What an operator can see and do about deliveries and bindings.
+
+    python -m services.notify.operations deliveries list [--state S] [--reservation R] [--recipient P] [--channel C]
+    python -m services.notify.operations deliveries show|resend ID
+    python -m services.notify.operations bind PERSON CHANNEL [ID]       no ID unties
+    python -m services.notify.operations bind-import FILE               CSV lines: person,channel,id
+
+The database's address comes from NOTIFY_DATABASE_URL. ``list`` shows the dead ones unless asked
+otherwise. Only a dead delivery can be sent again, and only while no later message about the same
+reservation has reached the same person. A binding may name a person whom notify has not heard of
+yet; it counts from then on. An import is taken whole or not at all.
+
+Exit codes: 0 done; 1 there are dead deliveries (list), or it was refused; 2 wrong words or
+settings; 3 the delivery that was named is not there.
+"""
+
+import argparse
+import csv
+import json
+import os
+import sys
+from typing import Any
+
+from services.contracts.errors import InvalidInput
+from services.contracts.messaging.database import connect
+from services.contracts.messaging.unit_of_work import Transactions
+from services.notify import handlers, queries
+from services.notify.domain.outcomes import State
+from services.notify.storage.unit_of_work import NotifyUnitOfWork
+
+CHANNELS = ("wechat", "wecom")
+
+
+def main(words: list[str] | None = None) -> int:
+    arguments = parse(words)
+    url = os.environ.get("NOTIFY_DATABASE_URL")
+    if not url:
+        print("set NOTIFY_DATABASE_URL (see deploy/env.example)", file=sys.stderr)
+        return 2
+    return arguments.do(arguments, Transactions(connect(url), NotifyUnitOfWork))
+
+
+def parse(words: list[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    subjects = parser.add_subparsers(required=True)
+    verbs = subjects.add_parser("deliveries").add_subparsers(required=True)
+    listing = verbs.add_parser("list")
+    listing.set_defaults(do=list_deliveries)
+    listing.add_argument("--state", choices=[*State, "all"], default="dead")
+    for name in ("reservation", "recipient", "channel"):
+        listing.add_argument(f"--{name}")
+    for verb, do in (("show", show), ("resend", resend)):
+        one = verbs.add_parser(verb)
+        one.set_defaults(do=do)
+        one.add_argument("id")
+    binding = subjects.add_parser("bind")
+    binding.set_defaults(do=bind)
+    binding.add_argument("person")
+    binding.add_argument("channel", choices=CHANNELS)
+    binding.add_argument("external_id", nargs="?")
+    importing = subjects.add_parser("bind-import")
+    importing.set_defaults(do=bind_import)
+    importing.add_argument("file", type=argparse.FileType(encoding="utf-8"))
+    return parser.parse_args(words)
+
+
+def list_deliveries(arguments: argparse.Namespace, transactions: Transactions) -> int:
+    wanted = {name: getattr(arguments, name) for name in ("reservation", "recipient", "channel")}
+    state = None if arguments.state == "all" else arguments.state
+    rows = transactions.read(queries.chosen, state=state, **wanted)
+    for row in rows:
+        print(
+            f"{row['id']} {row['state']:8} {row['channel']:7} {row['event_type']:22} {row['recipient']:16} "
+            f"{row['created_at']:%F %T} {row['reason'] or ''}"
+        )
+    return int(any(row["state"] == State.DEAD for row in rows))
+
+
+def show(arguments: argparse.Namespace, transactions: Transactions) -> int:
+    row = transactions.read(queries.whole, delivery=arguments.id)
+    if row is None:
+        return 3
+    print(json.dumps(row, default=str, ensure_ascii=False, indent=2))
+    return 0
+
+
+def resend(arguments: argparse.Namespace, transactions: Transactions) -> int:
+    if transactions.read(queries.whole, delivery=arguments.id) is None:
+        return 3
+    if transactions.run(lambda uow, now: uow.deliveries.resend(arguments.id, now)):
+        print("it is due again")
+        return 0
+    print("refused: it is not dead, or a later message has reached this person", file=sys.stderr)
+    return 1
+
+
+def bind(arguments: argparse.Namespace, transactions: Transactions) -> int:
+    return bind_all([(arguments.person, arguments.channel, arguments.external_id)], transactions)
+
+
+def bind_import(arguments: argparse.Namespace, transactions: Transactions) -> int:
+    with arguments.file:
+        rows = [tuple(map(str.strip, row)) for row in csv.reader(arguments.file) if row]
+    wrong = [row for row in rows if len(row) != 3 or row[1] not in CHANNELS or not all(row)]
+    for row in wrong:
+        print(f"not person,channel,id: {','.join(row)}", file=sys.stderr)
+    return 2 if wrong else bind_all(rows, transactions)
+
+
+def bind_all(rows: list[tuple[str, str, str | None]], transactions: Transactions) -> int:
+    def work(uow: NotifyUnitOfWork, now: Any) -> list[str]:
+        for person, channel, external_id in rows:
+            try:
+                handlers.bind(person, channel, external_id, uow, now)
+            except InvalidInput:
+                raise SystemExit(f"refused: the {channel} id of {person} belongs to somebody else") from None
+        return [person for person, _, _ in rows if not uow.bindings.is_known(person)]
+
+    for person in transactions.run(work):
+        print(f"{person} is not known yet", file=sys.stderr)
+    print(f"{len(rows)} binding(s) written")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,64 @@
+"""What may be asked of notify: one statement each, plain dictionaries out."""
+
+from sqlalchemy import text
+
+from services.contracts.errors import NotFound
+
+# One row at least when the actor may see the reservation; its delivery columns are empty when there is none.
+DELIVERIES = text("""
+    SELECT d.event_type, d.recipient, coalesce(p.name, d.recipient) AS recipient_name, d.channel, d.state,
+           d.attempts, d.reason, d.created_at, d.accepted_at
+      FROM reservations r
+      JOIN people asking ON asking.person = :actor AND asking.active
+      LEFT JOIN deliveries d ON d.reservation = r.reservation
+      LEFT JOIN people p ON p.person = d.recipient
+     WHERE r.reservation = :reservation
+       AND (asking.roles && '{base_manager,admin}' OR r.facility = ANY(asking.manages)
+            OR EXISTS (SELECT 1 FROM teams t WHERE t.team = r.team AND asking.person = ANY(t.members)))
+     ORDER BY d.version, d.recipient, d.channel""")
+
+WAITING = text("""
+    SELECT channel, count(*) FILTER (WHERE state <> 'dead') AS waiting, count(*) FILTER (WHERE state = 'dead') AS dead,
+           coalesce(extract(epoch FROM now() - min(created_at) FILTER (WHERE state <> 'dead')), 0) AS oldest
+      FROM deliveries WHERE state IN ('pending', 'sending', 'retry', 'unknown') OR state = 'dead' GROUP BY channel""")
+
+
+def deliveries(connection, actor, reservation):
+    """Who was told what. Raises NotFound, also when the actor may not see the reservation."""
+    asked = {"actor": str(actor), "reservation": str(reservation)}
+    rows = connection.execute(DELIVERIES, asked).mappings().all()
+    if not rows:
+        raise NotFound
+    return {"items": [dict(row) for row in rows if row["channel"]]}
+
+
+def waiting(connection):
+    """Per channel: how many deliveries wait, how old the oldest is (seconds), and how many are dead."""
+    return {row["channel"]: dict(row) for row in connection.execute(WAITING).mappings()}
+
+
+# for operators ---------------------------------------------------------------------------
+
+CHOSEN = text("""
+    SELECT id, event_type, reservation, recipient, channel, state, attempts, reason, created_at
+      FROM deliveries
+     WHERE (CAST(:state AS text) IS NULL OR state = :state)
+       AND (CAST(:reservation AS text) IS NULL OR reservation = :reservation)
+       AND (CAST(:recipient AS text) IS NULL OR recipient = :recipient)
+       AND (CAST(:channel AS text) IS NULL OR channel = :channel)
+     ORDER BY created_at DESC LIMIT 1000""")
+
+WHOLE = text("""
+    SELECT d.*, (SELECT coalesce(json_agg(a ORDER BY a.id), '[]') FROM attempts a WHERE a.delivery = d.id) AS tries
+      FROM deliveries d WHERE CAST(d.id AS text) = :delivery""")
+
+
+def chosen(connection, **wanted):
+    """Deliveries, newest first; what is None does not narrow the choice."""
+    return [dict(row) for row in connection.execute(CHOSEN, wanted).mappings()]
+
+
+def whole(connection, delivery):
+    """A delivery with its text and every attempt, or None."""
+    row = connection.execute(WHOLE, {"delivery": delivery}).mappings().first()
+    return row and dict(row)

@@ -1,0 +1,117 @@
+"""Deliveries from a step: for each recipient and each channel that reaches them, the text as it will be sent."""
+
+from datetime import datetime
+from typing import Any
+
+from services.notify.domain import wechat_fields
+from services.notify.domain.audience import TOLD, Invitation, Part, Recipient, Situation
+from services.notify.domain.copies import DEFAULT_LANGUAGE
+from services.notify.domain.deliveries import Delivery, identity
+from services.notify.rendering import invitation
+from services.notify.rendering.facts import facts_for
+from services.notify.rendering.templates import Messages
+from services.notify.rendering.words import LANGUAGES, PHRASES, WAITS_AGAIN
+
+
+class Composer:
+    """Made once per process. ``sender`` is the address that mails come from."""
+
+    def __init__(self, public_url: str, sender: str):
+        self.public_url = public_url.rstrip("/")
+        self.sender = sender
+        self.messages = Messages()
+
+    def compose(
+        self, situation: Situation, told: list[Recipient], event_id: str, correlation_id: str, now: datetime
+    ) -> list[Delivery]:
+        """One delivery per recipient and channel. People who read the same text share the work of writing it."""
+        texts: dict[tuple[Part, str], Texts] = {}
+        written = []
+        for each in told:
+            language = each.person.language if each.person.language in LANGUAGES else DEFAULT_LANGUAGE
+            key = each.part, language
+            if key not in texts:
+                texts[key] = Texts(self.messages, facts_for(situation, *key, self.public_url))
+            for channel, address in each.person.addresses().items():
+                content = self.content(channel, situation, each, texts[key], now)
+                if content is not None:
+                    written.append(
+                        Delivery(
+                            id=identity(event_id, each.person.person, channel),
+                            event_id=event_id,
+                            event_type=type(situation.event).__name__,
+                            reservation=situation.event.reservation,
+                            version=situation.event.version,
+                            recipient=each.person.person,
+                            channel=channel,
+                            address=address,
+                            content=content,
+                            correlation_id=correlation_id,
+                            created_at=now,
+                        )
+                    )
+        return written
+
+    def content(
+        self, channel: str, situation: Situation, to: Recipient, texts: "Texts", now: datetime
+    ) -> dict[str, Any] | None:
+        """What is sent on a channel; None for a channel on which nothing is said yet."""
+        if channel == "email":
+            return self.mail(situation, to, texts, now)
+        if channel == "wechat":
+            return card(situation, texts)
+        return None
+
+    def mail(self, situation: Situation, to: Recipient, texts: "Texts", now: datetime) -> dict[str, Any]:
+        event, mail = situation.event, texts.mail()
+        thread = f"reservation-{event.reservation}-{to.person.person}"
+        mail |= {"from": self.sender, "from_name": texts.facts["labels"]["base"], "thread": thread}
+        if to.invitation is Invitation.NONE:
+            return mail
+        words = texts.entry(situation)
+        entry = invitation.calendar(event, words, to.invitation, self.sender, to.person.email, now)
+        return mail | {"calendar": entry, "method": to.invitation.value}
+
+
+class Texts:
+    """What one kind of reader is told, each text written when it is first wanted."""
+
+    def __init__(self, messages: Messages, facts: dict[str, Any]):
+        self.messages = messages
+        self.facts = facts
+        self.written: dict[str, str] = {}
+
+    def __getitem__(self, layout: str) -> str:
+        if layout not in self.written:
+            self.written[layout] = self.messages.text(layout, self.facts)
+        return self.written[layout]
+
+    def mail(self) -> dict[str, Any]:
+        return {"subject": self["subject.txt"], "text": self["mail.txt"], "html": self["mail.html"]}
+
+    def entry(self, situation: Situation) -> dict[str, str]:
+        """The words of the calendar entry: the same facts, since some clients show nothing else."""
+        labels, facility = self.facts["labels"], self.facts["facility"]
+        unit = situation.facility.unit_name(situation.event.unit, self.facts["language"])
+        lines = [f"{label}{labels['between']}{value}" for label, value in self.facts["rows"]]
+        return {
+            "summary": self["summary.txt"],
+            "description": "\n".join([*lines, "", self.facts["url"]]),
+            "location": ", ".join(filter(None, (f"{facility} {unit}", situation.facility.location))),
+            "url": self.facts["url"],
+        }
+
+
+def card(situation: Situation, texts: Texts) -> dict[str, Any]:
+    """A WeChat template message. Which template id the step has is the channel's business."""
+    event, facts = situation.event, texts.facts
+    step = TOLD[type(event)]
+    phrase = WAITS_AGAIN if step == "moved" and situation.waits else PHRASES[step]
+    fields = {
+        "thing1": wechat_fields.thing(facts["facility"]),
+        "time2": wechat_fields.time_range(event.starts_at, event.ends_at),
+        "thing3": wechat_fields.thing(facts["team"]),
+        "phrase4": phrase,
+        "thing5": wechat_fields.thing(texts["note.txt"]),
+    }
+    return {"step": step, "url": facts["url"], "data": {name: {"value": value} for name, value in fields.items()}}

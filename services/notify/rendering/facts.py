@@ -1,0 +1,86 @@
+"""A situation as words for one reader: what templates may name."""
+
+from typing import Any
+
+from services.notify.domain import local_time
+from services.notify.domain.audience import TOLD, Part, Situation
+from services.notify.domain.copies import Facility
+from services.notify.rendering.words import COLOURS, LABELS
+
+PURPOSE_LONGEST = 160
+
+
+def one_line(text: str) -> str:
+    """Without line breaks and double gaps: a header that had one would be two headers."""
+    return " ".join(text.split())
+
+
+def shortened(text: str, longest: int = PURPOSE_LONGEST) -> str:
+    line = one_line(text)
+    return line if len(line) <= longest else line[: longest - 1].rstrip() + "…"
+
+
+def facts_for(situation: Situation, part: Part, language: str, public_url: str) -> dict[str, Any]:
+    """What every template of this step can say to this reader."""
+    event, labels = situation.event, LABELS[language]
+    step = TOLD[type(event)]
+    return {
+        "step": step,
+        "language": language,
+        "labels": labels,
+        "colour": COLOURS[step],
+        "manages": part is Part.MANAGER,
+        "waits": situation.waits,
+        "automatic": getattr(event, "automatic", False),
+        "actor": name_of(situation, event.actor, labels["system"]),
+        "requester": name_of(situation, event.requester, ""),
+        "facility": one_line(situation.facility.name(language)),
+        "time": local_time.span(event.starts_at, event.ends_at, language),
+        "team": one_line(situation.team.name),
+        "reason": event.reason.strip(),
+        "decide_by": decide_by(situation, language),
+        "thread": f"[{labels['thread']} {event.reservation[:8]}]",
+        "url": f"{public_url}/reservations/{event.reservation}",
+        "rows": [(labels[name], text) for name, text in rows(situation, language) if text],
+    }
+
+
+def rows(situation: Situation, language: str) -> list[tuple[str, str]]:
+    """The facts of a reservation in the order in which they are read, under the names of their labels."""
+    event, facility, team = situation.event, situation.facility, situation.team
+    beijing_time = LABELS[language]["beijing_time"]
+    until = decide_by(situation, language)
+    return [
+        ("facility", f"{facility.facility} {one_line(facility.name(language))}"),
+        ("unit", one_line(facility.unit_name(event.unit, language))),
+        ("location", one_line(facility.location)),
+        ("time", local_time.span(event.starts_at, event.ends_at, language) + beijing_time),
+        ("former", former(situation, language)),
+        ("team", one_line(f"{team.name} · {team.company_name}" if team.company_name else team.name)),
+        ("project", one_line(team.projects.get(event.project, event.project)) if event.project else ""),
+        ("purpose", shortened(event.purpose)),
+        ("requester", name_of(situation, event.requester, "")),
+        ("reason", event.reason.strip()),
+        ("decide_by", until and until + beijing_time),
+    ]
+
+
+def former(situation: Situation, language: str) -> str:
+    """Where and when it was before a move."""
+    event = situation.event
+    if not hasattr(event, "former_starts_at"):
+        return ""
+    place = situation.former_facility or Facility(facility=event.former_facility, names={}, units={})
+    where = f"{one_line(place.name(language))} {one_line(place.unit_name(event.former_unit, language))}"
+    return f"{local_time.span(event.former_starts_at, event.former_ends_at, language)}, {where}"
+
+
+def decide_by(situation: Situation, language: str) -> str:
+    instant = getattr(situation.event, "decide_by", None)
+    return local_time.moment(instant, language) if instant else ""
+
+
+def name_of(situation: Situation, person: str, nobody: str) -> str:
+    """A person's name; the sign-in name where no copy has arrived; an empty actor is the system."""
+    known = situation.people.get(person)
+    return one_line(known.name) if known else person or nobody

@@ -1,0 +1,126 @@
+"""The copies that facts feed. What is older than the copy is ignored."""
+
+from typing import Any
+
+from sqlalchemy import Connection, Table
+from sqlalchemy.dialects.postgresql import insert
+
+from services.contracts import events
+from services.notify.domain.audience import Situation
+from services.notify.domain.copies import Facility, Person, Team
+from services.notify.storage import tables
+
+# All that one step needs to know, in one round trip.
+SITUATION = """
+    WITH team AS (SELECT * FROM teams WHERE team = %(team)s),
+         asked AS (SELECT person, name, email, language, active, roles, manages,
+                          (SELECT coalesce(jsonb_object_agg(channel, external_id), '{}')
+                             FROM bindings b WHERE b.person = people.person) AS bindings
+                     FROM people
+                    WHERE person = ANY(%(named)s || (SELECT coalesce(min(leads), '{}') FROM team))
+                       OR manages @> ARRAY[%(facility)s] OR roles @> '{base_manager}')
+    SELECT (SELECT row_to_json(team) FROM team) AS team,
+           (SELECT json_agg(asked) FROM asked) AS people,
+           (SELECT json_agg(f) FROM facilities f WHERE facility IN (%(facility)s, %(former)s)) AS facilities"""
+
+
+class NotYetKnown(LookupError):
+    """A copy has not arrived yet: the fact that needs it is parked and tried again."""
+
+
+class Copies:
+    def __init__(self, connection: Connection):
+        self.connection = connection
+
+    def keep_person(self, event: events.PersonChanged) -> None:
+        names = ("person", "name", "email", "language", "active", "roles", "manages", "version")
+        self.keep(tables.people, {name: getattr(event, name) for name in names})
+
+    def keep_team(self, event: events.TeamChanged) -> None:
+        people = {member["person"]: member["role"] for member in event.members}
+        self.keep(
+            tables.teams,
+            {
+                "team": event.team,
+                "name": event.name,
+                "company_name": event.company_name,
+                "leads": sorted(person for person, role in people.items() if role == "lead"),
+                "members": sorted(people),
+                "projects": {project["code"]: project["name"] for project in event.projects},
+                "version": event.version,
+            },
+        )
+
+    def keep_facility(self, event: events.FacilityChanged) -> None:
+        self.keep(
+            tables.facilities,
+            {
+                "facility": event.facility,
+                "names": event.names,
+                "units": {unit["code"]: unit.get("names", {}) for unit in event.units},
+                "location": event.location,
+                "version": event.version,
+            },
+        )
+
+    def keep_reservation(self, event: events.ReservationEvent, invited: frozenset[str]) -> None:
+        values = {name: getattr(event, name) for name in ("reservation", "team", "facility", "version")}
+        self.keep(tables.reservations, values | {"invited": sorted(invited)})
+
+    def invited(self, reservation: str) -> frozenset[str]:
+        """Who holds the reservation in their calendar."""
+        asked = "SELECT invited FROM reservations WHERE reservation = %s"
+        return frozenset(self.connection.exec_driver_sql(asked, (reservation,)).scalar() or ())
+
+    def situation(self, event: events.ReservationEvent, invited: frozenset[str]) -> Situation:
+        """The step with all that is known around it. Raises NotYetKnown."""
+        former = getattr(event, "former_facility", event.facility)
+        named = sorted({event.requester, event.actor, *invited})
+        asked = {"team": event.team, "facility": event.facility, "former": former, "named": named}
+        row = self.connection.exec_driver_sql(SITUATION, asked).one()
+        team = known(row.team, "team", event.team)
+        people = {each["person"]: person_of(each) for each in row.people or ()}
+        for name in (event.requester, *team["leads"]):
+            known(people.get(name), "person", name)
+        facilities = {each["facility"]: facility_of(each) for each in row.facilities or ()}
+        return Situation(
+            event=event,
+            facility=known(facilities.get(event.facility), "facility", event.facility),
+            former_facility=facilities.get(former),
+            team=team_of(team),
+            people=people,
+            invited=invited,
+        )
+
+    def keep(self, table: Table, values: dict[str, Any]) -> None:
+        row = insert(table).values(values)
+        key = [column.name for column in table.primary_key]
+        renewed = {name: row.excluded[name] for name in values if name not in key}
+        newer = table.c.version < row.excluded.version
+        self.connection.execute(row.on_conflict_do_update(index_elements=key, set_=renewed, where=newer))
+
+
+def known(found: Any, kind: str, name: str) -> Any:
+    if found is None:
+        raise NotYetKnown(f"{kind} {name}")
+    return found
+
+
+def person_of(row: dict[str, Any]) -> Person:
+    return Person(**row | {"roles": tuple(row["roles"]), "manages": tuple(row["manages"])})
+
+
+def team_of(row: dict[str, Any]) -> Team:
+    return Team(
+        team=row["team"],
+        name=row["name"],
+        company_name=row["company_name"],
+        leads=tuple(row["leads"]),
+        projects=row["projects"],
+    )
+
+
+def facility_of(row: dict[str, Any]) -> Facility:
+    return Facility(
+        facility=row["facility"], names=row["names"], units=row["units"], location=row["location"]
+    )

@@ -1,0 +1,138 @@
+"""Notify's tables: copies of what others own, and the deliveries."""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    DateTime,
+    ForeignKey,
+    Identity,
+    Index,
+    Integer,
+    MetaData,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, UUID
+
+from services.contracts.messaging.tables import messaging_tables
+
+metadata = MetaData()
+messaging_tables(metadata)
+
+people = Table(
+    "people",
+    metadata,
+    Column("person", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("email", Text, nullable=False),
+    Column("language", Text, nullable=False),
+    Column("active", Boolean, nullable=False),
+    Column("roles", ARRAY(Text), nullable=False),
+    Column("manages", ARRAY(Text), nullable=False),
+    Column("version", Integer, nullable=False),
+)
+Index("people_manages", people.c.manages, postgresql_using="gin")
+Index("people_roles", people.c.roles, postgresql_using="gin")
+
+teams = Table(
+    "teams",
+    metadata,
+    Column("team", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("company_name", Text, nullable=False),
+    Column("leads", ARRAY(Text), nullable=False),
+    Column("members", ARRAY(Text), nullable=False),
+    Column("projects", JSONB, nullable=False),
+    Column("version", Integer, nullable=False),
+)
+
+facilities = Table(
+    "facilities",
+    metadata,
+    Column("facility", Text, primary_key=True),
+    Column("names", JSONB, nullable=False),
+    Column("units", JSONB, nullable=False),
+    Column("location", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+)
+
+# Whose reservation it is, for rights; and who holds it in their calendar, for what must be taken back.
+reservations = Table(
+    "reservations",
+    metadata,
+    Column("reservation", Text, primary_key=True),
+    Column("team", Text, nullable=False),
+    Column("facility", Text, nullable=False),
+    Column("invited", ARRAY(Text), nullable=False),
+    Column("version", Integer, nullable=False),
+)
+
+# One external id belongs to one person; a channel may be bound that nothing is sent on yet.
+bindings = Table(
+    "bindings",
+    metadata,
+    Column("person", Text, nullable=False),
+    Column("channel", Text, nullable=False),
+    Column("external_id", Text, nullable=False),
+    Column("bound_at", DateTime(timezone=True), nullable=False),
+    PrimaryKeyConstraint("person", "channel"),
+    UniqueConstraint("channel", "external_id", name="bindings_external_id"),
+)
+
+OPEN = "state IN ('pending', 'sending', 'retry', 'unknown')"
+
+# due_at: when a sender may take it; while it is being sent, when the lease on it ends.
+# in_doubt_since: the first try of which nobody knows whether it arrived.
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("id", UUID(as_uuid=False), primary_key=True),
+    Column("event_id", UUID(as_uuid=False), nullable=False),
+    Column("event_type", Text, nullable=False),
+    Column("reservation", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("recipient", Text, nullable=False),
+    Column("channel", Text, nullable=False),
+    Column("address", Text, nullable=False),
+    Column("content", JSONB, nullable=False),
+    Column("correlation_id", Text, nullable=False),
+    Column("state", Text, nullable=False, server_default=text("'pending'")),
+    Column("attempts", Integer, nullable=False, server_default=text("0")),
+    Column("due_at", DateTime(timezone=True)),
+    Column("in_doubt_since", DateTime(timezone=True)),
+    Column("reason", Text),
+    Column("provider_reference", Text),
+    Column("created_at", DateTime(timezone=True), nullable=False),
+    Column("accepted_at", DateTime(timezone=True)),
+    UniqueConstraint("event_id", "recipient", "channel", name="deliveries_once"),
+    CheckConstraint(
+        "state IN ('pending', 'sending', 'retry', 'unknown', 'accepted', 'dead')", name="deliveries_state"
+    ),
+)
+Index("deliveries_due", deliveries.c.channel, deliveries.c.due_at, postgresql_where=text(OPEN))
+Index(
+    "deliveries_conversation",
+    deliveries.c.reservation,
+    deliveries.c.recipient,
+    deliveries.c.channel,
+    deliveries.c.version,
+)
+Index("deliveries_dead", deliveries.c.created_at, postgresql_where=text("state = 'dead'"))
+
+attempts = Table(
+    "attempts",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    Column("delivery", UUID(as_uuid=False), ForeignKey("deliveries.id", ondelete="CASCADE"), nullable=False),
+    Column("started_at", DateTime(timezone=True), nullable=False),
+    Column("ended_at", DateTime(timezone=True)),
+    Column("outcome", Text),
+    Column("code", Text),
+    Column("detail", Text),
+)
+Index("attempts_delivery", attempts.c.delivery)

@@ -1,0 +1,16 @@
+"""What a handler of notify may touch in its transaction."""
+
+from sqlalchemy import Connection
+
+from services.contracts.messaging.unit_of_work import UnitOfWork
+from services.notify.storage.bindings import Bindings
+from services.notify.storage.copies import Copies
+from services.notify.storage.deliveries import Deliveries
+
+
+class NotifyUnitOfWork(UnitOfWork):
+    def __init__(self, connection: Connection):
+        super().__init__(connection)
+        self.copies = Copies(connection)
+        self.bindings = Bindings(connection)
+        self.deliveries = Deliveries(connection)
