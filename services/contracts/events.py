@@ -167,3 +167,18 @@ class ReservationMoved(ReservationEvent):
 @dataclass(frozen=True, kw_only=True)
 class ReservationExpired(ReservationEvent):
     """Nobody decided in time; the slot is free again."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReservationStarted(ReservationEvent):
+    """The team has come and uses the facility."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReservationFinished(ReservationEvent):
+    """The team has gone; what was left of the time is free."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReservationNoShow(ReservationEvent):
+    """Nobody came; what was left of the time is free."""

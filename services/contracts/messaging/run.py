@@ -11,7 +11,7 @@ import os
 # eventlet's own resolver costs 10 MB in each process; names are looked up when a connection opens, which is rare.
 os.environ.setdefault("EVENTLET_NO_GREENDNS", "yes")
 
-import eventlet  # noqa: E402
+import eventlet
 
 eventlet.monkey_patch()  # before anything that opens a socket is imported
 
