@@ -95,20 +95,20 @@ class _Handler(BaseHTTPRequestHandler):
     timeout = 60
 
     def _run(self):
-        reply = self._refuse_early() or self._answer()
-        if reply.ending == "reset":
-            return self._break_connection()
-        self._write(reply)
-        if reply.ending == "truncate":
+        refusal = self._refuse_early()
+        if refusal:
+            self.close_connection = True  # the body was not read and would be taken for the next request
+        reply = refusal or self._answer()
+        if reply.ending != "reset":
+            self._write(reply)
+        if reply.ending != "whole":
             self._break_connection()
 
     do_GET = do_POST = do_DELETE = do_PUT = do_PATCH = _run
 
     def _refuse_early(self) -> Reply | None:
         length = self.headers.get("Content-Length", "0")
-        self.close_connection = self.close_connection or not length.isdigit() or int(length) > LARGEST_BODY
-        if "Transfer-Encoding" in self.headers or not length.isdigit():
-            self.close_connection = True
+        if "Transfer-Encoding" in self.headers or not length.isdecimal():
             return json_reply({"error": "length_required"}, 411)
         if int(length) > LARGEST_BODY:
             return json_reply({"error": "too_large"}, 413)
@@ -143,9 +143,8 @@ class _Handler(BaseHTTPRequestHandler):
     def _break_connection(self):
         """Close with a TCP reset, so that the client sees a broken line and no tidy end."""
         self.close_connection = True
-        if self.command and self.wfile:
-            reset_on_close(self.connection)
-            self.connection.close()
+        reset_on_close(self.connection)
+        self.connection.close()
 
     def log_message(self, *_):
         """Silent: the pages show what arrived."""
