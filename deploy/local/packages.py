@@ -73,11 +73,21 @@ def no_service_starts() -> Iterator[None]:
 def install(packages: list[str]) -> None:
     """Raises subprocess.CalledProcessError when apt does."""
     print(f"Installing {' '.join(packages)} (their own services are not started)", flush=True)
-    environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
-    quiet = {"env": environment, "check": True, "stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL}
     with no_service_starts():
-        subprocess.run(["apt-get", "update", "-q"], **quiet)
-        subprocess.run(["apt-get", "install", "-q", "-y", "--no-install-recommends", *packages], **quiet)
+        apt_get("update")
+        apt_get("install", "-y", "--no-install-recommends", *packages)
+
+
+def apt_get(*words: str) -> None:
+    """Quiet, unless it fails."""
+    done = subprocess.run(
+        ["apt-get", "-q", *words],
+        env=os.environ | {"DEBIAN_FRONTEND": "noninteractive"},
+        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False,
+    )  # fmt: skip
+    if done.returncode:
+        print(done.stdout[-4000:], file=sys.stderr)
+    done.check_returncode()
 
 
 def advise(packages: list[str]) -> None:
