@@ -95,7 +95,10 @@ def answer(refusal: Refusal) -> Response:
 
 def error_page(problem: dict[str, Any]) -> Response:
     if render := current_app.extensions.get("error_page"):
-        return current_app.make_response(render(problem, problem["status"]))
+        try:
+            return current_app.make_response(render(problem, problem["status"]))
+        except Exception:  # a page that cannot be drawn must not hide what went wrong before
+            log.exception("the error page failed")
     return Response(f"{problem['detail']}\n", problem["status"], content_type="text/plain; charset=utf-8")
 
 

@@ -6,8 +6,7 @@ A viewer shows the session cookie and then hears
     data: {"facility": "*"}         news may have been missed: fetch all rows again
 
 and a comment every fifteen seconds. One Redis subscription serves all viewers: one each
-would end at the client's hundred connections. What a slow viewer has not yet taken is kept
-as a set of codes, which cannot grow beyond the base.
+would end at the client's hundred connections.
 """
 
 import asyncio
@@ -23,10 +22,10 @@ from redis.exceptions import RedisError
 from services.contracts.messaging import encoding
 from services.portal.config import is_on, origin_of, session_cookie
 from services.portal.live import BOARD_CHANNEL
+from services.portal.live.viewer import Viewer
 from services.portal.session_record import ENDED_CHANNEL, Session, hash_of, is_id, key_of
 
 BEAT_SECONDS = 15
-GATHER_SECONDS = 0.05
 PATIENCE_SECONDS = 1
 MOST_PER_SESSION = 20
 EVERYTHING = "*"
@@ -34,34 +33,6 @@ EVERYTHING = "*"
 Scope = Mapping[str, Any]
 Receive = Callable[[], Awaitable[Mapping[str, Any]]]
 Send = Callable[[Mapping[str, Any]], Awaitable[None]]
-
-
-class Viewer:
-    """One open board."""
-
-    def __init__(self, session_id: str):
-        self.session = hash_of(session_id)
-        self.key = key_of(session_id)
-        self.changed: set[str] = set()
-        self.ended = False
-        self.woken = asyncio.Event()
-
-    def tell(self, facility: str) -> None:
-        self.changed.add(facility)
-        self.woken.set()
-
-    def end(self) -> None:
-        self.ended = True
-        self.woken.set()
-
-    async def text(self) -> str:
-        """What to send next; an empty beat is a comment."""
-        await self.woken.wait()
-        if self.changed:
-            await asyncio.sleep(GATHER_SECONDS)  # a burst of changes to one row is one message
-        self.woken.clear()
-        changed, self.changed = sorted(self.changed), set()
-        return "".join(f"data: {encoding.dumps({'facility': each}).decode()}\n\n" for each in changed) or ": beat\n\n"
 
 
 class Stream:

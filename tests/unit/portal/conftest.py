@@ -9,7 +9,7 @@ from babel.messages.pofile import read_po
 from services.portal.app import create_app
 from services.portal.config import Settings
 from services.portal.security import csrf_token
-from services.portal.sessions import sign_in
+from services.portal.sessions import sign_in, sign_out
 from tests.unit.portal.examples import ANSWERS, an_identity
 from tests.unit.portal.fakes import FakeClient, FakeRedis
 
@@ -48,9 +48,16 @@ def settings():
 @pytest.fixture
 def app(settings, services, redis):
     app = create_app(settings, services, redis)
+    app.extensions.pop("error_page", None)  # the pages' own tests look at it
     app.add_url_rule("/probe", "probe", lambda: "seen", methods=["GET", "POST"])
     app.add_url_rule("/probe/enter", "probe_enter", enter)
+    app.add_url_rule("/probe/leave", "probe_leave", leave)
     return app
+
+
+def leave():
+    sign_out()
+    return "left"
 
 
 def enter():

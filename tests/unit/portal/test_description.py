@@ -1,0 +1,114 @@
+"""The API's description is complete, and the answers are what it says."""
+
+import pytest
+
+from services.portal.api import shapes
+from tests.unit.portal.examples import BODIES, address_of
+from tests.unit.portal.test_access import ROUTES
+
+
+@pytest.fixture
+def description(visitor):
+    return visitor.get("/api/openapi.json").json
+
+
+def documented(rule):
+    return rule.replace("<identifier:", "{").replace("<code:", "{").replace(">", "}")
+
+
+def operation(description, route):
+    method, rule = route
+    return description["paths"][documented(rule)][method.lower()]
+
+
+def resolved(description, part):
+    while "$ref" in part:
+        name = part["$ref"].removeprefix("#/").split("/")
+        part = description
+        for step in name:
+            part = part[step]
+    return part
+
+
+def test_every_route_is_described_and_no_other(description):
+    told = {
+        (method.upper(), path)
+        for path, item in description["paths"].items() for method in item if method != "parameters"
+    }
+    assert told == {(method, documented(rule)) for method, rule in ROUTES}
+
+
+@pytest.mark.parametrize("route", ROUTES, ids=" ".join)
+def test_an_operation_says_what_it_does_needs_and_answers(description, route):
+    found = operation(description, route)
+    assert found["summary"]
+    assert found["operationId"]
+    assert found["security"][0] == {"token": []}
+    assert {"401", "403", "429", "503", "default"} <= set(found["responses"])
+    assert any(status.startswith("2") for status in found["responses"])
+    for status, response in found["responses"].items():
+        content = resolved(description, response).get("content", {})
+        if not status.startswith("2"):
+            assert resolved(description, content["application/problem+json"]["schema"])["properties"]["code"]["enum"]
+
+
+@pytest.mark.parametrize("route", [route for route in ROUTES if route[0] != "GET"], ids=" ".join)
+def test_a_change_takes_an_idempotency_key(description, route):
+    parameters = [resolved(description, each) for each in operation(description, route)["parameters"]]
+    assert "Idempotency-Key" in {each["name"] for each in parameters}
+    assert operation(description, route)["security"][1] == {"session": [], "csrf": []}
+
+
+def test_operations_have_names_of_their_own(description):
+    names = [operation(description, route)["operationId"] for route in ROUTES]
+    assert len(names) == len(set(names))
+
+
+def test_who_may_enter_is_described(description):
+    schemes = description["components"]["securitySchemes"]
+    assert schemes["token"] == {"type": "http", "scheme": "bearer"}
+    assert schemes["session"] == {"type": "apiKey", "in": "cookie", "name": "session"}
+
+
+def test_bodies_are_closed_and_limited(description):
+    body = description["components"]["schemas"]["RequestReservation"]
+    assert body["additionalProperties"] is False
+    assert set(body["required"]) == {"facility", "starts_at", "ends_at", "team", "purpose"}
+    assert body["properties"]["purpose"]["maxLength"] == 2000
+    assert body["properties"]["unit"]["nullable"] is True
+    assert body["properties"]["starts_at"]["format"] == "date-time"
+
+
+SHAPES = {
+    ("GET", "/api/v1/me"): shapes.Me,
+    ("GET", "/api/v1/board"): shapes.Board,
+    ("GET", "/api/v1/reservations"): shapes.page(shapes.Reservation),
+    ("GET", "/api/v1/free-slots"): shapes.page(shapes.Alternative),
+    ("GET", "/api/v1/deliveries"): shapes.page(shapes.Delivery),
+    ("GET", "/api/v1/tokens"): shapes.page(shapes.Token),
+    ("GET", "/api/v1/teams"): shapes.page(shapes.Team),
+    ("POST", "/api/v1/reservations"): shapes.Step,
+}
+
+
+@pytest.mark.parametrize("route", SHAPES, ids=" ".join)
+def test_an_answer_has_the_described_shape(program, route):
+    method, rule = route
+    response = program("reserve").open(address_of(rule), method=method, json=BODIES.get(route))
+    assert SHAPES[route]().validate(response.json) == {}
+
+
+def test_a_list_without_more_says_so(program):
+    assert program("read").get("/api/v1/teams").json["next_cursor"] is None
+    assert program("read").get("/api/v1/reservations").json["next_cursor"] == "abc"
+
+
+def test_a_rival_s_time_passes_through_as_it_came(program):
+    item = program("read").get(address_of("/api/v1/board")).json["items"][1]
+    assert set(item) == {"facility", "unit", "starts_at", "ends_at", "state", "mine"}
+
+
+def test_a_new_reservation_says_where_it_is(program):
+    response = program("reserve").post("/api/v1/reservations", json=BODIES["POST", "/api/v1/reservations"])
+    assert response.headers["Location"] == f"/api/v1/reservations/{response.json['id']}"
+    assert program("read").get(response.headers["Location"]).status_code == 200

@@ -1,0 +1,94 @@
+"""Rules and errors as sentences, with their facts, in both languages."""
+
+import ast
+from pathlib import Path
+
+import pytest
+from babel.messages.pofile import read_po
+
+from services.contracts.errors import BY_CODE, NotAllowed, WrongState
+from services.portal import sentences, wording
+from services.portal.sentences import field_sentence, sentence
+from tests.unit.portal.conftest import TRANSLATIONS
+
+VIOLATIONS = {
+    "not_whole_grid": ({"granularity_minutes": 30}, "grid of 30 min", "30 分钟"),
+    "too_short": ({"shortest_minutes": 90}, "At least 1 h 30 min are needed.", "至少需要 1 小时 30 分钟。"),
+    "too_long": ({"longest_minutes": 2 * 1440 + 60}, "At most 2 days 1 h are possible.", "最长 2 天 1 小时。"),
+    "in_the_past": ({}, "This time has already begun.", "已经开始"),
+    "too_little_notice": (
+        {"notice_minutes": 1440, "earliest": "2026-11-26T01:30:00+00:00"},
+        "is Thu 26 Nov 2026 09:30", "11月26日 周四 09:30",
+    ),
+    "beyond_horizon": (
+        {"horizon_days": 90, "latest": "2026-11-26T16:00:00+00:00"}, "Fri 27 Nov 2026 00:00", "11月27日",
+    ),
+    "outside_opening_hours": ({"opens": [[480, 720], [780, 1320]]}, "(08:00–12:00, 13:00–22:00)", "08:00–12:00"),
+    "facility_inactive": ({}, "no reservations at present", "不接受预约"),
+    "unit_not_choosable": ({}, "leave it open", "留空"),
+}
+
+
+@pytest.fixture(autouse=True)
+def request_context(app):
+    with app.test_request_context():
+        yield
+
+
+def test_every_rule_has_a_case():
+    assert set(VIOLATIONS) == set(sentences.VIOLATIONS)
+
+
+@pytest.mark.parametrize("rule", VIOLATIONS)
+def test_a_violation_names_its_facts(rule):
+    facts, english, chinese = VIOLATIONS[rule]
+    violation = {"rule": rule, "facts": facts, "waivable_by": []}
+    assert english in sentence(violation, "en")
+    assert chinese in sentence(violation, "zh-Hans")
+
+
+def test_closed_days_and_lists_per_day():
+    closed = {"rule": "outside_opening_hours", "facts": {"opens": []}}
+    days = {"rule": "outside_opening_hours", "facts": {"opens": [[[480, 1320]], [], [[0, 1440]]]}}
+    assert "(closed)" in sentence(closed, "en")
+    assert "(08:00–22:00, 00:00–24:00)" in sentence(days, "en")
+
+
+def test_a_rule_of_tomorrow_is_a_rule():
+    assert sentence({"rule": "phase_of_the_moon", "facts": {}}, "en") == "A rule of use does not allow this time."
+
+
+@pytest.mark.parametrize("code", BY_CODE)
+def test_every_refusal_has_a_sentence(code):
+    assert code in wording.REFUSALS
+    assert sentence(BY_CODE[code](), "zh-Hans") != sentence(BY_CODE[code](), "en")
+
+
+def test_a_reason_says_more():
+    assert sentence(NotAllowed(reason="own_request"), "en") == "Nobody decides about their own request."
+
+
+def test_a_state_is_named():
+    assert sentence(WrongState(state="cancelled", action="move"), "zh-Hans") == "预约目前状态：已取消，不能再改期。"
+    assert "Cancelled" in sentence(WrongState(state="cancelled"), "en")
+
+
+def test_every_word_of_the_contracts_is_known():
+    """The words that the schemas put under a field."""
+    source = (Path(sentences.__file__).parents[1] / "contracts/schemas.py").read_text(encoding="utf-8")
+    raised = {
+        node.args[0].value
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "ValidationError" and
+        isinstance(node.args[0], ast.Constant)
+    }
+    assert raised
+    assert raised <= set(wording.FIELDS)
+    assert field_sentence("too_long", "zh-Hans") == "内容过长。"
+
+
+def test_all_wording_is_translated():
+    with (TRANSLATIONS / "zh_Hans_CN/LC_MESSAGES/messages.po").open("rb") as source:
+        translated = {message.id for message in read_po(source) if message.string}
+    tables = (wording.REFUSALS, wording.DETAILS, wording.FIELDS, wording.STATES, wording.ACTIONS)
+    assert {text for table in tables for text in table.values()} <= translated

@@ -1,0 +1,43 @@
+"""What an open board is told."""
+
+import asyncio
+
+from services.portal.live.service import facilities_of
+from services.portal.live.viewer import Viewer
+from services.portal.session_record import new_id
+from tests.unit.portal.facts import a_move, an_approval
+
+
+def texts(*steps):
+    """What the viewer sends after each group of steps."""
+
+    async def run():
+        viewer, sent = Viewer(new_id()), []
+        for group in steps:
+            for step in group:
+                step(viewer)
+            sent.append(await viewer.text())
+        return sent
+
+    return asyncio.run(run())
+
+
+def told(facility):
+    return lambda viewer: viewer.tell(facility)
+
+
+def test_each_change_is_one_message():
+    assert texts([told("LAB-1")], [told("LAB-2")]) == ['data: {"facility":"LAB-1"}\n\n', 'data: {"facility":"LAB-2"}\n\n']
+
+
+def test_a_burst_to_one_row_is_one_message():
+    assert texts([told("LAB-1")] * 500) == ['data: {"facility":"LAB-1"}\n\n']
+
+
+def test_without_news_there_is_a_comment():
+    assert texts([lambda viewer: viewer.woken.set()]) == [": beat\n\n"]
+
+
+def test_an_approval_changes_one_row_and_a_move_two():
+    assert facilities_of(an_approval(facility="LAB-1")) == {"LAB-1"}
+    assert facilities_of(a_move(facility="LAB-1", former_facility="LAB-2")) == {"LAB-1", "LAB-2"}
