@@ -11,8 +11,6 @@ from deploy.local.settings import Passwords, Settings
 from services.contracts.messaging.topology import PERMISSIONS, SERVICES
 
 ADMINISTRATORS = ("DATABASE_URL", "AMQP_URL")
-TOLD_BY_WECHAT = ("requested", "approved", "rejected", "moved", "cancelled", "expired", "withdrawn")
-"""Events with a message template, which the stand-in knows by these ids."""
 
 
 def local(port: int) -> str:
@@ -38,11 +36,10 @@ def databases(servers: Servers, passwords: Passwords) -> dict[str, str]:
 def brokers(servers: Servers, passwords: Passwords, own: bool) -> dict[str, str]:
     """A user each on our own broker. On another, which takes no users from us, they share the one given."""
     url = servers.amqp_url
-    told = {
+    return {
         f"{user.upper()}_AMQP_URL": with_account(url, user, passwords[f"broker.{user}"]) if own else url
         for user in PERMISSIONS
     }
-    return told | {"SENDER_AMQP_URL": told["NOTIFY_AMQP_URL"]}
 
 
 def addresses(port: int) -> dict[str, str]:
@@ -85,7 +82,6 @@ def everything(
         "SECRET_KEY": passwords["secret-key"],
         "WECHAT_APP_ID": "wx-stand-in",
         "WECHAT_APP_SECRET": passwords["wechat"],
-        **{f"WECHAT_TEMPLATE_{event.upper()}": f"tmpl-{event}" for event in TOLD_BY_WECHAT},
         "SECURE_COOKIES": "no",
         "PROMETHEUS_MULTIPROC_DIR": str(settings.state_dir / "metrics"),
     }

@@ -29,10 +29,10 @@ class Process:
     stage: int = 1
 
 
-def service(name: str, health: int, target: str | None = None, **more) -> Process:
-    target = target or f"services.{name}.service:{name.capitalize()}Service"
-    command = (SERVICE_RUNNER, target)
-    return Process(name, command, health, **{"owns": (f"{name.upper()}_",)} | more)
+def service(name: str, health: int, *words: str, **more) -> Process:
+    """A nameko service; ``words`` are what its runner is told unless that follows from the name."""
+    words = words or (f"services.{name}.service:{name.capitalize()}Service",)
+    return Process(name, (SERVICE_RUNNER, *words), health, **{"owns": (f"{name.upper()}_",)} | more)
 
 
 # What nobody waits for yields to what somebody waits for: on two cores a burst of messages
@@ -48,7 +48,10 @@ PROCESSES = (
     service("facilities", 12),
     service("booking", 13),
     service("notify", 14, nice=PATIENT),
-    service("sender", 15, "services.notify.service:SenderService", nice=PATIENT, owns=MESSAGING),
+    service(
+        "sender", 15, "services.notify.service:SenderService", "--config", "services/notify/sender.yml",
+        nice=PATIENT, owns=MESSAGING,
+    ),
     service("live-feed", 16, "services.portal.live.service:LiveService", nice=PATIENT, owns=("LIVE_",)),
     Process(
         "live",

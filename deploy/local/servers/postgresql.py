@@ -64,6 +64,8 @@ class PostgreSQL:
             return Path(note.read_text())
         if self.user and not reaches(self.user, self.settings.state_dir):
             usual = Path("/var/lib/pilot-base-booking", self.settings.identity)
+        # Without our note what lies there belongs to a state that somebody has thrown away.
+        shutil.rmtree(usual, ignore_errors=True)
         note.write_text(str(usual))
         return usual
 
