@@ -106,7 +106,5 @@ def next_step(
 
 def must_not_send(trial: Trial, now: datetime, recognised: timedelta | None) -> bool:
     """Whether a try that is due comes too late, or has already been made too often by senders that died over it."""
-    too_late = (
-        trial.in_doubt_since is not None and recognised is not None and now >= trial.in_doubt_since + recognised
-    )
+    too_late = trial.in_doubt_since is not None and recognised is not None and now >= trial.in_doubt_since + recognised
     return too_late or trial.number > MOST_TRIES

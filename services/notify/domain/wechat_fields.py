@@ -1,8 +1,8 @@
 """The fields of a WeChat template message: each kind has its rule, and one wrong field loses the whole message.
 
-    thing   1 to 20 characters, no line breaks
-    phrase  1 to 5 Chinese characters, nothing else
-    time    a date with a 24-hour clock, two of them joined by ~
+thing   1 to 20 characters, no line breaks
+phrase  1 to 5 Chinese characters, nothing else
+time    a date with a 24-hour clock, two of them joined by ~
 """
 
 import unicodedata

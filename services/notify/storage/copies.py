@@ -121,6 +121,4 @@ def team_of(row: dict[str, Any]) -> Team:
 
 
 def facility_of(row: dict[str, Any]) -> Facility:
-    return Facility(
-        facility=row["facility"], names=row["names"], units=row["units"], location=row["location"]
-    )
+    return Facility(facility=row["facility"], names=row["names"], units=row["units"], location=row["location"])

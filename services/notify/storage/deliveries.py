@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from sqlalchemy.dialects.postgresql import insert
 
 from services.notify.domain.deliveries import Claimed, Delivery
-from services.notify.domain.outcomes import Outcome, State, Step, Trial
+from services.notify.domain.outcomes import Outcome, Step, Trial
 from services.notify.storage import tables
 
 LEASE = timedelta(seconds=20)
@@ -121,5 +121,3 @@ def claimed_of(row: Any, now: datetime) -> Claimed:
     fields = {name: row[name] for name in Delivery.__dataclass_fields__}
     trial = Trial(number=row["attempts"], started_at=now, in_doubt_since=row["in_doubt_since"])
     return Claimed(**fields, attempt=row["attempt"], trial=trial)
-
-

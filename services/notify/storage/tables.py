@@ -110,9 +110,7 @@ deliveries = Table(
     Column("created_at", DateTime(timezone=True), nullable=False),
     Column("accepted_at", DateTime(timezone=True)),
     UniqueConstraint("event_id", "recipient", "channel", name="deliveries_once"),
-    CheckConstraint(
-        "state IN ('pending', 'sending', 'retry', 'unknown', 'accepted', 'dead')", name="deliveries_state"
-    ),
+    CheckConstraint("state IN ('pending', 'sending', 'retry', 'unknown', 'accepted', 'dead')", name="deliveries_state"),
 )
 Index("deliveries_due", deliveries.c.channel, deliveries.c.due_at, postgresql_where=text(OPEN))
 Index(

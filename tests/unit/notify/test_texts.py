@@ -1,0 +1,169 @@
+"""What people read: a stored snapshot of each case, channel and language.
+
+UPDATE_SNAPSHOTS=1 writes them anew; read the difference before it is committed.
+"""
+
+import json
+import os
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
+from pathlib import Path
+
+import icalendar
+import pytest
+
+from services.notify.domain.audience import Part, recipients
+from services.notify.rendering.composer import Composer
+from services.notify.rendering.templates import FOLDER
+from services.notify.rendering.words import LABELS, LANGUAGES
+from tests.unit.notify import situations
+
+SNAPSHOTS = Path(__file__).parent / "snapshots"
+
+
+@pytest.fixture(scope="module")
+def composer():
+    return Composer("https://booking.example.test/", "base@example.test")
+
+
+def deliveries(composer, situation):
+    told = recipients(situation)
+    return composer.compose(situation, told, situations.EVENT_ID, "thread", situations.NOW)
+
+
+def cases():
+    """Each step for the team and for managers, as far as they are told, in each language."""
+    for make in situations.ALL:
+        parts = sorted({each.part for each in recipients(make())})
+        for part in parts:
+            for language in LANGUAGES:
+                yield pytest.param(make, part, language, id=f"{make.__name__}.{part}.{language}")
+
+
+def written_for(composer, make, part, language):
+    """The mail and the card for the first recipient with this part, were this their language."""
+    situation = make()
+    people = {name: replace(each, language=language) for name, each in situation.people.items()}
+    situation = replace(situation, people=people)
+    told = [each for each in recipients(situation) if each.part is part][:1]
+    return composer.compose(situation, told, situations.EVENT_ID, "thread", situations.NOW)
+
+
+@pytest.mark.parametrize(("make", "part", "language"), list(cases()))
+def test_texts_are_as_stored(composer, make, part, language):
+    mail, card = written_for(composer, make, part, language)
+    name = f"{make.__name__}.{part}.{language}"
+    readable = [mail.content["subject"], mail.content["text"], mail.content.get("calendar", "").replace("\r\n", "\n")]
+    compare(f"{name}.mail.txt", "\n\n".join(filter(None, readable)))
+    compare(f"{name}.mail.html", mail.content["html"])
+    compare(f"{name}.wechat.json", json.dumps(card.content, ensure_ascii=False, indent=2))
+
+
+def compare(name, text):
+    path = SNAPSHOTS / name
+    if os.environ.get("UPDATE_SNAPSHOTS"):
+        path.write_text(text + "\n", encoding="utf-8")
+    assert path.read_text(encoding="utf-8") == text + "\n"
+
+
+def test_every_step_is_there_in_every_language():
+    assert LABELS["zh-Hans"].keys() == LABELS["en"].keys()
+    for folder in FOLDER.iterdir():
+        if folder.name != "layout":
+            assert {path.stem for path in folder.iterdir()} == set(LANGUAGES)
+
+
+def test_no_snapshot_is_left_behind():
+    known = {f"{case.id}.{kind}" for case in cases() for kind in ("mail.txt", "mail.html", "wechat.json")}
+    assert {path.name for path in SNAPSHOTS.iterdir()} == known
+
+
+class Page(HTMLParser):
+    """What an HTML mail loads, and where its links lead."""
+
+    def __init__(self, source):
+        super().__init__()
+        self.loads, self.links, self.tags = [], [], set()
+        self.feed(source)
+
+    def handle_starttag(self, tag, attributes):
+        self.tags.add(tag)
+        given = dict(attributes)
+        self.loads += [value for name, value in given.items() if name in ("src", "background")]
+        self.links += [given["href"]] if "href" in given else []
+
+
+@pytest.mark.parametrize("make", situations.ALL)
+def test_html_escapes_what_people_typed_and_loads_nothing(composer, make):
+    before = make()
+    event = replace(before.event, purpose='<script>alert("1")</script>', reason="<img src=//x>")
+    for delivery in deliveries(composer, replace(before, event=event)):
+        if delivery.channel == "email":
+            page = Page(delivery.content["html"])
+            assert page.links == [f"https://booking.example.test/reservations/{event.reservation}"]
+            assert not page.loads
+            assert not page.tags & {"script", "img", "link", "iframe"}
+            assert "url(" not in delivery.content["html"]
+
+
+def test_a_subject_stays_one_line_whatever_a_facility_is_called(composer):
+    before = situations.approved()
+    hostile = replace(before.facility, names={"zh-Hans": "A\r\nBcc: everybody@example.test\n", "en": "\u2028B"})
+    for delivery in deliveries(composer, replace(before, facility=hostile)):
+        assert len(delivery.content.get("subject", "").splitlines()) <= 1
+
+
+def test_a_thread_keeps_its_stem_through_all_steps(composer):
+    subjects = [
+        delivery.content["subject"]
+        for make in situations.ALL
+        for delivery in deliveries(composer, make())
+        if delivery.channel == "email" and delivery.recipient == "lead01"
+    ]
+    assert len(subjects) > 5
+    assert {subject.partition("]")[0] for subject in subjects} == {"[预约 3f2a9c1d"}
+
+
+def calendars(composer):
+    for make in (situations.approved, situations.moved, situations.moved_and_waiting, situations.cancelled):
+        for delivery in deliveries(composer, make()):
+            if "calendar" in delivery.content:
+                yield delivery, icalendar.Calendar.from_ical(delivery.content["calendar"])
+
+
+def test_one_entry_from_invitation_to_cancellation(composer):
+    found = [
+        (whole["METHOD"], str(entry["STATUS"]), int(entry["SEQUENCE"]), str(entry["UID"]))
+        for delivery, whole in calendars(composer)
+        if delivery.recipient == "member01"
+        for entry in whole.walk("VEVENT")
+    ]
+    uid = f"reservation-{situations.RESERVATION}@example.test"
+    assert found == [
+        ("REQUEST", "CONFIRMED", 2, uid),
+        ("REQUEST", "CONFIRMED", 3, uid),
+        ("REQUEST", "TENTATIVE", 3, uid),
+        ("CANCEL", "CANCELLED", 3, uid),
+    ]
+
+
+def test_an_entry_names_its_reader_alone_and_the_senders_address(composer):
+    for delivery, whole in calendars(composer):
+        [entry] = whole.walk("VEVENT")
+        assert entry["ATTENDEE"] == f"mailto:{delivery.address}"
+        assert entry["ORGANIZER"] == "mailto:base@example.test" and not entry["ORGANIZER"].params
+        assert delivery.content["method"] == whole["METHOD"]
+        assert delivery.content["calendar"].count("\r\n") == delivery.content["calendar"].count("\n")
+        assert re.search(r"DTSTART:\d{8}T\d{6}Z", delivery.content["calendar"])
+
+
+def test_a_missing_language_falls_back_to_chinese(composer):
+    [first, *_] = written_for(composer, situations.approved, Part.TEAM, "fr")
+    assert "已批准" in first.content["subject"]
+
+
+def test_each_channel_and_person_has_one_delivery_with_a_lasting_identity(composer):
+    first, again = (deliveries(composer, situations.cancelled()) for _ in range(2))
+    assert [each.id for each in first] == [each.id for each in again]
+    assert len({(each.recipient, each.channel) for each in first}) == len(first) == 4
