@@ -1,0 +1,1 @@
+"""Who has what when: reservations and the claims they hold."""

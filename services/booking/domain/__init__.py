@@ -1,0 +1,1 @@
+"""Decisions about reservations: pure functions and frozen values."""

@@ -1,0 +1,142 @@
+"""The nearest ways to succeed, offered with a refusal.
+
+    the time wished                     |=====|
+    1. earlier, later     |=====|                  |=====|      nearest on the same facility
+    2. other_unit                       |=====|                 when a certain unit was asked for
+    3. equivalent_facility              |=====|                 at the wished time
+    4. further earlier and later ones, nearest first, while there is room
+
+Only what would be granted is offered: each candidate is free and passes the one rule
+function. Ties go to the earlier start, then to the code.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime, timedelta
+from itertools import islice
+from typing import Any
+
+from services.booking.domain.facility import Facility
+from services.booking.domain.rules import Wish, broken_rules
+from services.booking.domain.spans import Span, gaps, shared
+from services.booking.domain.units import Claims, choose_unit, required_unit
+
+MOST = 5
+REACH = timedelta(days=45)
+"""How far from the wish is searched: the longest runs take six weeks."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Alternative:
+    """A time that may be asked for as it stands. No unit where the system chooses it."""
+
+    facility: str
+    unit: str | None
+    starts_at: datetime
+    ends_at: datetime
+    why: str
+
+    def to_dict(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+def search_window(span: Span, facility: Facility, now: datetime) -> Span:
+    """The time whose claims must be known to offer alternatives to ``span``."""
+    nearest = min(max(span.starts_at, now), now + timedelta(days=facility.horizon_days))
+    length = min(span.length, timedelta(minutes=facility.longest_minutes))
+    return Span(max(now, nearest - REACH), nearest + length + REACH)
+
+
+def alternatives(
+    wish: Wish, facility: Facility, equivalents: Iterable[Facility], claims: Claims, now: datetime,
+) -> list[Alternative]:
+    """At most five, best first. ``claims`` holds those of all these facilities in the search window."""
+    near = list(islice(nearby(wish, facility, claims, search_window(wish.span, facility, now), now), 2 * MOST))
+    first = [next((each for each in near if each.why == why), None) for why in ("earlier", "later")]
+    nearest = [each for each in near if each in first]
+    further = [each for each in near if each not in first]
+    elsewhere = [*other_unit(wish, facility, claims, now), *other_facilities(wish, equivalents, claims, now)]
+    return [*nearest, *elsewhere, *further][:MOST]
+
+
+def nearby(wish: Wish, facility: Facility, claims: Claims, window: Span, now: datetime) -> Iterator[Alternative]:
+    """What is free on the facility in ``window``, nearest to the wished start first, each start once."""
+    wished, length = wish.span.starts_at, wish.span.length
+    seen = set()
+    for _, starts_at, _, unit in sorted(candidates(wish, facility, claims, window)):
+        span = Span(starts_at, starts_at + length)
+        if starts_at not in seen and passes(wish, facility, span, unit, now):
+            seen.add(starts_at)
+            why = "earlier" if starts_at < wished else "later" if starts_at > wished else "other_unit"
+            yield offer(facility, unit, span, why)
+
+
+def candidates(
+    wish: Wish, facility: Facility, claims: Claims, window: Span,
+) -> Iterator[tuple[timedelta, datetime, int, str]]:
+    """The start nearest to the wish in each stretch of possible starts, as (distance, start, order, unit).
+
+    A start is possible where the facility is open and the unit is free for the whole length,
+    so the sweep shortens every opening and every gap by it and takes what they share.
+    """
+    wished, length = wish.span.starts_at, wish.span.length
+    openings = starts_in(facility.opening_spans(window), length)
+    setup, cleardown = timedelta(minutes=facility.setup_minutes), timedelta(minutes=facility.cleardown_minutes)
+    required = required_unit(wish, facility)
+    for order, unit in enumerate((required,) if required else facility.units):
+        free = [gap.widened(-setup, -cleardown) for gap in gaps(window, claims.get((facility.code, unit), ()))]
+        for starts in shared(openings, starts_in(free, length)):
+            earlier = facility.grid_before(min(wished, starts.ends_at))
+            later = facility.grid_after(max(wished, starts.starts_at))
+            for start in {earlier, later}:
+                if starts.starts_at <= start <= starts.ends_at:
+                    yield abs(start - wished), start, order, unit
+
+
+def starts_in(spans: Iterable[Span], length: timedelta) -> list[Span]:
+    """From when until when something of this length may start; the last instant is included."""
+    return [Span(span.starts_at, span.ends_at - length) for span in spans if span.ends_at - length >= span.starts_at]
+
+
+def other_unit(wish: Wish, facility: Facility, claims: Claims, now: datetime) -> Iterator[Alternative]:
+    required = required_unit(wish, facility)
+    if not required or not facility.unit_choice:
+        return
+    others = replace(facility, units=tuple(unit for unit in facility.units if unit != required))
+    unit = choose_unit(replace(wish, unit=None, former_unit=None), others, claims)
+    if unit and passes(wish, facility, wish.span, unit, now):
+        yield offer(facility, unit, wish.span, "other_unit")
+
+
+def other_facilities(
+    wish: Wish, equivalents: Iterable[Facility], claims: Claims, now: datetime,
+) -> Iterator[Alternative]:
+    anywhere = Wish(span=wish.span)
+    for facility in sorted(equivalents, key=lambda facility: facility.code):
+        unit = choose_unit(anywhere, facility, claims)
+        if unit and passes(anywhere, facility, wish.span, unit, now):
+            yield offer(facility, unit, wish.span, "equivalent_facility")
+
+
+def passes(wish: Wish, facility: Facility, span: Span, unit: str, now: datetime) -> bool:
+    return not broken_rules(replace(wish, span=span, unit=unit if facility.unit_choice else None), facility, now)
+
+
+def offer(facility: Facility, unit: str, span: Span, why: str) -> Alternative:
+    return Alternative(facility=facility.code, unit=unit if facility.unit_choice else None, why=why, **span._asdict())
+
+
+def free_times(
+    length: timedelta, starts: Span, facilities: Iterable[Facility], claims: Claims, now: datetime, limit: int,
+) -> list[Alternative]:
+    """The first possible start in each free stretch, from ``starts.starts_at`` on and before its end.
+
+    In order of start, then code. ``claims`` reaches from the first start to the last possible end.
+    """
+    wish = Wish(span=Span(starts.starts_at, starts.starts_at + length))
+    window = Span(max(now, starts.starts_at), starts.ends_at + length)
+    found: list[Alternative] = []
+    for facility in facilities:
+        possible = (each for each in nearby(wish, facility, claims, window, now) if each.starts_at < starts.ends_at)
+        found += [replace(each, why="later") for each in islice(possible, limit)]
+    return sorted(found, key=lambda each: (each.starts_at, each.facility))[:limit]

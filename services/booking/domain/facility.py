@@ -1,0 +1,84 @@
+"""A facility as booking knows it: its rules of use, its units, its opening hours."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from services.booking.domain.spans import Span, merged
+
+BASE_ZONE = ZoneInfo("Asia/Shanghai")
+"""Where the base stands. Opening hours and the grid are local; China keeps one offset all year."""
+
+DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Facility:
+    """One version of the rules of use. ``units`` are codes, in the order in which they are filled.
+
+    ``opening_hours`` has seven entries, Monday first: half-open pairs of minutes after local
+    midnight, in order. Minutes, hours and days are as in the command SaveFacility.
+    """
+
+    code: str
+    version: int
+    units: tuple[str, ...]
+    opening_hours: tuple[tuple[tuple[int, int], ...], ...]
+    granularity_minutes: int
+    shortest_minutes: int
+    longest_minutes: int
+    notice_minutes: int
+    horizon_days: int
+    setup_minutes: int
+    cleardown_minutes: int
+    approval: str
+    decision_hours: int
+    unit_choice: bool
+    equivalents: tuple[str, ...]
+    active: bool
+
+    @property
+    def is_automatic(self) -> bool:
+        return self.approval == "automatic"
+
+    def period(self, span: Span) -> Span:
+        """What a reservation of ``span`` holds: with set-up before and clear-down after."""
+        return span.widened(timedelta(minutes=self.setup_minutes), timedelta(minutes=self.cleardown_minutes))
+
+    def opening_spans(self, window: Span) -> list[Span]:
+        """The open time of every local day that ``window`` touches; nights that are open join two days."""
+        return merged(
+            Span(midnight + timedelta(minutes=opens), midnight + timedelta(minutes=closes))
+            for midnight in midnights(window)
+            for opens, closes in self.hours_on(midnight)
+        )
+
+    def hours_on(self, midnight: datetime) -> tuple[tuple[int, int], ...]:
+        return self.opening_hours[midnight.astimezone(BASE_ZONE).weekday()]
+
+    def grid_before(self, instant: datetime) -> datetime:
+        """The last instant of the grid that is not after ``instant``; each local day starts a new grid."""
+        step = timedelta(minutes=self.granularity_minutes)
+        midnight = midnight_before(instant)
+        return midnight + (instant - midnight) // step * step
+
+    def grid_after(self, instant: datetime) -> datetime:
+        """The first instant of the grid that is not before ``instant``."""
+        before = self.grid_before(instant)
+        if before == instant:
+            return instant
+        return min(before + timedelta(minutes=self.granularity_minutes), midnight_before(instant) + DAY)
+
+
+def midnight_before(instant: datetime) -> datetime:
+    """The local midnight with which the local day of ``instant`` begins, in UTC."""
+    return datetime.combine(instant.astimezone(BASE_ZONE).date(), time(), BASE_ZONE).astimezone(UTC)
+
+
+def midnights(window: Span) -> Iterator[datetime]:
+    """The beginning of each local day that ``window`` touches, in UTC."""
+    midnight = midnight_before(window.starts_at)
+    while midnight < window.ends_at:
+        yield midnight
+        midnight += DAY

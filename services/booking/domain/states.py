@@ -1,0 +1,61 @@
+"""The life of a reservation, whole: each state, each action, and where it leads.
+
+    requested ─┬─► approved ─┬─► in_use ──► finished
+               ├─► rejected  ├─► no_show
+               ├─► withdrawn └─► cancelled
+               └─► expired
+"""
+
+from enum import StrEnum
+
+
+class State(StrEnum):
+    REQUESTED = "requested"
+    APPROVED = "approved"
+    IN_USE = "in_use"
+    FINISHED = "finished"
+    REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"
+    EXPIRED = "expired"
+    CANCELLED = "cancelled"
+    NO_SHOW = "no_show"
+
+
+class Action(StrEnum):
+    REQUEST = "request"
+    APPROVE = "approve"
+    REJECT = "reject"
+    WITHDRAW = "withdraw"
+    CANCEL = "cancel"
+    MOVE = "move"
+    EXPIRE = "expire"
+    CHECK_IN = "check_in"
+    FINISH = "finish"
+    MARK_NO_SHOW = "mark_no_show"
+
+
+BIRTH = frozenset({State.REQUESTED, State.APPROVED})
+"""What a request may come to at once."""
+
+TRANSITIONS: dict[tuple[State, Action], frozenset[State]] = {
+    (State.REQUESTED, Action.APPROVE): frozenset({State.APPROVED}),
+    (State.REQUESTED, Action.REJECT): frozenset({State.REJECTED}),
+    (State.REQUESTED, Action.WITHDRAW): frozenset({State.WITHDRAWN}),
+    (State.REQUESTED, Action.EXPIRE): frozenset({State.EXPIRED}),
+    (State.REQUESTED, Action.MOVE): frozenset({State.REQUESTED, State.APPROVED}),
+    (State.APPROVED, Action.MOVE): frozenset({State.REQUESTED, State.APPROVED}),
+    (State.APPROVED, Action.CANCEL): frozenset({State.CANCELLED}),
+    (State.APPROVED, Action.CHECK_IN): frozenset({State.IN_USE}),
+    (State.APPROVED, Action.MARK_NO_SHOW): frozenset({State.NO_SHOW}),
+    (State.IN_USE, Action.FINISH): frozenset({State.FINISHED}),
+}
+"""What is not here is not allowed. Where two states are possible, the rules of the facility decide."""
+
+HELD = frozenset({State.REQUESTED, State.APPROVED, State.IN_USE})
+"""In these a reservation keeps its unit and time to itself."""
+
+SHOWN = HELD | {State.FINISHED}
+"""In these the board shows it."""
+
+WHILE_IT_LASTS = frozenset({Action.APPROVE, Action.MOVE, Action.CANCEL, Action.CHECK_IN})
+"""Actions that make no sense once the time is over: what was, stays as it was."""

@@ -1,0 +1,70 @@
+"""Moving a reservation: it keeps its identity and its history, and holds only the new time."""
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from services.booking.domain.facility import Facility
+from services.booking.domain.reservation import (
+    Reservation,
+    decision_deadline,
+    is_only_shorter,
+    moved,
+    require,
+)
+from services.booking.domain.rights import Person, may
+from services.booking.domain.rules import Wish
+from services.booking.domain.spans import Span
+from services.booking.domain.states import Action, State
+from services.booking.handlers.placing import check_place, check_times, placed, refuse
+from services.booking.handlers.recording import answer_of, opened, standing, write
+from services.contracts.commands import MoveReservation
+from services.contracts.events import ReservationMoved
+
+
+def move_reservation(message: MoveReservation, uow: Any, now: datetime) -> dict[str, Any]:
+    """Another time, facility or unit. Moving to where it is already changes nothing.
+
+    Raises NotFound, NotAllowed, StaleVersion, WrongState, InvalidInput, RuleBroken, SlotTaken.
+    """
+    former, person = opened(message, Action.MOVE, uow)
+    require(former, Action.MOVE, now)
+    span = Span(message.starts_at or former.span.starts_at, message.ends_at or former.span.ends_at)
+    target = message.facility or former.facility
+    facility = next(iter(uow.copies.facilities([target])), None)
+    refuse(check_times(*span) | check_place(message.unit, facility))
+    if (target, message.unit or former.unit, span) == (former.facility, former.unit, former.span):
+        return answer_of(former)
+    wish = wish_of(former, facility, span, message.unit)
+    with placed(wish, facility, uow, now, locking={former.facility, facility.code}, moving=former.id) as unit:
+        reservation = moved(
+            former, facility, unit, span, is_granted=is_granted(former, facility, unit, span, person),
+            deadline=decision_deadline(facility, span.starts_at, now, uow.time_scale),
+        )
+        return write(
+            uow, Action.MOVE, former, reservation, ReservationMoved, now,
+            actor=message.actor, period=facility.period(span),
+            basis={"facility_version": facility.version, "approval": facility.approval, **standing(person, former)},
+            former_facility=former.facility, former_unit=former.unit, former_starts_at=former.span.starts_at,
+            former_ends_at=former.span.ends_at, decide_by=reservation.decide_by,
+        )
+
+
+def wish_of(former: Reservation, facility: Facility, span: Span, unit: str | None) -> Wish:
+    """What a reservation wants that moves to ``span``; on another facility it starts afresh."""
+    wish = Wish(span=span, unit=unit)
+    if former.facility == facility.code:
+        wish = replace(wish, former=former.span, former_unit=former.unit)
+    return wish
+
+
+def is_granted(former: Reservation, facility: Facility, unit: str, span: Span, person: Person) -> bool:
+    """Whether it is approved where it goes, without a new decision.
+
+    What was approved stays so when it only gives time back, or when the one who moves it is
+    the one who would decide.
+    """
+    if facility.is_automatic:
+        return True
+    decides = may(person, Action.APPROVE, former.team, facility.code, former.requester)
+    return former.state is State.APPROVED and (decides or is_only_shorter(former, facility.code, unit, span))

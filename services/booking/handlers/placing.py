@@ -1,0 +1,66 @@
+"""Finding room for a wish: the rules, the lock, the unit; and what to offer when there is none."""
+
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+from services.booking.domain.alternatives import alternatives, search_window
+from services.booking.domain.facility import Facility
+from services.booking.domain.rules import Wish, broken_rules
+from services.booking.domain.units import FITTING, SlotHeld, choose_unit
+from services.contracts.errors import InvalidInput, RuleBroken, SlotTaken
+
+
+def check_times(starts_at: datetime, ends_at: datetime) -> dict[str, list[str]]:
+    return {} if starts_at < ends_at else {"ends_at": ["ends_before_start"]}
+
+
+def check_place(unit: str | None, facility: Facility | None) -> dict[str, list[str]]:
+    """What is wrong with the place; a facility that is not known has no units to ask about."""
+    if facility is None:
+        return {"facility": ["unknown"]}
+    return {} if unit is None or unit in facility.units else {"unit": ["unknown_unit"]}
+
+
+def refuse(errors: dict[str, list[str]]) -> None:
+    """Raises InvalidInput if anything is wrong."""
+    if errors:
+        raise InvalidInput(errors=errors)
+
+
+@contextmanager
+def placed(
+    wish: Wish, facility: Facility, uow: Any, now: datetime, *, locking: Collection[str], moving: str | None = None,
+) -> Iterator[str]:
+    """The unit for ``wish``, with the units of the facilities ``locking`` locked.
+
+    The block writes the claim. Should the database refuse it, although it was free under the
+    lock, the answer is the same as if it had been seen: SlotTaken.
+
+    Raises:
+        RuleBroken: all broken rules, with alternatives.
+        SlotTaken: with alternatives.
+    """
+    violations = broken_rules(wish, facility, now)
+    if violations:
+        raise RuleBroken(
+            violations=[violation.to_dict() for violation in violations],
+            alternatives=offers(wish, facility, uow, now, moving),
+        )
+    near = facility.period(wish.span).widened(FITTING, FITTING)
+    unit = choose_unit(wish, facility, uow.reservations.claims_under_lock(locking, [facility.code], near, moving))
+    if unit is None:
+        raise SlotTaken(alternatives=offers(wish, facility, uow, now, moving))
+    try:
+        yield unit
+    except SlotHeld as held:
+        raise SlotTaken(alternatives=offers(wish, facility, uow, now, moving)) from held
+
+
+def offers(wish: Wish, facility: Facility, uow: Any, now: datetime, moving: str | None) -> list[dict[str, Any]]:
+    """The nearest ways to succeed, as they travel."""
+    equivalents = [each for each in uow.copies.facilities(facility.equivalents) if each.code != facility.code]
+    codes = [facility.code, *(each.code for each in equivalents)]
+    claims = uow.reservations.claims(codes, search_window(wish.span, facility, now), moving)
+    return [each.to_dict() for each in alternatives(wish, facility, equivalents, claims, now)]

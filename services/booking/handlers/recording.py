@@ -1,0 +1,63 @@
+"""The end of every step: state, history and fact are written together."""
+
+from datetime import datetime
+from typing import Any
+
+from services.booking.domain.facts import fact
+from services.booking.domain.reservation import Entry, Reservation, differences
+from services.booking.domain.rights import Person, capacity, known, may, sees
+from services.booking.domain.spans import Span
+from services.booking.domain.states import Action
+from services.contracts.commands import ReservationCommand
+from services.contracts.errors import NotAllowed, NotFound, StaleVersion
+from services.contracts.events import ReservationEvent
+
+
+def opened(message: ReservationCommand, action: Action, uow: Any) -> tuple[Reservation, Person]:
+    """The reservation of a command, locked, and who asks.
+
+    Raises NotFound (not there, or not to be seen), NotAllowed, StaleVersion.
+    """
+    reservation, person = uow.reservations.locked(message.reservation, message.actor)
+    person = known(person)
+    if reservation is None or not sees(person, reservation.team, reservation.facility):
+        raise NotFound
+    if not may(person, action, reservation.team, reservation.facility, reservation.requester):
+        raise NotAllowed
+    if message.version not in (None, reservation.version):
+        raise StaleVersion(version=reservation.version)
+    return reservation, person
+
+
+def standing(person: Person, reservation: Reservation) -> dict[str, Any]:
+    """In which role a person took a step, as history keeps it."""
+    if reservation.team in person.teams:
+        return {"role": "team"}
+    return {"role": capacity(person, reservation.facility)}
+
+
+def write(
+    uow: Any, action: Action, former: Reservation | None, reservation: Reservation, kind: type[ReservationEvent],
+    now: datetime, *, actor: str, reason: str = "", basis: dict[str, Any] | None = None, period: Span | None = None,
+    **more: Any,
+) -> dict[str, Any]:
+    """Keep the step and tell it; returns the answer. ``period`` is given when the claim is new or another.
+
+    Raises SlotHeld when the database refuses the claim.
+    """
+    old, new = differences(former, reservation)
+    entry = Entry(action=action, actor=actor, at=now, reason=reason, former=old, changed=new, basis=basis or {})
+    if former is None:
+        uow.reservations.add(reservation, period, entry)
+    else:
+        uow.reservations.change(reservation, period, entry)
+    uow.record(fact(kind, reservation, actor, reason, **more))
+    return answer_of(reservation)
+
+
+def answer_of(reservation: Reservation) -> dict[str, Any]:
+    return {
+        "id": reservation.id, "state": str(reservation.state), "version": reservation.version,
+        "facility": reservation.facility, "unit": reservation.unit, **reservation.span._asdict(),
+        "team": reservation.team, "decide_by": reservation.decide_by,
+    }

@@ -1,0 +1,11 @@
+"""What can be asked of booking: plain dictionaries out.
+
+Every query first learns who asks, then is one statement. A rival's slot is masked here, in the
+service that owns it.
+"""
+
+from services.booking.queries.board import board
+from services.booking.queries.reservations import approvals, approvals_count, reservation, reservations
+from services.booking.queries.slots import check_slot, free_slots
+
+__all__ = ["approvals", "approvals_count", "board", "check_slot", "free_slots", "reservation", "reservations"]

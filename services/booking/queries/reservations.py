@@ -1,0 +1,119 @@
+"""Reservations that somebody may see: lists, one with its history, and what waits for a decision."""
+
+import base64
+import binascii
+import uuid
+from datetime import datetime
+from typing import Any
+
+from services.booking.domain.reservation import allowed_actions
+from services.booking.domain.rights import Person
+from services.booking.queries.arguments import VISIBLE, Listed, asking, load, sight
+from services.booking.storage.rows import RESERVATION, reservation_of
+from services.contracts.errors import InvalidInput, NotFound
+
+MOST_WAITING = 200
+
+NAMED = f"""
+    {RESERVATION}, t.name AS team_name, q.name AS requester_name, f.snapshot -> 'names' AS facility_names,
+    (SELECT unit -> 'names' FROM jsonb_array_elements(f.snapshot -> 'units') AS unit
+      WHERE unit ->> 'code' = r.unit) AS unit_names,
+    (SELECT project ->> 'name' FROM jsonb_array_elements(t.projects) AS project
+      WHERE project ->> 'code' = r.project) AS project_name"""
+WITH_NAMES = """
+    reservations r LEFT JOIN teams t ON t.team = r.team LEFT JOIN persons q ON q.person = r.requester
+    LEFT JOIN facilities f ON f.facility = r.facility"""
+HISTORY = """
+    (SELECT json_agg(json_build_object(
+                'version', h.version, 'action', h.action, 'actor', h.actor, 'actor_name', a.name, 'at', h.at,
+                'reason', h.reason, 'former', h.former, 'changed', h.changed, 'basis', h.basis) ORDER BY h.version)
+       FROM reservation_history h LEFT JOIN persons a ON a.person = h.actor
+      WHERE h.reservation = r.reservation) AS history"""
+
+ONE = f"SELECT {NAMED}, {HISTORY} FROM {WITH_NAMES} WHERE r.reservation = %(reservation)s AND {VISIBLE}"
+SOME = f"""
+    SELECT {NAMED} FROM {WITH_NAMES}
+     WHERE {VISIBLE}
+       AND (%(team)s::text IS NULL OR r.team = %(team)s)
+       AND (%(facility)s::text IS NULL OR r.facility = %(facility)s)
+       AND (%(state)s::text IS NULL OR r.state = %(state)s)
+       AND (%(starts_at)s::timestamptz IS NULL OR r.ends_at > %(starts_at)s)
+       AND (%(ends_at)s::timestamptz IS NULL OR r.starts_at < %(ends_at)s)
+       AND (%(after_start)s::timestamptz IS NULL
+            OR (r.starts_at, r.reservation) > (%(after_start)s::timestamptz, %(after_id)s::uuid))
+     ORDER BY r.starts_at, r.reservation LIMIT %(limit)s + 1"""
+WAITING = "r.state = 'requested' AND (%(sees_all)s OR r.facility = ANY(%(managed)s::text[]))"
+QUEUE = f"""
+    SELECT {NAMED},
+           (SELECT count(*) FROM reservations o
+             WHERE o.state = 'requested' AND o.facility = r.facility AND o.team <> r.team
+               AND tstzrange(o.starts_at, o.ends_at) && tstzrange(r.starts_at, r.ends_at)) AS rivals
+      FROM {WITH_NAMES} WHERE {WAITING} ORDER BY r.decide_by, r.reservation LIMIT {MOST_WAITING}"""
+QUEUE_LENGTH = f"SELECT count(*) FROM reservations r WHERE {WAITING}"
+
+
+def reservation(connection: Any, now: datetime, actor: str, reservation: str) -> dict[str, Any]:
+    """One with its history and what the actor may do with it. Raises NotFound, NotAllowed."""
+    person = asking(connection, actor)
+    row = connection.exec_driver_sql(ONE, {"reservation": known_id(reservation), **sight(person)}).first()
+    if row is None:
+        raise NotFound
+    allowed = allowed_actions(person, reservation_of(row), now)
+    return plain(row, person) | {"allowed_actions": allowed}
+
+
+def reservations(connection: Any, actor: str, **filters: Any) -> dict[str, Any]:
+    """What the actor may see, by start; ``next_cursor`` leads on. Raises InvalidInput, NotAllowed."""
+    given = load(Listed, **filters)
+    after_start, after_id = read_cursor(given.cursor)
+    person = asking(connection, actor)
+    values = vars(given) | sight(person) | {"after_start": after_start, "after_id": after_id}
+    rows = connection.exec_driver_sql(SOME, values).all()
+    page = rows[:given.limit]
+    return {
+        "items": [plain(row, person) for row in page],
+        "next_cursor": write_cursor(page[-1]) if len(rows) > given.limit else None,
+    }
+
+
+def approvals(connection: Any, now: datetime, actor: str) -> dict[str, Any]:
+    """What waits for the actor's decision, the most urgent first.
+
+    ``rivals`` counts the requests of other teams for the same facility and time.
+    """
+    person = asking(connection, actor)
+    rows = connection.exec_driver_sql(QUEUE, sight(person))
+    return {"items": [
+        plain(row, person) | {"allowed_actions": allowed_actions(person, reservation_of(row), now)} for row in rows
+    ]}
+
+
+def approvals_count(connection: Any, actor: str) -> dict[str, int]:
+    return {"count": connection.exec_driver_sql(QUEUE_LENGTH, sight(asking(connection, actor))).scalar_one()}
+
+
+def plain(row: Any, person: Person) -> dict[str, Any]:
+    """A row of NAMED, with what else was selected, as it travels."""
+    return {**row._mapping, "mine": row.team in person.teams}
+
+
+def known_id(text: Any) -> str:
+    """What is no id at all is not found either."""
+    try:
+        return str(uuid.UUID(str(text)))
+    except ValueError as error:
+        raise NotFound from error
+
+
+def write_cursor(row: Any) -> str:
+    return base64.urlsafe_b64encode(f"{row.starts_at.isoformat()} {row.id}".encode()).decode()
+
+
+def read_cursor(cursor: str | None) -> tuple[datetime | None, str | None]:
+    if cursor is None:
+        return None, None
+    try:
+        start, _, last = base64.urlsafe_b64decode(cursor.encode()).decode().partition(" ")
+        return datetime.fromisoformat(start), str(uuid.UUID(last))
+    except (ValueError, binascii.Error) as error:
+        raise InvalidInput(errors={"cursor": ["malformed"]}) from error

@@ -1,0 +1,79 @@
+"""Free time, and whether a wish would be granted: the same functions decide as for a real request."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from services.booking.domain.alternatives import free_times
+from services.booking.domain.reservation import Reservation
+from services.booking.domain.rights import Person, known, may_request_for, sees
+from services.booking.domain.rules import Wish, broken_rules
+from services.booking.domain.spans import Span
+from services.booking.domain.units import choose_unit
+from services.booking.handlers.moving import wish_of
+from services.booking.handlers.placing import check_place, check_times, offers, refuse
+from services.booking.queries.arguments import FreeTime, Slot, asking, load, window_of
+from services.booking.queries.reservations import known_id
+from services.booking.storage.rows import RESERVATION, facility_in, reservation_of
+from services.booking.storage.unit_of_work import BookingUnitOfWork
+from services.contracts.errors import InvalidInput, NotFound
+
+FACILITIES = """
+    SELECT snapshot::text FROM facilities
+     WHERE (%(facility)s::text IS NULL OR facility = %(facility)s)
+       AND (%(kind)s::text IS NULL OR snapshot ->> 'kind' = %(kind)s)"""
+MOVING = f"SELECT {RESERVATION} FROM reservations r WHERE r.reservation = %(reservation)s"
+
+
+def free_slots(connection: Any, now: datetime, actor: str, **wanted: Any) -> dict[str, Any]:
+    """The earliest starts from ``starts_at`` on and before ``ends_at``, one in each free stretch.
+
+    Raises InvalidInput, NotAllowed.
+    """
+    given = load(FreeTime, **wanted)
+    starts = window_of(given)
+    asking(connection, actor)
+    rows = connection.exec_driver_sql(FACILITIES, {"facility": given.facility, "kind": given.kind})
+    facilities = [facility_in(row.snapshot) for row in rows]
+    if given.facility and not facilities:
+        raise InvalidInput(errors={"facility": ["unknown"]})
+    length = timedelta(minutes=given.minutes)
+    held = Span(starts.starts_at, starts.ends_at + length)
+    claims = BookingUnitOfWork(connection).reservations.claims([facility.code for facility in facilities], held)
+    return {"items": [each.to_dict() for each in free_times(length, starts, facilities, claims, now, given.limit)]}
+
+
+def check_slot(connection: Any, now: datetime, actor: str, **wanted: Any) -> dict[str, Any]:
+    """What a request, or a move of ``reservation``, would come to; nothing is changed or locked.
+
+    Raises InvalidInput, NotFound, NotAllowed.
+    """
+    given = load(Slot, **wanted)
+    uow = BookingUnitOfWork(connection)
+    person, projects, facility = uow.copies.asking(str(actor), given.team, given.facility)
+    errors = check_times(given.starts_at, given.ends_at)
+    if given.team and (projects is None or not may_request_for(known(person), given.team)):
+        errors["team"] = ["unknown_team"]
+    refuse(errors | check_place(given.unit, facility))
+    wish = Wish(span=Span(given.starts_at, given.ends_at), unit=given.unit)
+    moving = None
+    if given.reservation:
+        moving = reservation_seen(connection, given.reservation, known(person))
+        wish = wish_of(moving, facility, wish.span, given.unit)
+    return judged(wish, facility, uow, now, moving and moving.id)
+
+
+def judged(wish: Wish, facility: Any, uow: BookingUnitOfWork, now: datetime, moving: str | None) -> dict[str, Any]:
+    violations = broken_rules(wish, facility, now)
+    unit = choose_unit(wish, facility, uow.reservations.claims([facility.code], facility.period(wish.span), moving))
+    ok = not violations and unit is not None
+    return {
+        "ok": ok, "violations": [violation.to_dict() for violation in violations], "taken": unit is None, "unit": unit,
+        "alternatives": [] if ok else offers(wish, facility, uow, now, moving),
+    }
+
+
+def reservation_seen(connection: Any, reservation: str, person: Person) -> Reservation:
+    row = connection.exec_driver_sql(MOVING, {"reservation": known_id(reservation)}).first()
+    if row is None or not sees(person, row.team, row.facility):
+        raise NotFound
+    return reservation_of(row)

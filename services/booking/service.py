@@ -1,0 +1,94 @@
+"""The doors of booking: load, call, dump."""
+
+from datetime import UTC, datetime
+
+from nameko.timer import timer
+
+from services.booking import handlers, queries
+from services.booking.dependencies import BookingStore
+from services.contracts.commands import (
+    ApproveReservation,
+    CancelReservation,
+    MoveReservation,
+    RejectReservation,
+    RequestReservation,
+    WithdrawReservation,
+)
+from services.contracts.messaging.facts import facts
+from services.contracts.messaging.observed import Observed
+from services.contracts.messaging.rpc import command, query
+
+
+class BookingService(Observed):
+    name = "booking"
+    store = BookingStore()
+
+    # commands
+
+    @command(RequestReservation)
+    def request_reservation(self, message):
+        return self.store.execute(handlers.request_reservation, message)
+
+    @command(MoveReservation)
+    def move_reservation(self, message):
+        return self.store.execute(handlers.move_reservation, message)
+
+    @command(ApproveReservation)
+    def approve_reservation(self, message):
+        return self.store.execute(handlers.approve_reservation, message)
+
+    @command(RejectReservation)
+    def reject_reservation(self, message):
+        return self.store.execute(handlers.reject_reservation, message)
+
+    @command(WithdrawReservation)
+    def withdraw_reservation(self, message):
+        return self.store.execute(handlers.withdraw_reservation, message)
+
+    @command(CancelReservation)
+    def cancel_reservation(self, message):
+        return self.store.execute(handlers.cancel_reservation, message)
+
+    # questions
+
+    @query
+    def board(self, actor, starts_at, ends_at, facility=None):
+        return self.store.read(queries.board, actor=actor, starts_at=starts_at, ends_at=ends_at, facility=facility)
+
+    @query
+    def free_slots(self, actor, **wanted):
+        return self.store.read(queries.free_slots, now=datetime.now(UTC), actor=actor, **wanted)
+
+    @query
+    def check_slot(self, actor, **wanted):
+        return self.store.read(queries.check_slot, now=datetime.now(UTC), actor=actor, **wanted)
+
+    @query
+    def reservations(self, actor, **filters):
+        return self.store.read(queries.reservations, actor=actor, **filters)
+
+    @query
+    def reservation(self, actor, reservation):
+        return self.store.read(queries.reservation, now=datetime.now(UTC), actor=actor, reservation=reservation)
+
+    @query
+    def approvals(self, actor):
+        return self.store.read(queries.approvals, now=datetime.now(UTC), actor=actor)
+
+    @query
+    def approvals_count(self, actor):
+        return self.store.read(queries.approvals_count, actor=actor)
+
+    # facts and due work
+
+    @facts
+    def take_fact(self, envelope):
+        self.store.take(envelope, handlers.take_fact)
+
+    @timer(interval=1)
+    def redrive(self):
+        self.store.redrive(handlers.take_fact)
+
+    @timer(interval=1)
+    def expire_due(self):
+        self.store.run(handlers.expire_due)

@@ -1,0 +1,1 @@
+"""What booking keeps in PostgreSQL."""

@@ -1,0 +1,91 @@
+"""What booking knows of people, teams and facilities, fed by the facts of others."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection
+
+from services.booking.domain.facility import Facility
+from services.booking.domain.rights import Person
+from services.booking.storage.rows import PERSON, facility_in, person_of, snapshot_of
+from services.contracts.events import FacilityChanged, PersonChanged, TeamChanged
+from services.contracts.messaging import encoding
+
+ASKING = f"""
+    SELECT asking.*, t.projects AS projects, f.snapshot::text AS snapshot
+      FROM (VALUES (1)) AS one (row)
+      LEFT JOIN LATERAL (SELECT {PERSON} FROM persons p WHERE p.person = %(actor)s) AS asking ON true
+      LEFT JOIN teams t ON t.team = %(team)s
+      LEFT JOIN facilities f ON f.facility = %(facility)s"""
+ONE_PERSON = f"SELECT {PERSON} FROM persons p WHERE p.person = %(person)s"
+SOME_FACILITIES = "SELECT snapshot::text FROM facilities WHERE facility = ANY(%(facilities)s) ORDER BY facility"
+
+SAVE_PERSON = """
+    INSERT INTO persons (person, version, name, active, roles, manages)
+    VALUES (%(person)s, %(version)s, %(name)s, %(active)s, %(roles)s::text[], %(manages)s::text[])
+    ON CONFLICT (person) DO UPDATE
+       SET version = excluded.version, name = excluded.name, active = excluded.active, roles = excluded.roles,
+           manages = excluded.manages
+     WHERE persons.version <= excluded.version"""
+SAVE_TEAM = """
+    INSERT INTO teams (team, version, name, projects) VALUES (%(team)s, %(version)s, %(name)s, %(projects)s)
+    ON CONFLICT (team) DO UPDATE
+       SET version = excluded.version, name = excluded.name, projects = excluded.projects
+     WHERE teams.version <= excluded.version"""
+SAVE_MEMBERS = """
+    WITH gone AS (DELETE FROM members WHERE team = %(team)s AND person <> ALL(%(persons)s::text[]))
+    INSERT INTO members (team, person, role)
+    SELECT %(team)s, person, role FROM unnest(%(persons)s::text[], %(roles)s::text[]) AS given (person, role)
+    ON CONFLICT (person, team) DO UPDATE SET role = excluded.role"""
+SAVE_FACILITY = """
+    INSERT INTO facilities (facility, version, snapshot) VALUES (%(facility)s, %(version)s, %(snapshot)s)
+    ON CONFLICT (facility) DO UPDATE
+       SET version = excluded.version, snapshot = excluded.snapshot
+     WHERE facilities.version <= excluded.version"""
+# A unit that is gone from the snapshot keeps its number and its claims, and takes no new ones.
+# The lock is taken first, in the order in which every other transaction takes it.
+SAVE_UNITS = """
+    SELECT id FROM units WHERE facility = %(facility)s ORDER BY id FOR UPDATE;
+    WITH gone AS (UPDATE units SET active = false WHERE facility = %(facility)s AND unit <> ALL(%(units)s::text[]))
+    INSERT INTO units (facility, unit, active)
+    SELECT %(facility)s, unit, true FROM unnest(%(units)s::text[]) AS given (unit)
+    ON CONFLICT (facility, unit) DO UPDATE SET active = true"""
+
+
+class Copies:
+    """The copies that decisions rest on."""
+
+    def __init__(self, connection: Connection):
+        self.execute = connection.exec_driver_sql
+
+    def asking(
+        self, actor: str, team: str | None, facility: str,
+    ) -> tuple[Person | None, list[str] | None, Facility | None]:
+        """Who asks, the codes of the team's projects, the facility; None for what is not known."""
+        row = self.execute(ASKING, {"actor": actor, "team": team, "facility": facility}).one()
+        projects = None if row.projects is None else [project["code"] for project in row.projects]
+        return person_of(row), projects, facility_in(row.snapshot) if row.snapshot else None
+
+    def person(self, person: str) -> Person | None:
+        row = self.execute(ONE_PERSON, {"person": person}).first()
+        return person_of(row) if row else None
+
+    def facilities(self, codes: Sequence[str]) -> list[Facility]:
+        """The known ones among ``codes``, in the order of their codes."""
+        rows = self.execute(SOME_FACILITIES, {"facilities": list(codes)}) if codes else ()
+        return [facility_in(row.snapshot) for row in rows]
+
+    def save_person(self, event: PersonChanged) -> None:
+        self.execute(SAVE_PERSON, vars(event))
+
+    def save_team(self, event: TeamChanged) -> None:
+        projects = encoding.dumps(event.projects).decode()
+        if self.execute(SAVE_TEAM, vars(event) | {"projects": projects}).rowcount:
+            persons = [member["person"] for member in event.members]
+            roles = [member["role"] for member in event.members]
+            self.execute(SAVE_MEMBERS, {"team": event.team, "persons": persons, "roles": roles})
+
+    def save_facility(self, event: FacilityChanged) -> None:
+        snapshot = encoding.dumps(snapshot_of(event)).decode()
+        if self.execute(SAVE_FACILITY, vars(event) | {"snapshot": snapshot}).rowcount:
+            units = [unit["code"] for unit in event.units]
+            self.execute(SAVE_UNITS, {"facility": event.facility, "units": units})

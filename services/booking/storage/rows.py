@@ -1,0 +1,66 @@
+"""From rows to the values of the domain."""
+
+from functools import lru_cache
+from typing import Any
+
+from services.booking.domain.facility import Facility
+from services.booking.domain.reservation import Reservation
+from services.booking.domain.rights import Person
+from services.booking.domain.spans import Span
+from services.booking.domain.states import State
+from services.contracts.events import FacilityChanged
+from services.contracts.messaging import encoding
+
+RESERVATION = """
+    r.reservation::text AS id, r.version, r.state, r.facility, r.unit, r.starts_at, r.ends_at,
+    r.team, r.project, r.purpose, r.requester, r.decide_by"""
+PERSON = """
+    p.person, p.name AS person_name, p.active, p.roles, p.manages,
+    ARRAY(SELECT m.team FROM members m WHERE m.person = p.person) AS teams"""
+
+TEXTS_THAT_BOOKING_DOES_NOT_NEED = ("descriptions", "location")
+NAMED_OTHERWISE = {"facility": "code"}
+ONLY_FOR_PAGES = ("kind", "names")
+
+
+def reservation_of(row: Any) -> Reservation:
+    return Reservation(
+        id=row.id, version=row.version, state=State(row.state), facility=row.facility, unit=row.unit,
+        span=Span(row.starts_at, row.ends_at), team=row.team, project=row.project, purpose=row.purpose,
+        requester=row.requester, decide_by=row.decide_by,
+    )
+
+
+def person_of(row: Any) -> Person | None:
+    if row.person is None:
+        return None
+    return Person(
+        person=row.person, name=row.person_name, active=row.active, roles=frozenset(row.roles),
+        manages=frozenset(row.manages), teams=frozenset(row.teams),
+    )
+
+
+def snapshot_of(event: FacilityChanged) -> dict[str, Any]:
+    """What booking keeps of a facility."""
+    return {
+        NAMED_OTHERWISE.get(name, name): value for name, value in vars(event).items()
+        if name not in TEXTS_THAT_BOOKING_DOES_NOT_NEED
+    }
+
+
+# Keyed by the text itself, so that no version can be mistaken for another one's.
+@lru_cache(maxsize=512)
+def snapshot_in(text: str) -> dict[str, Any]:
+    """A kept snapshot as it is shown; not to be changed."""
+    return encoding.loads(text)
+
+
+@lru_cache(maxsize=512)
+def facility_in(text: str) -> Facility:
+    """A kept snapshot as the domain knows it."""
+    kept = {name: value for name, value in snapshot_in(text).items() if name not in ONLY_FOR_PAGES}
+    return Facility(**kept | {
+        "units": tuple(unit["code"] for unit in kept["units"]),
+        "opening_hours": tuple(tuple(tuple(pair) for pair in hours) for hours in kept["opening_hours"]),
+        "equivalents": tuple(kept["equivalents"]),
+    })

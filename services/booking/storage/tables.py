@@ -1,0 +1,142 @@
+"""What booking keeps. The first revision in migrations/ makes these; a test compares the two.
+
+    persons, teams, members   copies of what accounts says
+    facilities, units         copies of what facilities says; a unit keeps its number for ever
+    reservations              who has what when, as it is now
+    claims                    the unit and period that each holds, buffers included
+    reservation_history       every step of every reservation
+"""
+
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Column,
+    DateTime,
+    ForeignKey,
+    Identity,
+    Index,
+    Integer,
+    MetaData,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+    UniqueConstraint,
+    func,
+    text,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TSTZRANGE, UUID, ExcludeConstraint
+
+from services.booking.domain.states import SHOWN, State
+from services.contracts.messaging.tables import messaging_tables
+
+NO_OVERLAP = "claims_do_not_overlap"
+"""The last word on double booking."""
+
+
+def quoted(states: frozenset[State]) -> str:
+    """A set of states as SQL, always in the same order: a partial index serves the very same words only."""
+    return ", ".join(f"'{state}'" for state in State if state in states)
+
+
+metadata = MetaData()
+messaging_tables(metadata)
+
+persons = Table(
+    "persons",
+    metadata,
+    Column("person", Text, primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("active", Boolean, nullable=False),
+    Column("roles", ARRAY(Text), nullable=False),
+    Column("manages", ARRAY(Text), nullable=False),
+)
+
+teams = Table(
+    "teams",
+    metadata,
+    Column("team", Text, primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("projects", JSONB, nullable=False),
+)
+
+members = Table(
+    "members",
+    metadata,
+    Column("person", Text, nullable=False),
+    Column("team", Text, ForeignKey("teams.team"), nullable=False),
+    Column("role", Text, nullable=False),
+    PrimaryKeyConstraint("person", "team"),
+)
+Index("members_team", members.c.team)
+
+facilities = Table(
+    "facilities",
+    metadata,
+    Column("facility", Text, primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("snapshot", JSONB, nullable=False),
+)
+
+units = Table(
+    "units",
+    metadata,
+    Column("id", Integer, Identity(), primary_key=True),
+    Column("facility", Text, ForeignKey("facilities.facility"), nullable=False),
+    Column("unit", Text, nullable=False),
+    Column("active", Boolean, nullable=False),
+    UniqueConstraint("facility", "unit", name="units_facility_unit_key"),
+)
+
+reservations = Table(
+    "reservations",
+    metadata,
+    Column("reservation", UUID(as_uuid=False), primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("facility", Text, nullable=False),
+    Column("unit", Text, nullable=False),
+    Column("starts_at", DateTime(timezone=True), nullable=False),
+    Column("ends_at", DateTime(timezone=True), nullable=False),
+    Column("team", Text, nullable=False),
+    Column("project", Text),
+    Column("purpose", Text, nullable=False),
+    Column("requester", Text, nullable=False),
+    Column("decide_by", DateTime(timezone=True)),
+    CheckConstraint("starts_at < ends_at", name="reservations_last"),
+    CheckConstraint(f"state IN ({quoted(frozenset(State))})", name="reservations_state"),
+    CheckConstraint("(state = 'requested') = (decide_by IS NOT NULL)", name="reservations_wait"),
+)
+Index(
+    "reservations_shown", func.tstzrange(reservations.c.starts_at, reservations.c.ends_at),
+    postgresql_using="gist", postgresql_where=text(f"state IN ({quoted(SHOWN)})"),
+)
+Index("reservations_waiting", reservations.c.decide_by, postgresql_where=text("state = 'requested'"))
+Index("reservations_of_team", reservations.c.team, reservations.c.starts_at, reservations.c.reservation)
+Index("reservations_of_facility", reservations.c.facility, reservations.c.starts_at, reservations.c.reservation)
+
+claims = Table(
+    "claims",
+    metadata,
+    Column("reservation", UUID(as_uuid=False), ForeignKey("reservations.reservation"), primary_key=True),
+    Column("unit_id", Integer, ForeignKey("units.id"), nullable=False),
+    Column("period", TSTZRANGE, nullable=False),
+    Column("held", Boolean, nullable=False),
+    ExcludeConstraint(("unit_id", "="), ("period", "&&"), using="gist", where=text("held"), name=NO_OVERLAP),
+)
+
+reservation_history = Table(
+    "reservation_history",
+    metadata,
+    Column("reservation", UUID(as_uuid=False), ForeignKey("reservations.reservation"), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("action", Text, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("at", DateTime(timezone=True), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("former", JSONB, nullable=False),
+    Column("changed", JSONB, nullable=False),
+    Column("basis", JSONB, nullable=False),
+    PrimaryKeyConstraint("reservation", "version"),
+)

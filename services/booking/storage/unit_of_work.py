@@ -1,0 +1,17 @@
+"""What a handler of booking may touch in its transaction."""
+
+from sqlalchemy import Connection
+
+from services.booking.storage.copies import Copies
+from services.booking.storage.repository import Reservations
+from services.contracts.messaging.unit_of_work import UnitOfWork
+
+
+class BookingUnitOfWork(UnitOfWork):
+    """``time_scale`` divides every wait."""
+
+    def __init__(self, connection: Connection, time_scale: float = 1):
+        super().__init__(connection)
+        self.time_scale = time_scale
+        self.reservations = Reservations(connection)
+        self.copies = Copies(connection)
