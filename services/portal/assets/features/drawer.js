@@ -1,0 +1,69 @@
+// The drawer: links with data-open-drawer load their form into it; Escape closes it and gives the focus back.
+import htmx from "htmx.org";
+import { feature } from "../attach.js";
+
+const drawer = () => document.querySelector("[data-drawer]");
+let opener = null;
+
+export function openDrawer(address, from) {
+  const place = drawer();
+  if (!place) {
+    location.assign(address);
+    return;
+  }
+  opener = from || document.activeElement;
+  htmx.ajax("GET", address, { target: place, swap: "innerHTML" }).then(() => {
+    if (!place.querySelector("form")) return;
+    show(place);
+  });
+}
+
+function show(place) {
+  place.hidden = false;
+  place.setAttribute("role", "dialog");
+  document.body.classList.add("drawer-open");
+  const first = place.querySelector("select, input:not([type=hidden]), textarea");
+  if (first) first.focus({ preventScroll: true });
+  document.dispatchEvent(new CustomEvent("drawer-opened", { detail: place }));
+}
+
+export function closeDrawer() {
+  const place = drawer();
+  if (!place || place.hidden) return false;
+  place.hidden = true;
+  place.replaceChildren();
+  document.body.classList.remove("drawer-open");
+  document.dispatchEvent(new CustomEvent("drawer-closed"));
+  if (opener && opener.isConnected) opener.focus({ preventScroll: true });
+  opener = null;
+  return true;
+}
+
+feature("[data-open-drawer]", (link) => {
+  link.addEventListener("click", (event) => {
+    if (event.metaKey || event.ctrlKey || event.shiftKey || event.button) return;
+    event.preventDefault();
+    openDrawer(link.href, link);
+  });
+});
+
+feature("[data-drawer] [data-close-drawer]", (link) => {
+  link.addEventListener("click", (event) => {
+    event.preventDefault();
+    closeDrawer();
+  });
+});
+
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape" && !event.defaultPrevented && closeDrawer()) event.preventDefault();
+});
+
+// On the phone the sheet covers the page: a tap beside it closes it, and the focus stays inside.
+document.addEventListener("pointerdown", (event) => {
+  if (event.target === document.body && document.body.classList.contains("drawer-open")) closeDrawer();
+});
+document.addEventListener("focusin", (event) => {
+  const place = drawer();
+  if (!place || place.hidden || !matchMedia("(max-width: 759px)").matches) return;
+  if (!place.contains(event.target)) place.querySelector("select, input:not([type=hidden]), button, a").focus();
+});

@@ -1,0 +1,79 @@
+"""The queue of requests that wait for the manager, each beside what else happens that day."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import NAMESPACE_URL, uuid5
+
+from flask import Response, flash, redirect, render_template, request, url_for
+from flask_babel import gettext, ngettext
+
+from services.contracts.commands import ApproveReservation
+from services.contracts.errors import Refusal
+from services.portal.pages import backend, blueprint, local_time
+from services.portal.pages.board_rows import position, row_of
+from services.portal.pages.timeline import ZONE, Window, place
+from services.portal.pages.words import name_in_language
+from services.portal.sentences import sentence
+
+LONGEST_LOOK = timedelta(days=60)
+
+
+@blueprint.get("/approvals")
+def approvals() -> str:
+    items = backend.ask("booking", "approvals")["items"]
+    now = local_time.now()
+    return render_template(
+        "approvals/page.html", items=[entry(item, now) for item in beside(items)], request_key=backend.new_key(),
+    )
+
+
+def beside(items: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The requests with the board row of their facility on the day on which they start; one query for all."""
+    if not items:
+        return []
+    first = min(local_time.instant(item["starts_at"]) for item in items)
+    last = max(local_time.instant(item["starts_at"]) for item in items)
+    starts_at, ends_at = first - timedelta(days=1), min(last, first + LONGEST_LOOK) + timedelta(days=1)
+    board = backend.ask("booking", "board", starts_at=starts_at.isoformat(), ends_at=ends_at.isoformat())
+    facilities = {item["code"]: item for item in board["facilities"]}
+    return [item | {"strip": strip(item, facilities.get(item["facility"]), board["items"])} for item in items]
+
+
+def strip(item: dict[str, Any], facility: dict[str, Any] | None, taken: list[dict[str, Any]]) -> dict[str, Any] | None:
+    """The facility's day: the request, and the other reservations around it."""
+    if facility is None:
+        return None
+    starts_at, ends_at = local_time.instant(item["starts_at"]), local_time.instant(item["ends_at"])
+    window = Window(starts_at.astimezone(ZONE).date(), 1, 0, 24, 15)
+    others = [other for other in taken if other["facility"] == item["facility"] and other.get("id") != item["id"]]
+    row = row_of(facility, others, window, local_time.now())
+    return {
+        "row": row, "request": position(place(window, starts_at, ends_at)), "name": name_in_language(facility["names"]),
+        "units": {unit["code"]: name_in_language(unit.get("names"), unit["code"]) for unit in facility["units"]},
+    }
+
+
+def entry(item: dict[str, Any], now: Any) -> dict[str, Any]:
+    """A request with its age and what is left until its deadline, in minutes."""
+    asked = local_time.instant(item.get("requested_at") or item.get("created_at") or now.isoformat())
+    decide_by = local_time.instant(item["decide_by"]) if item.get("decide_by") else None
+    left = int((decide_by - now).total_seconds()) // 60 if decide_by else None
+    return item | {"age": int((now - asked).total_seconds()) // 60, "left": left, "urgent": left is not None and left < 180}
+
+
+@blueprint.post("/approvals")
+def approve_several() -> Response:
+    """Approve each chosen request under a key of its own; tell what was refused and why."""
+    base, chosen = request.form.get("request_key", ""), request.form.getlist("reservation")
+    done = 0
+    for reservation in chosen[:100]:
+        try:
+            backend.send(ApproveReservation, reservation=reservation, request_key=str(uuid5(NAMESPACE_URL, base + reservation)))
+            done += 1
+        except Refusal as refusal:
+            flash(sentence(refusal))
+    if done:
+        flash(ngettext("%(num)d request approved.", "%(num)d requests approved.", done))
+    elif not chosen:
+        flash(gettext("Choose at least one request."))
+    return redirect(url_for("pages.approvals"), 303)

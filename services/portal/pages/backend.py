@@ -1,0 +1,63 @@
+"""How pages ask the services: always as the person who is signed in."""
+
+from contextlib import suppress
+from typing import Any
+from uuid import uuid4
+
+from flask import g, request
+
+from services.contracts.commands import Command
+from services.contracts.errors import Refusal
+from services.portal.gateway import gateway
+
+SHORT_DEADLINE = 1.0
+
+
+def identity() -> dict[str, Any]:
+    """Who is signed in: person, name, roles, manages, teams."""
+    return g.identity
+
+
+def ask(service: str, query: str, **arguments: Any) -> Any:
+    """The answer of a service's query to the person who is signed in."""
+    return gateway().call(service, query, {"actor": identity()["person"], **arguments})
+
+
+def send(kind: type[Command], **fields: Any) -> dict[str, Any]:
+    """Send a command as the person who is signed in, under the form's request key."""
+    key = fields.pop("request_key", None) or request.form.get("request_key") or new_key()
+    return gateway().send(kind(actor=identity()["person"], request_key=key, **fields)).value
+
+
+def new_key() -> str:
+    """A request key for a form: sending the form twice changes things once."""
+    return str(uuid4())
+
+
+def decides() -> bool:
+    """Whether the person has approvals to look at."""
+    roles = set(identity()["roles"])
+    return bool(roles & {"facility_manager", "base_manager", "admin"})
+
+
+def waiting_approvals() -> int:
+    """How many requests wait for the person; none when booking does not answer: the page goes on."""
+    with suppress(Refusal):
+        arguments = {"actor": identity()["person"]}
+        return gateway().call("booking", "approvals_count", arguments, deadline=SHORT_DEADLINE)["count"]
+    return 0
+
+
+def facilities() -> list[dict[str, Any]]:
+    """All facilities, by kind and code, each with its ``code``."""
+    order = ("line", "lab", "platform")
+    items = [with_code(item) for item in ask("facilities", "facilities")["items"]]
+    return sorted(items, key=lambda item: (order.index(item["kind"]), item["code"]))
+
+
+def facility(code: str) -> dict[str, Any]:
+    return with_code(ask("facilities", "facility", facility=code))
+
+
+def with_code(item: dict[str, Any]) -> dict[str, Any]:
+    return {**item, "code": item.get("code") or item["facility"]}

@@ -1,0 +1,126 @@
+"""What the board's templates draw: one row per facility, with bars, lanes, cells and free time."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from flask_babel import gettext, ngettext
+
+from services.portal.pages import local_time
+from services.portal.pages.free_time import Taken, closed_spans, free_spans, proposal
+from services.portal.pages.timeline import ZONE, Place, Window, lanes, place
+from services.portal.pages.words import STATES, name_in_language
+
+LANES_SHOWN = 3
+BASE = 32
+WINDOWS = {"week": (8, 22, 15), "day": (0, 24, 15), "month": (0, 24, 720)}
+
+
+def window_of(view: str, day: date, all_hours: bool = False) -> Window:
+    """The stretch that a view of the board shows around a day."""
+    opens, closes, step = WINDOWS[view]
+    if view == "day":
+        return Window(day, 1, opens, closes, step)
+    if view == "month":
+        first = day.replace(day=1)
+        following = (first + timedelta(days=31)).replace(day=1)
+        return Window(first, (following - first).days, opens, closes, step)
+    if all_hours:
+        opens, closes = 0, 24
+    return Window(day - timedelta(days=day.weekday()), 7, opens, closes, step)
+
+
+def position(bar: Place) -> str:
+    """The classes that place a bar (assets/positions.js): start and span, as two digits each."""
+    parts = (("x", bar.start // BASE), ("y", bar.start % BASE), ("w", bar.span // BASE), ("v", bar.span % BASE))
+    return " ".join(f"{digit}{value}" for digit, value in parts if value)
+
+
+def bar_of(item: Mapping[str, Any], window: Window, units: Mapping[str, str]) -> dict[str, Any] | None:
+    """One reservation as the template needs it, or None when it lies outside the window."""
+    starts_at, ends_at = local_time.instant(item["starts_at"]), local_time.instant(item["ends_at"])
+    where = place(window, starts_at, ends_at)
+    if where is None:
+        return None
+    state = str(STATES.get(item["state"], item["state"]))
+    label = item.get("team_name") or item.get("team") or state
+    told = [label] if label == state else [label, state]
+    told.append(local_time.span_words(starts_at, ends_at))
+    if len(units) > 1 and item["unit"] in units:
+        told.append(units[item["unit"]])
+    return {
+        "id": item.get("id"), "state": item["state"], "mine": bool(item.get("mine")), "label": label,
+        "told": " · ".join(told), "unit": item["unit"], "place": where, "position": position(where),
+        "starts": local_time.local_text(starts_at), "ends": local_time.local_text(ends_at), "day": day_shown(window, where),
+        "starts_at": starts_at, "ends_at": ends_at,
+    }
+
+
+def day_shown(window: Window, where: Place) -> int:
+    return min(where.start // window.columns_per_day, window.days - 1)
+
+
+def cell_of(facility: Mapping[str, Any], day: date, number: int, bars: list[dict], free: Sequence, now: datetime) -> dict:
+    """One day of a row: its bars, and where a request would start."""
+    touching = [bar for bar in bars if overlaps_day(bar, day)]
+    open_that_day = [span for span in free if span[0].astimezone(ZONE).date() <= day < next_day(span[1])]
+    first = first_on(open_that_day, day, facility)
+    told = ngettext("%(num)d reservation", "%(num)d reservations", len(touching)) if touching else gettext("no reservations")
+    return {
+        "date": day, "number": number, "past": day < now.astimezone(ZONE).date(),
+        "bars": [bar for bar in bars if bar["day"] == number and not bar["hidden"]],
+        "more": sum(bar["hidden"] for bar in touching),
+        "first": local_time.local_text(first[0]) if first else "", "first_end": local_time.local_text(first[1]) if first else "",
+        "told": ", ".join([
+            local_time.day_words(day), told,
+            gettext("free from %(clock)s", clock=local_time.clock_words(first[0])) if first else gettext("no free time"),
+        ]),
+    }
+
+
+def overlaps_day(bar: Mapping[str, Any], day: date) -> bool:
+    first = bar["starts_at"].astimezone(ZONE).date()
+    return first <= day <= local_time.last_day(bar["starts_at"], bar["ends_at"])[0]
+
+
+def next_day(moment: datetime) -> date:
+    """The first local day that lies wholly after an end."""
+    return (moment - timedelta(microseconds=1)).astimezone(ZONE).date() + timedelta(days=1)
+
+
+def first_on(spans: Sequence, day: date, facility: Mapping[str, Any]) -> tuple[datetime, datetime] | None:
+    """The proposal in the first free span of a day; a span from the day before starts at midnight."""
+    for start, end in spans:
+        midnight = datetime.combine(day, datetime.min.time(), ZONE)
+        begin = max(start, midnight)
+        if end - begin >= timedelta(minutes=facility["shortest_minutes"]):
+            return proposal(facility, (begin, end))
+    return None
+
+
+def row_of(facility: Mapping[str, Any], items: Sequence[Mapping[str, Any]], window: Window, now: datetime) -> dict[str, Any]:
+    """A facility's row: bars in lanes, closed time behind them, and a cell per day."""
+    units = {unit["code"]: name_in_language(unit.get("names"), unit["code"]) for unit in facility["units"]}
+    bars = [bar for bar in (bar_of(item, window, units) for item in items) if bar]
+    shown_lanes = LANES_SHOWN if window.days > 1 else max(LANES_SHOWN, len(units))
+    for bar, lane in zip(bars, lanes([bar["place"] for bar in bars]), strict=True):
+        bar["lane"], bar["hidden"] = lane, lane >= shown_lanes
+    taken = [Taken(bar["unit"], bar["starts_at"], bar["ends_at"]) for bar in bars]
+    free = free_spans(facility, taken, window.dates, now)
+    return {
+        "code": facility["code"], "kind": facility["kind"], "name": name_in_language(facility["names"], facility["code"]),
+        "units": len(units), "lanes": min(shown_lanes, max([bar["lane"] + 1 for bar in bars], default=1)),
+        "granularity": facility["granularity_minutes"], "shortest": facility["shortest_minutes"],
+        "bars": sorted(bars, key=lambda bar: (bar["place"].start, bar["lane"])),
+        "closed": closed_places(facility, window),
+        "cells": [cell_of(facility, day, number, bars, free, now) for number, day in enumerate(window.dates)],
+        "free": free,
+    }
+
+
+def closed_places(facility: Mapping[str, Any], window: Window) -> list[str]:
+    """Where the facility is closed in the hours shown; a month's half days are too coarse to say it."""
+    if window.step > 60:
+        return []
+    spans = closed_spans(facility["opening_hours"], window.dates)
+    return [position(place(window, start, end)) for start, end in spans if window.shown_minutes(start, end)]

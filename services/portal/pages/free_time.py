@@ -1,0 +1,87 @@
+"""When a facility seems free: a hint for board, list and forms. Pure.
+
+The booking service decides; here only opening hours and what the board shows are known,
+not buffers and not the rules of use.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any, NamedTuple
+
+from services.portal.pages.timeline import at, merged, snap_up
+
+Span = tuple[datetime, datetime]
+USUAL_LENGTH = timedelta(hours=2)
+
+
+class Taken(NamedTuple):
+    """One unit is held for ``[starts_at, ends_at)``."""
+
+    unit: str
+    starts_at: datetime
+    ends_at: datetime
+
+
+def open_spans(opening_hours: Sequence[Sequence[Sequence[int]]], days: Sequence[date]) -> list[Span]:
+    """The open time of these days; a facility open around the clock gives one span."""
+    return merged((at(day, start), at(day, end)) for day in days for start, end in opening_hours[day.weekday()])
+
+
+def closed_spans(opening_hours: Sequence[Sequence[Sequence[int]]], days: Sequence[date]) -> list[Span]:
+    """The rest of these days."""
+    if not days:
+        return []
+    return without([(at(days[0], 0), at(days[-1], 1440))], open_spans(opening_hours, days))
+
+
+def full_spans(taken: Sequence[Taken], units: int) -> list[Span]:
+    """When all units are held at once."""
+    by_unit: dict[str, list[Span]] = {}
+    for item in taken:
+        by_unit.setdefault(item.unit, []).append((item.starts_at, item.ends_at))
+    changes = sorted(
+        (instant, step) for spans in by_unit.values() for start, end in merged(spans) for instant, step in ((start, 1), (end, -1))
+    )
+    held, full_since, full = 0, None, []
+    for instant, step in changes:
+        held += step
+        if held >= units and full_since is None:
+            full_since = instant
+        elif held < units and full_since is not None:
+            full.append((full_since, instant))
+            full_since = None
+    return merged(span for span in full if span[0] < span[1])
+
+
+def without(spans: Sequence[Span], removed: Sequence[Span]) -> list[Span]:
+    """The time of ``spans`` that is not in ``removed``; both in order and without overlaps."""
+    left = []
+    for start, end in spans:
+        for gone_from, gone_to in removed:
+            if gone_to <= start or gone_from >= end:
+                continue
+            if gone_from > start:
+                left.append((start, gone_from))
+            start = gone_to
+        if start < end:
+            left.append((start, end))
+    return left
+
+
+def free_spans(facility: Mapping[str, Any], taken: Sequence[Taken], days: Sequence[date], now: datetime) -> list[Span]:
+    """Free and open time from now on, long enough for the facility's shortest reservation."""
+    granularity = facility["granularity_minutes"]
+    earliest = snap_up(now + timedelta(minutes=facility["notice_minutes"]), granularity)
+    free = without(open_spans(facility["opening_hours"], days), full_spans(taken, len(facility["units"])))
+    usable = [(snap_up(max(start, earliest), granularity), end) for start, end in free]
+    shortest = timedelta(minutes=facility["shortest_minutes"])
+    return [(start, end) for start, end in usable if end - start >= shortest]
+
+
+def proposal(facility: Mapping[str, Any], span: Span) -> Span:
+    """What a form starts with in a free span: two hours, or what is left, but never too short or long."""
+    start, end = span
+    shortest = timedelta(minutes=facility["shortest_minutes"])
+    longest = timedelta(minutes=facility["longest_minutes"])
+    length = min(max(USUAL_LENGTH, shortest), longest)
+    return start, min(end, start + length)

@@ -1,0 +1,131 @@
+"""Times as people read them: the base's zone, 24 hours, the page's language."""
+
+from datetime import UTC, date, datetime, timedelta
+
+from babel.dates import format_date
+from flask_babel import get_locale, gettext, ngettext
+
+from services.portal.pages.timeline import ZONE, week_of
+
+THIN_DASH = "–"
+
+
+def now() -> datetime:
+    """The present; the only clock of the pages."""
+    return datetime.now(UTC)
+
+
+def today() -> date:
+    return now().astimezone(ZONE).date()
+
+
+def instant(text: str) -> datetime:
+    """An instant of a service's answer."""
+    return datetime.fromisoformat(text)
+
+
+week_start = week_of
+
+
+def plus_days(day: date, number: int) -> date:
+    return day + timedelta(days=number)
+
+
+def is_chinese() -> bool:
+    return get_locale().language == "zh"
+
+
+def formatted(day: date, chinese: str, english: str) -> str:
+    return format_date(day, chinese if is_chinese() else english, locale=get_locale())
+
+
+def day_words(day: date) -> str:
+    """11月26日 周四 / Thu 26 Nov; with the year when it is not this one."""
+    if day.year != today().year:
+        return formatted(day, "y年M月d日 EEE", "EEE d MMM y")
+    return formatted(day, "M月d日 EEE", "EEE d MMM")
+
+
+def short_day(day: date) -> str:
+    """The head of a board column: 11/23 周一 / Mon 23 Nov."""
+    return formatted(day, "M/d EEE", "EEE d MMM")
+
+
+def weekday_words(day: date) -> str:
+    return formatted(day, "EEE", "EEE")
+
+
+def month_words(day: date) -> str:
+    return formatted(day, "M月", "MMM")
+
+
+def range_words(first: date, last: date) -> str:
+    """The title of a board: 2026年11月23日 – 11月29日 / 23 Nov – 29 Nov 2026."""
+    if first == last:
+        return formatted(first, "y年M月d日 EEEE", "EEEE d MMMM y")
+    if is_chinese():
+        end = "y年M月d日" if first.year != last.year else "M月d日"
+        return f"{formatted(first, 'y年M月d日', '')} {THIN_DASH} {formatted(last, end, '')}"
+    start = "d MMM y" if first.year != last.year else "d MMM" if first.month != last.month else "d"
+    return f"{formatted(first, '', start)} {THIN_DASH} {formatted(last, '', 'd MMM y')}"
+
+
+def local_text(moment: datetime) -> str:
+    """An instant as forms and addresses carry it: local, without a zone."""
+    return f"{moment.astimezone(ZONE):%Y-%m-%dT%H:%M}"
+
+
+def clock_words(moment: datetime) -> str:
+    return f"{moment.astimezone(ZONE):%H:%M}"
+
+
+def last_clock(ends_at: datetime) -> str:
+    """The clock of an end; midnight is 24:00."""
+    return "24:00" if clock_words(ends_at) == "00:00" else clock_words(ends_at)
+
+
+def last_day(starts_at: datetime, ends_at: datetime) -> tuple[date, str]:
+    """The local day and clock of an end; midnight belongs to the day before as 24:00."""
+    local = ends_at.astimezone(ZONE)
+    if (local.hour, local.minute) == (0, 0) and ends_at > starts_at:
+        return local.date() - timedelta(days=1), "24:00"
+    return local.date(), f"{local:%H:%M}"
+
+
+def hours_words(starts_at: datetime, ends_at: datetime) -> str:
+    """13:30–18:30, or with days when the end is on another one."""
+    first = starts_at.astimezone(ZONE).date()
+    last, end = last_day(starts_at, ends_at)
+    if first == last:
+        return f"{clock_words(starts_at)}{THIN_DASH}{end}"
+    return f"{day_words(first)} {clock_words(starts_at)} {THIN_DASH} {day_words(last)} {end}"
+
+
+def span_words(starts_at: datetime, ends_at: datetime) -> str:
+    """11月26日 周四 13:30–18:30; both dates when it ends on another day."""
+    first = starts_at.astimezone(ZONE).date()
+    if last_day(starts_at, ends_at)[0] != first:
+        return hours_words(starts_at, ends_at)
+    return f"{day_words(first)} {hours_words(starts_at, ends_at)}"
+
+
+def moment_words(moment: datetime) -> str:
+    return f"{day_words(moment.astimezone(ZONE).date())} {clock_words(moment)}"
+
+
+def length_words(minutes: int) -> str:
+    """2 小时 / 2 h; the two largest parts."""
+    days, rest = divmod(minutes, 24 * 60)
+    hours, left = divmod(rest, 60)
+    parts = []
+    if days:
+        parts.append(ngettext("%(num)d day", "%(num)d days", days))
+    if hours:
+        parts.append(gettext("%(number)d h", number=hours))
+    if left and not days:
+        parts.append(gettext("%(number)d min", number=left))
+    return " ".join(parts) or gettext("%(number)d min", number=0)
+
+
+def between(starts_at: datetime, ends_at: datetime) -> str:
+    return length_words(int((ends_at - starts_at).total_seconds()) // 60)

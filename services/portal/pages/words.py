@@ -1,0 +1,95 @@
+"""The words of the field in the reader's language: states, kinds, steps, channels, roles.
+
+Rules and errors become sentences in services/portal/sentences.py.
+"""
+
+from flask_babel import lazy_gettext
+
+from services.portal.pages.local_time import is_chinese
+
+STATES = {
+    "requested": lazy_gettext("Requested"),
+    "approved": lazy_gettext("Approved"),
+    "rejected": lazy_gettext("Rejected"),
+    "withdrawn": lazy_gettext("Withdrawn"),
+    "expired": lazy_gettext("Expired"),
+    "cancelled": lazy_gettext("Cancelled"),
+    "in_use": lazy_gettext("In use"),
+    "finished": lazy_gettext("Finished"),
+    "no_show": lazy_gettext("No-show"),
+    "taken": lazy_gettext("Taken"),
+}
+KINDS = {
+    "line": lazy_gettext("Pilot lines"),
+    "lab": lazy_gettext("Test labs"),
+    "platform": lazy_gettext("Specialist platforms"),
+}
+KIND_NAMES = {
+    "line": lazy_gettext("Pilot line"),
+    "lab": lazy_gettext("Test lab"),
+    "platform": lazy_gettext("Specialist platform"),
+}
+STEPS = {
+    "request": lazy_gettext("Requested"),
+    "approve": lazy_gettext("Approved"),
+    "reject": lazy_gettext("Rejected"),
+    "withdraw": lazy_gettext("Withdrawn"),
+    "cancel": lazy_gettext("Cancelled"),
+    "move": lazy_gettext("Moved"),
+    "expire": lazy_gettext("Expired"),
+    "check_in": lazy_gettext("Checked in"),
+    "check_out": lazy_gettext("Checked out"),
+    "no_show": lazy_gettext("Nobody came"),
+}
+WHYS = {
+    "earlier": lazy_gettext("earlier"),
+    "later": lazy_gettext("later"),
+    "other_unit": lazy_gettext("another unit"),
+    "equivalent_facility": lazy_gettext("equal facility"),
+}
+CHANNELS = {
+    "email": lazy_gettext("E-mail"),
+    "wechat": lazy_gettext("WeChat"),
+    "wecom": lazy_gettext("WeCom"),
+    "robot": lazy_gettext("Group robot"),
+    "webhook": lazy_gettext("Webhook"),
+}
+DELIVERY_STATES = {
+    "pending": lazy_gettext("Waiting to be sent"),
+    "sending": lazy_gettext("Being sent"),
+    "retrying": lazy_gettext("Trying again"),
+    "sent": lazy_gettext("Accepted"),
+    "accepted": lazy_gettext("Accepted"),
+    "delivered": lazy_gettext("Delivered"),
+    "failed": lazy_gettext("Could not be delivered"),
+    "unknown": lazy_gettext("Perhaps sent"),
+    "skipped": lazy_gettext("Not sent"),
+}
+FACTS = {
+    "ReservationRequested": lazy_gettext("Reservation requested"),
+    "ReservationApproved": lazy_gettext("Reservation approved"),
+    "ReservationRejected": lazy_gettext("Reservation rejected"),
+    "ReservationWithdrawn": lazy_gettext("Reservation withdrawn"),
+    "ReservationCancelled": lazy_gettext("Reservation cancelled"),
+    "ReservationMoved": lazy_gettext("Reservation moved"),
+    "ReservationExpired": lazy_gettext("Reservation expired"),
+}
+ROLES = {
+    "member": lazy_gettext("Member"),
+    "lead": lazy_gettext("Team lead"),
+    "facility_manager": lazy_gettext("Facility manager"),
+    "base_manager": lazy_gettext("Base manager"),
+    "admin": lazy_gettext("Administrator"),
+}
+SCOPES = {
+    "read": lazy_gettext("Read"),
+    "reserve": lazy_gettext("Reserve"),
+    "manage": lazy_gettext("Manage"),
+}
+
+
+def name_in_language(names: dict[str, str] | None, fallback: str = "") -> str:
+    """The name in the page's language, else in the other one."""
+    names = names or {}
+    wanted, other = ("zh-Hans", "en") if is_chinese() else ("en", "zh-Hans")
+    return names.get(wanted) or names.get(other) or fallback
