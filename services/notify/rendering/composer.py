@@ -95,7 +95,7 @@ class Texts:
         unit = situation.facility.unit_name(situation.event.unit, self.facts["language"])
         lines = [f"{label}{labels['between']}{value}" for label, value in self.facts["rows"]]
         return {
-            "summary": self["summary.txt"],
+            "summary": f"{facility} · {self.facts['team']}",
             "description": "\n".join([*lines, "", self.facts["url"]]),
             "location": ", ".join(filter(None, (f"{facility} {unit}", situation.facility.location))),
             "url": self.facts["url"],

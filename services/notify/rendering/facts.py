@@ -72,7 +72,7 @@ def former(situation: Situation, language: str) -> str:
         return ""
     place = situation.former_facility or Facility(facility=event.former_facility, names={}, units={})
     where = f"{one_line(place.name(language))} {one_line(place.unit_name(event.former_unit, language))}"
-    return f"{local_time.span(event.former_starts_at, event.former_ends_at, language)}, {where}"
+    return f"{local_time.span(event.former_starts_at, event.former_ends_at, language)} · {where}"
 
 
 def decide_by(situation: Situation, language: str) -> str:

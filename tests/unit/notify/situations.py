@@ -30,7 +30,13 @@ LAB = Facility(
     location="A 座 101",
 )
 SMT = Facility(facility="LINE-2", names={"zh-Hans": "SMT 贴装中试线", "en": "SMT line"}, units={}, location="")
-TEAM = Team(team="team-01", name="芯光团队", company_name="芯光科技", leads=("lead01",), projects={"P-7": "400G 光模块"})
+TEAM = Team(
+    team="team-01",
+    name="芯光团队",
+    company_name="芯光科技",
+    leads=("lead01",),
+    projects={"P-7": "400G 光模块"},
+)
 
 
 def step(kind, state, version=2, **more):

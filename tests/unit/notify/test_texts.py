@@ -152,7 +152,8 @@ def test_an_entry_names_its_reader_alone_and_the_senders_address(composer):
     for delivery, whole in calendars(composer):
         [entry] = whole.walk("VEVENT")
         assert entry["ATTENDEE"] == f"mailto:{delivery.address}"
-        assert entry["ORGANIZER"] == "mailto:base@example.test" and not entry["ORGANIZER"].params
+        assert entry["ORGANIZER"] == "mailto:base@example.test"
+        assert not entry["ORGANIZER"].params
         assert delivery.content["method"] == whole["METHOD"]
         assert delivery.content["calendar"].count("\r\n") == delivery.content["calendar"].count("\n")
         assert re.search(r"DTSTART:\d{8}T\d{6}Z", delivery.content["calendar"])
