@@ -1,0 +1,62 @@
+"""A facility and its rules of use, as a value."""
+
+from dataclasses import dataclass, field, fields, replace
+from typing import Any
+
+from services.contracts.commands import SaveFacility
+from services.contracts.events import FacilityChanged
+from services.contracts.values import Code, Name
+
+
+@dataclass(frozen=True, kw_only=True)
+class Unit:
+    """What one reservation occupies: a chamber, a station. ``names`` are per language."""
+
+    code: Code
+    names: dict[str, Name]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Facility:
+    """One version of a facility; version 0 is not stored yet. Fields as in the command SaveFacility.
+
+    ``units`` are [{code, names}] in the order in which they are filled.
+    """
+
+    facility: str
+    kind: str = ""
+    names: dict[str, str] = field(default_factory=dict)
+    descriptions: dict[str, str] = field(default_factory=dict)
+    units: list[dict[str, Any]] = field(default_factory=list)
+    opening_hours: list[list[list[int]]] = field(default_factory=list)
+    granularity_minutes: int = 0
+    shortest_minutes: int = 0
+    longest_minutes: int = 0
+    notice_minutes: int = 0
+    horizon_days: int = 0
+    setup_minutes: int = 0
+    cleardown_minutes: int = 0
+    approval: str = ""
+    decision_hours: int = 0
+    unit_choice: bool = True
+    equivalents: list[str] = field(default_factory=list)
+    location: str = ""
+    active: bool = True
+    version: int = 0
+
+    def revised(self, message: SaveFacility) -> "Facility":
+        """The next version, as the command wants it; the same one when nothing differs."""
+        changed = replace(self, **{name: getattr(message, name) for name in RULES})
+        return self if changed == self else replace(changed, version=self.version + 1)
+
+    def fact(self) -> FacilityChanged:
+        return FacilityChanged(**vars(self))
+
+    def differences(self, other: "Facility") -> dict[str, tuple[Any, Any]]:
+        """What is another in ``other``: field → (here, there)."""
+        pairs = {name: (getattr(self, name), getattr(other, name)) for name in RULES}
+        return {name: (here, there) for name, (here, there) in pairs.items() if here != there}
+
+
+RULES = tuple(each.name for each in fields(Facility) if each.name not in ("facility", "version"))
+"""The fields that a command sets."""

@@ -1,0 +1,25 @@
+"""Who may change facilities: an admin all of them and new ones, a facility manager those they manage."""
+
+from collections.abc import Set
+from dataclasses import dataclass
+
+from services.contracts.errors import NotAllowed
+
+
+@dataclass(frozen=True, kw_only=True)
+class Person:
+    """Who asks, as accounts last told it; ``manages`` holds facility codes."""
+
+    person: str
+    active: bool = True
+    roles: Set[str] = frozenset()
+    manages: Set[str] = frozenset()
+
+
+def require_may_save(person: Person | None, facility: str, is_new: bool) -> None:
+    """Raises NotAllowed."""
+    if person is None or not person.active:
+        raise NotAllowed
+    manages = "facility_manager" in person.roles and facility in person.manages
+    if "admin" not in person.roles and (is_new or not manages):
+        raise NotAllowed

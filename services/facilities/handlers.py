@@ -1,0 +1,73 @@
+"""What is done for each command and fact: decide by the rights and rules, keep the change, record the fact.
+
+The store runs a handler in one transaction; what it returns is the answer.
+"""
+
+from services.contracts import schemas
+from services.contracts.errors import InvalidInput, NotFound, StaleVersion
+from services.contracts.events import PersonChanged
+from services.facilities.domain import rights, rules
+from services.facilities.domain.facility import Facility, Unit
+
+# commands ------------------------------------------------------------------------------
+
+
+def save_facility(message, uow, now):
+    """Create or change a facility. Raises NotAllowed, NotFound, StaleVersion, InvalidInput."""
+    known = uow.facilities.get(message.facility)
+    rights.require_may_save(uow.person(message.actor), message.facility, is_new=known is None)
+    require_version(message.version, known)
+    before = known or Facility(facility=message.facility)
+    after = revised(before, message)
+    if after is not before:
+        uow.facilities.save(after)
+        uow.record(after.fact())
+    return {"facility": after.facility, "version": after.version}
+
+
+def require_version(version, known):
+    """The version that was read is the present one; none is given for what is not there yet."""
+    if known is None and version is not None:
+        raise NotFound
+    if known is not None and version != known.version:
+        raise StaleVersion(version=known.version)
+
+
+def revised(before, message):
+    """The facility as the command wants it. Raises InvalidInput with everything that is wrong."""
+    after = before.revised(message)
+    wrong = rules.wrong_with(after) | (wrong_in_shape(message.units) or rules.wrong_in_units(message.units))
+    if wrong:
+        raise InvalidInput(errors=wrong)
+    return after
+
+
+def wrong_in_shape(units):
+    """The contract leaves units open; here each is held against its own fields."""
+    wrong = {}
+    for number, unit in enumerate(units):
+        try:
+            schemas.load(Unit, unit)
+        except InvalidInput as refused:
+            wrong |= {f"units.{number}.{name}": words for name, words in refused.facts["errors"].items()}
+    return wrong
+
+
+# facts ---------------------------------------------------------------------------------
+
+
+def take_fact(event, uow, now):
+    """Keep what is told of people, for rights and for the managers that a facility shows."""
+    if isinstance(event, PersonChanged):
+        uow.people.keep(event)
+
+
+# operators -----------------------------------------------------------------------------
+
+
+def republish(uow, now):
+    """Every facility once more as a fact, in the present version, for readers that start afresh."""
+    facilities = uow.facilities.all()
+    for facility in facilities:
+        uow.record(facility.fact())
+    return {"facts": len(facilities)}

@@ -1,0 +1,49 @@
+"""What facilities keeps. The first revision in migrations/ makes these; a test compares the two."""
+
+from sqlalchemy import Boolean, CheckConstraint, Column, Index, Integer, MetaData, Table, Text
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+
+from services.contracts.messaging.tables import messaging_tables
+
+metadata = MetaData()
+messaging_tables(metadata)
+
+facilities = Table(
+    "facilities",
+    metadata,
+    Column("facility", Text, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("names", JSONB, nullable=False),
+    Column("descriptions", JSONB, nullable=False),
+    Column("units", JSONB, nullable=False),
+    Column("opening_hours", JSONB, nullable=False),
+    Column("granularity_minutes", Integer, nullable=False),
+    Column("shortest_minutes", Integer, nullable=False),
+    Column("longest_minutes", Integer, nullable=False),
+    Column("notice_minutes", Integer, nullable=False),
+    Column("horizon_days", Integer, nullable=False),
+    Column("setup_minutes", Integer, nullable=False),
+    Column("cleardown_minutes", Integer, nullable=False),
+    Column("approval", Text, nullable=False),
+    Column("decision_hours", Integer, nullable=False),
+    Column("unit_choice", Boolean, nullable=False),
+    Column("equivalents", ARRAY(Text), nullable=False),
+    Column("location", Text, nullable=False),
+    Column("active", Boolean, nullable=False),
+    Column("version", Integer, nullable=False),
+    CheckConstraint("kind IN ('line', 'lab', 'platform')", name="facilities_kind"),
+    CheckConstraint("approval IN ('automatic', 'manager')", name="facilities_approval"),
+)
+
+# A copy of what accounts tells of people.
+people = Table(
+    "people",
+    metadata,
+    Column("person", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("active", Boolean, nullable=False),
+    Column("roles", ARRAY(Text), nullable=False),
+    Column("manages", ARRAY(Text), nullable=False),
+    Column("version", Integer, nullable=False),
+)
+Index("people_manages", people.c.manages, postgresql_using="gin")

@@ -1,0 +1,18 @@
+"""What a handler of facilities may touch in its transaction."""
+
+from sqlalchemy import Connection
+
+from services.contracts.messaging.unit_of_work import UnitOfWork
+from services.facilities.domain.rights import Person
+from services.facilities.storage.repository import Facilities, People
+
+
+class FacilitiesUnitOfWork(UnitOfWork):
+    def __init__(self, connection: Connection):
+        super().__init__(connection)
+        self.facilities = Facilities(connection)
+        self.people = People(connection)
+
+    def person(self, person: str) -> Person | None:
+        """Who asks; None when accounts has not told of them."""
+        return self.people.get(person)
