@@ -27,8 +27,6 @@ REFUSALS = {
 DETAILS = {
     "stale_form": N_("This page is out of date. Reload it and try again."),
     "scope": N_("This token's scopes do not allow it."),
-    "wrong_password": N_("The name or the password is wrong."),
-    "own_request": N_("Nobody decides about their own request."),
     "not_json": N_("The body is not JSON."),
     "content_type": N_("Send the body as application/json."),
     "too_large": N_("The body is larger than 1 MB."),
@@ -56,6 +54,15 @@ FIELDS = {
     "naive_time": N_("Give the time with its offset, such as +08:00."),
     "ends_before_start": N_("The end must be after the start."),
     "out_of_range": N_("This is outside the allowed range."),
+    "unknown_language": N_("Texts are in zh-Hans and en."),
+    "duplicate": N_("This is there twice."),
+    "too_many": N_("These are too many."),
+    "not_seven_days": N_("Give the hours of seven days, Monday first."),
+    "overlapping": N_("These hours overlap."),
+    "not_part_of_a_day": N_("A day must be made of whole steps."),
+    "not_on_grid": N_("This must be a whole number of steps."),
+    "shorter_than_shortest": N_("The longest time is shorter than the shortest."),
+    "beyond_your_rights": N_("A token cannot do more than you may."),
     "not_visible_ascii": N_("A key has 1 to 255 visible ASCII characters."),
 }
 

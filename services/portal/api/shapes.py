@@ -154,7 +154,7 @@ class Unit(Shape):
 
 
 class Facility(Shape):
-    facility = text()
+    code = text()
     kind = one_of(KINDS)
     names = in_languages()
     descriptions = in_languages()

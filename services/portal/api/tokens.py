@@ -21,7 +21,7 @@ def tokens() -> Response:
 
 
 @blueprint.route("/tokens", methods=["POST"])
-@changes("manage")
+@changes("reserve", "manage")
 @blueprint.arguments(bodies.TOKEN)
 @blueprint.response(201, shapes.NewToken, headers=shapes.CREATED)
 def create_token(body: dict) -> Response:
@@ -31,7 +31,7 @@ def create_token(body: dict) -> Response:
 
 
 @blueprint.route("/tokens/<identifier:token>", methods=["DELETE"])
-@changes("manage")
+@changes("reserve", "manage")
 @blueprint.response(204)
 @blueprint.alt_response(404, response="404")
 def revoke_token(token: str) -> Response:

@@ -35,7 +35,7 @@ FULL = {**STEP, "team": "team-01", "project": None, "purpose": "老化试验", "
 HISTORY = {"version": 1, "action": "request", "actor": "lead01", "actor_name": "林一", "at": STARTS, "reason": ""}
 UNIT = {"code": "C1", "names": {"zh-Hans": "1 号箱", "en": "Chamber 1"}}
 FACILITY = {
-    "facility": "LAB-1", "kind": "lab", "names": {"zh-Hans": "高低温老化", "en": "Ageing"},
+    "code": "LAB-1", "kind": "lab", "names": {"zh-Hans": "高低温老化", "en": "Ageing"},
     "descriptions": {"zh-Hans": "", "en": ""}, "units": [UNIT], "opening_hours": [[[0, 1440]]] * 7,
     "granularity_minutes": 30, "shortest_minutes": 30, "longest_minutes": 60000, "notice_minutes": 0,
     "horizon_days": 90, "setup_minutes": 0, "cleardown_minutes": 30, "approval": "manager", "decision_hours": 24,
@@ -88,7 +88,7 @@ ANSWERS: dict[tuple[str, str], Any] = {
     ("notify", "deliveries"): {"items": [DELIVERY]},
 }
 
-NEW_FACILITY = {name: value for name, value in FACILITY.items() if name != "version"}
+NEW_FACILITY = {"facility": "LAB-1", **{name: FACILITY[name] for name in FACILITY if name not in ("code", "version")}}
 
 # A body that each change accepts.
 BODIES: dict[tuple[str, str], dict[str, Any]] = {
@@ -97,7 +97,7 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("POST", "/api/v1/reservations/<identifier:reservation>/reject"): {"reason": "设备检修"},
     ("POST", "/api/v1/facilities"): NEW_FACILITY,
     ("PATCH", "/api/v1/facilities/<code:facility>"): {"version": 3, "location": "3 楼"},
-    ("POST", "/api/v1/tokens"): {"name": "bench", "scopes": ["manage"]},
+    ("POST", "/api/v1/tokens"): {"name": "bench", "scopes": []},
 }
 QUERIES = {
     "/api/v1/board": "?from=2026-11-23T00:00:00%2B08:00&to=2026-11-30T00:00:00%2B08:00",

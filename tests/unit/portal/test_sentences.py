@@ -65,7 +65,7 @@ def test_every_refusal_has_a_sentence(code):
 
 
 def test_a_reason_says_more():
-    assert sentence(NotAllowed(reason="own_request"), "en") == "Nobody decides about their own request."
+    assert sentence(NotAllowed(reason="scope"), "en") == "This token's scopes do not allow it."
 
 
 def test_a_state_is_named():

@@ -27,7 +27,8 @@ def told(facility):
 
 
 def test_each_change_is_one_message():
-    assert texts([told("LAB-1")], [told("LAB-2")]) == ['data: {"facility":"LAB-1"}\n\n', 'data: {"facility":"LAB-2"}\n\n']
+    sent = texts([told("LAB-1")], [told("LAB-2")])
+    assert sent == ['data: {"facility":"LAB-1"}\n\n', 'data: {"facility":"LAB-2"}\n\n']
 
 
 def test_a_burst_to_one_row_is_one_message():
