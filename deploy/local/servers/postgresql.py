@@ -16,6 +16,10 @@ from deploy.local.settings import Passwords, Settings, write_private
 
 ADMINISTRATOR = "postgres"
 
+ELSEWHERE = Path("/var/lib/pilot-base-booking")
+"""Where clusters lie whose user cannot reach STATE_DIR."""
+OWNER = "state-dir"
+
 # No replication and no socket in the file system. Durability (fsync, full_page_writes,
 # synchronous_commit) stays as it comes: what is accepted survives.
 OPTIONS = {
@@ -51,6 +55,7 @@ class PostgreSQL:
         shutil.rmtree(self.folder, ignore_errors=True)
         self.folder.mkdir(parents=True, mode=0o700)
         self.initialise()
+        (self.folder / OWNER).write_text(str(self.settings.state_dir))
         complete.touch()
 
     def birth(self) -> str:
@@ -63,7 +68,8 @@ class PostgreSQL:
         if note.exists():
             return Path(note.read_text())
         if self.user and not reaches(self.user, self.settings.state_dir):
-            usual = Path("/var/lib/pilot-base-booking", self.settings.identity)
+            usual = ELSEWHERE / self.settings.identity
+            forget_thrown_away_states()
         # Without our note what lies there belongs to a state that somebody has thrown away.
         shutil.rmtree(usual, ignore_errors=True)
         note.write_text(str(usual))
@@ -104,3 +110,10 @@ class PostgreSQL:
 
 def reaches(user: str, folder: Path) -> bool:
     return subprocess.run(["test", "-x", folder], cwd="/", check=False, **as_user(user)).returncode == 0
+
+
+def forget_thrown_away_states() -> None:
+    """Remove the clusters elsewhere whose STATE_DIR is no more."""
+    for note in ELSEWHERE.glob(f"*/{OWNER}"):
+        if not Path(note.read_text()).exists():
+            shutil.rmtree(note.parent)
