@@ -135,6 +135,10 @@ def stamp(instant: datetime) -> str:
     return instant.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
+def heading(*columns: str) -> None:
+    print(f"| {' | '.join(columns)} |\n|{'---|' * len(columns)}", flush=True)
+
+
 def creating(bench: Bench) -> None:
     print("\n## create a reservation (HTTP, one hour, automatic approval)\n")
     print(
@@ -167,9 +171,8 @@ def calling(bench: Bench) -> None:
 
 
 def showing(bench: Bench, sizes: tuple[int, ...]) -> None:
-    print(
-        "\n## the week's board as JSON\n\n| stored | clients | per second | p50 ms | p95 ms | p99 ms | CPU ms each |\n|---|---|---|---|---|---|---|"
-    )
+    print("\n## the week's board as JSON\n")
+    heading("stored", "clients", "per second", "p50 ms", "p95 ms", "p99 ms", "CPU ms each")
     have = 0
     for size in sizes:
         stored.fill(bench.environment["DATABASE_URL"], FIRST_MONDAY.isoformat(), have, size)

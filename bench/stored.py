@@ -21,8 +21,10 @@ FILL = """
                %(first)s::timestamptz + (n / p.places) * interval '7 hours' AS starts_at
           FROM generate_series(%(from)s, %(to)s - 1) AS n JOIN places p ON p.place = n %% p.places),
     stored AS (
-        INSERT INTO reservations (reservation, version, state, facility, unit, starts_at, ends_at, team, purpose, requester)
-        SELECT id, 1, 'approved', facility, unit, starts_at, starts_at + interval '4 hours', 'team-01', '批量', 'member01'
+        INSERT INTO reservations (
+            reservation, version, state, facility, unit, starts_at, ends_at, team, purpose, requester)
+        SELECT id, 1, 'approved', facility, unit, starts_at, starts_at + interval '4 hours',
+               'team-01', '批量', 'member01'
           FROM wanted)
     INSERT INTO claims (reservation, unit_id, period, held)
     SELECT id, unit_id, tstzrange(starts_at, starts_at + interval '4 hours'), true FROM wanted"""
