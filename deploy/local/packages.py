@@ -55,19 +55,19 @@ def missing(needs: dict[str, Callable[[], object]]) -> list[str]:
 
 
 @contextmanager
-def no_service_starts() -> Iterator[None]:
+def no_service_starts(policy: Path = POLICY) -> Iterator[None]:
     """Keep the packages from starting services of their own: we run private ones."""
-    before = (POLICY.read_bytes(), POLICY.stat().st_mode) if POLICY.exists() else None
-    POLICY.write_text(REFUSE_STARTS)
-    POLICY.chmod(0o755)
+    before = (policy.read_bytes(), policy.stat().st_mode) if policy.exists() else None
+    policy.write_text(REFUSE_STARTS)
+    policy.chmod(0o755)
     try:
         yield
     finally:
         if before is None:
-            POLICY.unlink()
+            policy.unlink()
         else:
-            POLICY.write_bytes(before[0])
-            POLICY.chmod(before[1])
+            policy.write_bytes(before[0])
+            policy.chmod(before[1])
 
 
 def install(packages: list[str]) -> None:
