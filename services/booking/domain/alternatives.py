@@ -13,6 +13,7 @@ function. Ties go to the earlier start, then to the code.
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
+from heapq import heappop, heappush
 from itertools import islice
 from typing import Any
 
@@ -22,8 +23,13 @@ from services.booking.domain.spans import Span, gaps, shared
 from services.booking.domain.units import Claims, choose_unit, required_unit
 
 MOST = 5
-REACH = timedelta(days=45)
-"""How far from the wish is searched: the longest runs take six weeks."""
+REACHES = (timedelta(days=7), timedelta(days=45))
+"""How far from the wish is searched: a week, and where that gives too little as far as the longest runs take."""
+
+MOST_TRIED = 100
+"""Starts that the rules refuse although unit and opening hours allow them: the rest would fare the same."""
+
+NOTHING = timedelta(0)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,19 +46,19 @@ class Alternative:
         return asdict(self)
 
 
-def search_window(span: Span, facility: Facility, now: datetime) -> Span:
-    """The time whose claims must be known to offer alternatives to ``span``."""
+def search_window(span: Span, facility: Facility, now: datetime, reach: timedelta) -> Span:
+    """The time whose claims must be known to offer alternatives to ``span``, ``reach`` from it at most."""
     nearest = min(max(span.starts_at, now), now + timedelta(days=facility.horizon_days))
     length = min(span.length, timedelta(minutes=facility.longest_minutes))
-    return Span(max(now, nearest - REACH), nearest + length + REACH)
+    return facility.period(Span(max(now, nearest - reach), nearest + length + reach))
 
 
 def alternatives(
-    wish: Wish, facility: Facility, equivalents: Iterable[Facility], claims: Claims, now: datetime,
+    wish: Wish, facility: Facility, equivalents: Iterable[Facility], claims: Claims, window: Span, now: datetime,
 ) -> list[Alternative]:
-    """At most five, best first. ``claims`` holds those of all these facilities in the search window."""
-    near = list(islice(nearby(wish, facility, claims, search_window(wish.span, facility, now), now), 2 * MOST))
-    first = [next((each for each in near if each.why == why), None) for why in ("earlier", "later")]
+    """At most five, best first. ``claims`` holds those of all these facilities in ``window``."""
+    near = list(islice(nearby(wish, facility, claims, window, now), 2 * MOST))
+    first = [next((each for each in near if each.why == why), None) for why in ("other_unit", "earlier", "later")]
     nearest = [each for each in near if each in first]
     further = [each for each in near if each not in first]
     elsewhere = [*other_unit(wish, facility, claims, now), *other_facilities(wish, equivalents, claims, now)]
@@ -62,40 +68,65 @@ def alternatives(
 def nearby(wish: Wish, facility: Facility, claims: Claims, window: Span, now: datetime) -> Iterator[Alternative]:
     """What is free on the facility in ``window``, nearest to the wished start first, each start once."""
     wished, length = wish.span.starts_at, wish.span.length
-    seen = set()
-    for _, starts_at, _, unit in sorted(candidates(wish, facility, claims, window)):
+    tried: set[datetime] = set()
+    for starts_at, unit in nearest_starts(wished, facility, stretches(wish, facility, claims, window, now)):
         span = Span(starts_at, starts_at + length)
-        if starts_at not in seen and passes(wish, facility, span, unit, now):
-            seen.add(starts_at)
+        if starts_at in tried:
+            continue
+        if len(tried) == MOST_TRIED:
+            return
+        tried.add(starts_at)
+        if passes(wish, facility, span, unit, now):
             why = "earlier" if starts_at < wished else "later" if starts_at > wished else "other_unit"
             yield offer(facility, unit, span, why)
 
 
-def candidates(
-    wish: Wish, facility: Facility, claims: Claims, window: Span,
-) -> Iterator[tuple[timedelta, datetime, int, str]]:
-    """The start nearest to the wish in each stretch of possible starts, as (distance, start, order, unit).
+def stretches(
+    wish: Wish, facility: Facility, claims: Claims, window: Span, now: datetime,
+) -> Iterator[tuple[Span, int, str]]:
+    """From when until when the wished length may start, for each unit, as (starts, order of the unit, unit).
 
-    A start is possible where the facility is open and the unit is free for the whole length,
-    so the sweep shortens every opening and every gap by it and takes what they share.
+    That is where the facility is open and the unit is free for the whole length: the sweep
+    shortens every opening and every gap by it and takes what they share.
     """
-    wished, length = wish.span.starts_at, wish.span.length
-    openings = starts_in(facility.opening_spans(window), length)
+    length = wish.span.length
     setup, cleardown = timedelta(minutes=facility.setup_minutes), timedelta(minutes=facility.cleardown_minutes)
+    openings = shared(starts_in(facility.opening_spans(window), length), [facility.bookable(now)])
     required = required_unit(wish, facility)
     for order, unit in enumerate((required,) if required else facility.units):
-        free = [gap.widened(-setup, -cleardown) for gap in gaps(window, claims.get((facility.code, unit), ()))]
-        for starts in shared(openings, starts_in(free, length)):
-            earlier = facility.grid_before(min(wished, starts.ends_at))
-            later = facility.grid_after(max(wished, starts.starts_at))
-            for start in {earlier, later}:
-                if starts.starts_at <= start <= starts.ends_at:
-                    yield abs(start - wished), start, order, unit
+        free = starts_in(gaps(window, claims.get((facility.code, unit), ())), length, setup, cleardown)
+        for starts in shared(openings, free):
+            yield starts, order, unit
 
 
-def starts_in(spans: Iterable[Span], length: timedelta) -> list[Span]:
-    """From when until when something of this length may start; the last instant is included."""
-    return [Span(span.starts_at, span.ends_at - length) for span in spans if span.ends_at - length >= span.starts_at]
+def nearest_starts(
+    wished: datetime, facility: Facility, possible: Iterable[tuple[Span, int, str]],
+) -> Iterator[tuple[datetime, str]]:
+    """The start on the grid nearest to ``wished`` on either side in each stretch, over all nearest first.
+
+    Rounding to the grid costs more than all the rest, so a stretch is looked at when its turn
+    comes: nothing in it is nearer than its nearest end.
+    """
+    turns = sorted((max(each[0].starts_at - wished, wished - each[0].ends_at), *each) for each in possible)
+    found: list[tuple[timedelta, datetime, int, str]] = []
+    for distance, starts, order, unit in turns:
+        while found and found[0][0] < distance:
+            yield heappop(found)[1::2]
+        before, after = min(wished, starts.ends_at), max(wished, starts.starts_at)
+        for start in {facility.grid_before(before), facility.grid_after(after)}:
+            if starts.starts_at <= start <= starts.ends_at:
+                heappush(found, (abs(start - wished), start, order, unit))
+    while found:
+        yield heappop(found)[1::2]
+
+
+def starts_in(
+    spans: Iterable[Span], length: timedelta, before: timedelta = NOTHING, after: timedelta = NOTHING,
+) -> list[Span]:
+    """From when until when something of this length may start, with room beside it; the last instant is included."""
+    behind = length + after
+    room = before + behind
+    return [Span(starts_at + before, ends_at - behind) for starts_at, ends_at in spans if ends_at - starts_at >= room]
 
 
 def other_unit(wish: Wish, facility: Facility, claims: Claims, now: datetime) -> Iterator[Alternative]:
@@ -134,9 +165,9 @@ def free_times(
     In order of start, then code. ``claims`` reaches from the first start to the last possible end.
     """
     wish = Wish(span=Span(starts.starts_at, starts.starts_at + length))
-    window = Span(max(now, starts.starts_at), starts.ends_at + length)
     found: list[Alternative] = []
     for facility in facilities:
+        window = facility.period(Span(max(now, starts.starts_at), starts.ends_at + length))
         possible = (each for each in nearby(wish, facility, claims, window, now) if each.starts_at < starts.ends_at)
         found += [replace(each, why="later") for each in islice(possible, limit)]
     return sorted(found, key=lambda each: (each.starts_at, each.facility))[:limit]

@@ -46,6 +46,10 @@ class Facility:
         """What a reservation of ``span`` holds: with set-up before and clear-down after."""
         return span.widened(timedelta(minutes=self.setup_minutes), timedelta(minutes=self.cleardown_minutes))
 
+    def bookable(self, now: datetime) -> Span:
+        """From the earliest to the latest start that may be asked for now."""
+        return Span(now + timedelta(minutes=self.notice_minutes), now + timedelta(days=self.horizon_days))
+
     def opening_spans(self, window: Span) -> list[Span]:
         """The open time of every local day that ``window`` touches; nights that are open join two days."""
         return merged(

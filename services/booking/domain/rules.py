@@ -82,8 +82,7 @@ def time_rules(wish: Wish, facility: Facility, now: datetime) -> Iterator[Violat
             yield Violation("in_the_past")
         return
     starts_at = wish.span.starts_at
-    earliest = now + timedelta(minutes=facility.notice_minutes)
-    latest = now + timedelta(days=facility.horizon_days)
+    earliest, latest = facility.bookable(now)
     if starts_at < now:
         yield Violation("in_the_past")
     if starts_at < earliest and facility.notice_minutes:

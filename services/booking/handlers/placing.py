@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
-from services.booking.domain.alternatives import alternatives, search_window
+from services.booking.domain.alternatives import MOST, REACHES, Alternative, alternatives, search_window
 from services.booking.domain.facility import Facility
 from services.booking.domain.rules import Wish, broken_rules
 from services.booking.domain.units import FITTING, SlotHeld, choose_unit
@@ -60,7 +60,12 @@ def placed(
 
 def offers(wish: Wish, facility: Facility, uow: Any, now: datetime, moving: str | None) -> list[dict[str, Any]]:
     """The nearest ways to succeed, as they travel."""
+    found: list[Alternative] = []
     equivalents = [each for each in uow.copies.facilities(facility.equivalents) if each.code != facility.code]
     codes = [facility.code, *(each.code for each in equivalents)]
-    claims = uow.reservations.claims(codes, search_window(wish.span, facility, now), moving)
-    return [each.to_dict() for each in alternatives(wish, facility, equivalents, claims, now)]
+    for reach in REACHES:
+        window = search_window(wish.span, facility, now, reach)
+        found = alternatives(wish, facility, equivalents, uow.reservations.claims(codes, window, moving), window, now)
+        if len(found) == MOST:
+            break
+    return [each.to_dict() for each in found]

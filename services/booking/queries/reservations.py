@@ -16,10 +16,10 @@ MOST_WAITING = 200
 
 NAMED = f"""
     {RESERVATION}, t.name AS team_name, q.name AS requester_name, f.snapshot -> 'names' AS facility_names,
-    (SELECT unit -> 'names' FROM jsonb_array_elements(f.snapshot -> 'units') AS unit
-      WHERE unit ->> 'code' = r.unit) AS unit_names,
-    (SELECT project ->> 'name' FROM jsonb_array_elements(t.projects) AS project
-      WHERE project ->> 'code' = r.project) AS project_name"""
+    (SELECT each.value -> 'names' FROM jsonb_array_elements(f.snapshot -> 'units') AS each
+      WHERE each.value ->> 'code' = r.unit) AS unit_names,
+    (SELECT each.value ->> 'name' FROM jsonb_array_elements(t.projects) AS each
+      WHERE each.value ->> 'code' = r.project) AS project_name"""
 WITH_NAMES = """
     reservations r LEFT JOIN teams t ON t.team = r.team LEFT JOIN persons q ON q.person = r.requester
     LEFT JOIN facilities f ON f.facility = r.facility"""

@@ -1,0 +1,134 @@
+"""Booking without a database: the same port as storage/, kept in dictionaries.
+
+The cases of repository_cases.py run against this and against PostgreSQL, so that the two stay alike.
+"""
+
+from collections import defaultdict
+from copy import deepcopy
+
+from services.booking.domain.rights import Person
+from services.booking.domain.spans import Span
+from services.booking.domain.states import State
+from services.booking.domain.units import SlotHeld
+from services.booking.storage.rows import facility_in, snapshot_of
+from services.contracts.messaging import encoding
+
+
+class FakeBase:
+    """What would be in the tables."""
+
+    def __init__(self):
+        self.persons, self.teams, self.facilities, self.units = {}, {}, {}, {}
+        self.reservations, self.claims, self.history = {}, {}, defaultdict(list)
+        self.events = []
+
+    def run(self, handler, *arguments, now):
+        """One transaction: all of it, or nothing when it raises."""
+        before = deepcopy(vars(self))
+        uow = FakeUnitOfWork(self)
+        try:
+            value = handler(*arguments, uow, now)
+        except Exception:
+            vars(self).update(before)
+            raise
+        self.events += uow.events
+        return value
+
+
+class FakeUnitOfWork:
+    def __init__(self, base: FakeBase, time_scale=1):
+        self.events = []
+        self.time_scale = time_scale
+        self.reservations = FakeReservations(base)
+        self.copies = FakeCopies(base)
+
+    def record(self, event):
+        self.events.append(event)
+
+
+class FakeReservations:
+    def __init__(self, base: FakeBase):
+        self.base = base
+
+    def locked(self, reservation, actor):
+        found = self.base.reservations.get(reservation)
+        return (found, FakeCopies(self.base).person(actor)) if found else (None, None)
+
+    def due(self, now, limit):
+        waiting = [each for each in self.base.reservations.values() if each.state is State.REQUESTED]
+        return sorted((each for each in waiting if each.decide_by <= now), key=lambda each: each.decide_by)[:limit]
+
+    def claims(self, facilities, window, without=None):
+        found = defaultdict(list)
+        for reservation, (place, period, held) in self.base.claims.items():
+            if held and place[0] in facilities and reservation != without and period.overlaps(window):
+                found[place].append(period)
+        return {place: sorted(periods) for place, periods in found.items()}
+
+    def claims_under_lock(self, locking, facilities, window, without=None):
+        return self.claims(facilities, window, without)
+
+    def add(self, reservation, period, entry):
+        self.change(reservation, period, entry)
+
+    def change(self, reservation, period, entry):
+        place = (reservation.facility, reservation.unit)
+        if period is None:
+            place, period, _ = self.base.claims[reservation.id]
+        assert place in self.base.units
+        if reservation.is_held and self.claims([place[0]], period, reservation.id).get(place):
+            raise SlotHeld
+        self.base.claims[reservation.id] = (place, period, reservation.is_held)
+        self.base.reservations[reservation.id] = reservation
+        self.base.history[reservation.id].append(entry)
+
+
+class FakeCopies:
+    def __init__(self, base: FakeBase):
+        self.base = base
+
+    def asking(self, actor, team, facility):
+        found = self.base.teams.get(team)
+        projects = None if found is None else [project["code"] for project in found.projects]
+        return self.person(actor), projects, self.base.facilities.get(facility)
+
+    def person(self, person):
+        found = self.base.persons.get(person)
+        teams = {team.team for team in self.base.teams.values() if person in {each["person"] for each in team.members}}
+        return found and Person(
+            person=found.person, name=found.name, active=found.active, roles=frozenset(found.roles),
+            manages=frozenset(found.manages), teams=frozenset(teams),
+        )
+
+    def facilities(self, codes):
+        return [self.base.facilities[code] for code in sorted(codes) if code in self.base.facilities]
+
+    def save_person(self, event):
+        keep_newest(self.base.persons, event.person, event)
+
+    def save_team(self, event):
+        keep_newest(self.base.teams, event.team, event)
+
+    def save_facility(self, event):
+        facility = facility_in(encoding.dumps(snapshot_of(event)).decode())
+        if keep_newest(self.base.facilities, event.facility, facility):
+            for place in self.base.units:
+                if place[0] == event.facility:
+                    self.base.units[place] = place[1] in facility.units
+            self.base.units |= {(event.facility, unit): True for unit in facility.units}
+
+
+def keep_newest(kept, key, found):
+    is_news = key not in kept or kept[key].version <= found.version
+    if is_news:
+        kept[key] = found
+    return is_news
+
+
+def overlapping(claims):
+    """Pairs of held claims on one unit that share an instant: what must never be."""
+    held = [(place, period) for place, period, is_held in claims if is_held]
+    return [
+        (one, other) for number, one in enumerate(held) for other in held[:number]
+        if one[0] == other[0] and Span.overlaps(one[1], other[1])
+    ]
