@@ -36,7 +36,7 @@ HISTORY = {"version": 1, "action": "request", "actor": "lead01", "actor_name": "
 UNIT = {"code": "C1", "names": {"zh-Hans": "1 号箱", "en": "Chamber 1"}}
 FACILITY = {
     "code": "LAB-1", "kind": "lab", "names": {"zh-Hans": "高低温老化", "en": "Ageing"},
-    "descriptions": {"zh-Hans": "", "en": ""}, "units": [UNIT], "opening_hours": [[[0, 1440]]] * 7,
+    "descriptions": {"zh-Hans": "老化试验", "en": "Ageing tests"}, "units": [UNIT], "opening_hours": [[[0, 1440]]] * 7,
     "granularity_minutes": 30, "shortest_minutes": 30, "longest_minutes": 60000, "notice_minutes": 0,
     "horizon_days": 90, "setup_minutes": 0, "cleardown_minutes": 30, "approval": "manager", "decision_hours": 24,
     "unit_choice": True, "equivalents": ["LAB-2"], "location": "2 楼", "active": True, "version": 3,
