@@ -40,7 +40,7 @@ def welcome(settings: Settings, description: dict) -> str:
   API        {description["portal"]}/api/docs
 
   sign in as lead01 … lead50, member01 … member50, manager-lines, manager-labs,
-             manager-platforms, admin
+             manager-platforms, base-manager, admin
   password   {settings.demo_password.read_text().strip()}   (kept in {settings.demo_password})
   logs       {settings.logs}
 """

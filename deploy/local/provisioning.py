@@ -117,6 +117,7 @@ def database_passwords(environment: Mapping[str, str]) -> dict[str, str]:
 def main() -> None:
     provision_databases(os.environ["DATABASE_URL"], database_passwords(os.environ))
     topology.apply(os.environ["AMQP_URL"])
+    print("Databases, rights and queues are up to date.")
 
 
 if __name__ == "__main__":
