@@ -1,8 +1,6 @@
 """Puts the portal together: ``services.portal.app:create_app()`` for gunicorn."""
 
-import logging
 import os
-from importlib.util import find_spec
 from typing import Any
 
 from flask import Flask, request
@@ -23,6 +21,7 @@ from services.portal import (
     language,
     limits,
     metrics,
+    pages,
     requests_log,
     security,
     sessions,
@@ -33,8 +32,6 @@ from services.portal.gateway import Client, Gateway
 
 LARGEST_BODY = 1024 * 1024
 REDIS_SECONDS = 0.5
-
-log = logging.getLogger(__name__)
 
 
 class Orjson(JSONProvider):
@@ -71,7 +68,7 @@ def create_app(
     errors.attach(app)
     health.attach(app, gateway, redis)
     api.attach(app)
-    register_pages(app)
+    app.register_blueprint(pages.blueprint)
     return app
 
 
@@ -81,7 +78,7 @@ def configure(app: Flask, settings: Settings) -> None:
     app.config.update(
         SECRET_KEY=settings.secret_key,
         MAX_CONTENT_LENGTH=LARGEST_BODY,
-        LIVE_URL=f"{settings.live_url}/live",
+        LIVE_URL=settings.live_url,
         SESSION_ID_COOKIE=settings.session_cookie,
         # Flask's own signed cookie carries one-time notices between two pages, nothing else.
         SESSION_COOKIE_NAME="notices",
@@ -91,16 +88,6 @@ def configure(app: Flask, settings: Settings) -> None:
     if settings.trusted_proxies:
         proxies = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)
-
-
-def register_pages(app: Flask) -> None:
-    if find_spec("services.portal.pages"):
-        try:
-            from services.portal.pages import blueprint
-        except ImportError as error:
-            log.warning("the pages are not ready: %s", error)
-        else:
-            app.register_blueprint(blueprint)
 
 
 def connect(redis_url: str) -> Redis:

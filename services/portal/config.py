@@ -17,7 +17,7 @@ class Settings:
     redis_url: str
     secret_key: str
     public_url: str
-    live_url: str = ""
+    live_url: str = "/live"
     secure_cookies: bool = False
     frame_ancestors: str = "'none'"
     requests_per_minute: int = 6000
@@ -44,13 +44,18 @@ class Settings:
             redis_url=environment["REDIS_URL"],
             secret_key=environment["SECRET_KEY"],
             public_url=environment["PUBLIC_URL"],
-            live_url=environment.get("LIVE_URL", "").rstrip("/"),
+            live_url=stream_address(environment.get("LIVE_URL") or ""),
             secure_cookies=is_on(environment.get("SECURE_COOKIES")),
             frame_ancestors=environment.get("FRAME_ANCESTORS") or "'none'",
             requests_per_minute=int(environment.get("API_REQUESTS_PER_MINUTE") or 6000),
             trusted_proxies=int(environment.get("TRUSTED_PROXIES") or 0),
             log_level=environment.get("LOG_LEVEL") or "INFO",
         )
+
+
+def stream_address(url: str) -> str:
+    """The live stream's address; a host alone will do."""
+    return url if urlsplit(url).path.strip("/") else f"{url.rstrip('/')}/live"
 
 
 def is_on(text: str | None) -> bool:

@@ -8,8 +8,12 @@ from babel.messages.pofile import read_po
 
 from services.portal.app import create_app
 from services.portal.config import Settings
+from services.portal.gateway import Gateway
+from services.portal.health import Readiness
+from services.portal.identities import Identities
+from services.portal.limits import Limits
 from services.portal.security import csrf_token
-from services.portal.sessions import sign_in, sign_out
+from services.portal.sessions import Sessions, sign_in, sign_out
 from tests.unit.portal.examples import ANSWERS, an_identity
 from tests.unit.portal.fakes import FakeClient, FakeRedis
 
@@ -40,19 +44,38 @@ def redis():
     return FakeRedis()
 
 
+SETTINGS = Settings(
+    amqp_url="amqp://nowhere", redis_url="redis://nowhere", secret_key="k" * 32, public_url="http://localhost"
+)
+
+
 @pytest.fixture
 def settings():
-    return Settings(amqp_url="amqp://nowhere", redis_url="redis://nowhere", secret_key="k" * 32, public_url="http://localhost")
+    return SETTINGS
+
+
+@pytest.fixture(scope="session")
+def portal():
+    """Put together once, because describing the API takes longer than a test."""
+    portal = create_app(SETTINGS, FakeClient(), FakeRedis())
+    portal.extensions.pop("error_page")  # the pages' own tests look at it
+    portal.add_url_rule("/probe", "probe", lambda: "seen", methods=["GET", "POST"])
+    portal.add_url_rule("/probe/form", "probe_form", csrf_token)
+    portal.add_url_rule("/probe/enter", "probe_enter", enter)
+    portal.add_url_rule("/probe/leave", "probe_leave", leave)
+    return portal
 
 
 @pytest.fixture
-def app(settings, services, redis):
-    app = create_app(settings, services, redis)
-    app.extensions.pop("error_page", None)  # the pages' own tests look at it
-    app.add_url_rule("/probe", "probe", lambda: "seen", methods=["GET", "POST"])
-    app.add_url_rule("/probe/enter", "probe_enter", enter)
-    app.add_url_rule("/probe/leave", "probe_leave", leave)
-    return app
+def app(portal, services, redis):
+    """The portal with what it remembers made new."""
+    gateway = Gateway(services)
+    portal.extensions |= {
+        "gateway": gateway, "identities": Identities(gateway), "sessions": Sessions(redis),
+        "limits": Limits(redis, per_minute=6000), "readiness": Readiness(gateway, redis),
+    }
+    yield portal
+    portal.extensions.pop("error_page", None)
 
 
 def leave():

@@ -30,7 +30,7 @@ def test_the_live_stream_s_host_may_be_connected_to(services, redis, settings):
 
     from services.portal.app import create_app
 
-    app = create_app(replace(settings, live_url="http://127.0.0.1:8001"), services, redis)
+    app = create_app(replace(settings, live_url="http://127.0.0.1:8001/live"), services, redis)
     policy = app.test_client().get("/healthz").headers["Content-Security-Policy"]
     assert "connect-src 'self' http://127.0.0.1:8001;" in policy
     assert app.config["LIVE_URL"] == "http://127.0.0.1:8001/live"

@@ -62,6 +62,20 @@ def test_the_web_process_has_no_eventlet():
     assert ran.stdout.strip() == "[]"
 
 
+@pytest.mark.parametrize(
+    ("given", "address"),
+    [
+        ("", "/live"), ("http://127.0.0.1:8001", "http://127.0.0.1:8001/live"), ("/news", "/news"),
+        ("https://base.example/", "https://base.example/live"), ("https://a.example/live", "https://a.example/live"),
+    ],
+)
+def test_where_the_live_stream_is(given, address):
+    from services.portal.config import Settings
+
+    needed = {"PORTAL_AMQP_URL": "a", "REDIS_URL": "r", "SECRET_KEY": "s", "PUBLIC_URL": "p"}
+    assert Settings.from_environment(needed | {"LIVE_URL": given}).live_url == address
+
+
 def test_missing_settings_are_all_named():
     from services.portal.config import MissingSettings, Settings
 

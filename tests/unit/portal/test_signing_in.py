@@ -117,7 +117,7 @@ def test_without_redis_sessions_wait_and_tokens_work(browser, program, redis):
     assert person(program("read")) == "lead01"
 
 
-@pytest.mark.parametrize("value", ["", "x", "x" * 5000, "session:*", "../../etc", "ü" * 43])
+@pytest.mark.parametrize("value", ["", "x", "x" * 3000, "session:*", "../../etc", "ü" * 43])
 def test_an_odd_cookie_is_nobody(visitor, value):
     visitor.set_cookie("session", value)
     assert person(visitor) == 401
