@@ -52,5 +52,5 @@ def bind(person, channel, external_id, uow, now):
         uow.bindings.unbind(person, channel)
         return
     if uow.bindings.owner(channel, external_id) not in (None, person):
-        raise InvalidInput(errors={"external_id": ["taken"]})
+        raise InvalidInput(f"the {channel} id of {person} belongs to somebody else", errors={"external_id": ["taken"]})
     uow.bindings.bind(person, channel, external_id, now)

@@ -19,7 +19,7 @@ import csv
 import json
 import os
 import sys
-from typing import Any
+from datetime import datetime
 
 from services.contracts.errors import InvalidInput
 from services.contracts.messaging.database import connect
@@ -108,15 +108,17 @@ def bind_import(arguments: argparse.Namespace, transactions: Transactions) -> in
 
 
 def bind_all(rows: list[tuple[str, str, str | None]], transactions: Transactions) -> int:
-    def work(uow: NotifyUnitOfWork, now: Any) -> list[str]:
-        for person, channel, external_id in rows:
-            try:
-                handlers.bind(person, channel, external_id, uow, now)
-            except InvalidInput:
-                raise SystemExit(f"refused: the {channel} id of {person} belongs to somebody else") from None
+    def work(uow: NotifyUnitOfWork, now: datetime) -> list[str]:
+        for row in rows:
+            handlers.bind(*row, uow, now)
         return [person for person, _, _ in rows if not uow.bindings.is_known(person)]
 
-    for person in transactions.run(work):
+    try:
+        unknown = transactions.run(work)
+    except InvalidInput as refusal:
+        print(f"refused, nothing was written: {refusal.detail}", file=sys.stderr)
+        return 1
+    for person in unknown:
         print(f"{person} is not known yet", file=sys.stderr)
     print(f"{len(rows)} binding(s) written")
     return 0

@@ -37,7 +37,7 @@ class NotifyService(Observed):
     def redrive(self):
         self.store.redrive(partial(handlers.take_fact, composer=self.composer))
 
-    @timer(interval=5)
+    @timer(interval=5, eager=True)
     def show(self):
         metrics.show(self.store.read(queries.waiting))
 

@@ -8,6 +8,7 @@ A repeat is the same message, byte for byte: Message-ID, date and boundaries com
 """
 
 import smtplib
+import socket
 import ssl
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -91,13 +92,14 @@ class EmailChannel:
         """The open connection, or a new one. Raises OSError, SMTPException."""
         if self.smtp is None:
             settings, kind = self.settings, smtplib.SMTP
-            options: dict[str, Any] = {"timeout": SILENCE, "local_hostname": "localhost"}
+            options: dict[str, Any] = {"timeout": SILENCE, "local_hostname": socket.gethostname()}
             if settings.tls == "yes":
                 kind, options["context"] = smtplib.SMTP_SSL, ssl.create_default_context()
             smtp = kind(settings.host, settings.port, **options)
             try:
                 if settings.tls == "starttls":
                     smtp.starttls(context=ssl.create_default_context())
+                smtp.ehlo_or_helo_if_needed()
                 if settings.user:
                     smtp.login(settings.user, settings.password)
             except BaseException:

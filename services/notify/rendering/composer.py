@@ -64,7 +64,7 @@ class Composer:
 
     def mail(self, situation: Situation, to: Recipient, texts: "Texts", now: datetime) -> dict[str, Any]:
         event, mail = situation.event, texts.mail()
-        thread = f"reservation-{event.reservation}-{to.person.person}"
+        thread = f"{event.reservation}.{to.person.person}"
         mail |= {"from": self.sender, "from_name": texts.facts["labels"]["base"], "thread": thread}
         if to.invitation is Invitation.NONE:
             return mail

@@ -12,14 +12,14 @@ from services.notify.storage import tables
 
 # All that one step needs to know, in one round trip.
 SITUATION = """
-    WITH team AS (SELECT * FROM teams WHERE team = %(team)s),
+    WITH own AS (SELECT * FROM teams WHERE team = %(team)s),
          asked AS (SELECT person, name, email, language, active, roles, manages,
                           (SELECT coalesce(jsonb_object_agg(channel, external_id), '{}')
                              FROM bindings b WHERE b.person = people.person) AS bindings
                      FROM people
-                    WHERE person = ANY(%(named)s || (SELECT coalesce(min(leads), '{}') FROM team))
+                    WHERE person = ANY(%(named)s::text[] || (SELECT coalesce(min(leads), '{}') FROM own))
                        OR manages @> ARRAY[%(facility)s] OR roles @> '{base_manager}')
-    SELECT (SELECT row_to_json(team) FROM team) AS team,
+    SELECT (SELECT row_to_json(own) FROM own) AS team,
            (SELECT json_agg(asked) FROM asked) AS people,
            (SELECT json_agg(f) FROM facilities f WHERE facility IN (%(facility)s, %(former)s)) AS facilities"""
 

@@ -119,5 +119,6 @@ class Deliveries:
 
 def claimed_of(row: Any, now: datetime) -> Claimed:
     fields = {name: row[name] for name in Delivery.__dataclass_fields__}
+    fields |= {"id": str(row["id"]), "event_id": str(row["event_id"])}
     trial = Trial(number=row["attempts"], started_at=now, in_doubt_since=row["in_doubt_since"])
     return Claimed(**fields, attempt=row["attempt"], trial=trial)

@@ -57,9 +57,7 @@ def test_a_request_that_waits_again_takes_no_new_place_in_a_calendar():
 def test_what_ended_leaves_every_calendar_it_was_in(ended):
     former_lead = given.person("lead09", name="旧负责人")
     before = ended()
-    situation = replace(
-        before, invited=frozenset({"lead01", "lead09"}), people=before.people | {"lead09": former_lead}
-    )
+    situation = replace(before, invited=frozenset({"lead01", "lead09"}), people=before.people | {"lead09": former_lead})
     found = told(situation)
     assert found["lead09"] == ("team", "CANCEL")
     assert found["lead01"] == ("team", "CANCEL"), "also of the one whose click it was"
