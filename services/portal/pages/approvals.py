@@ -10,8 +10,8 @@ from flask_babel import gettext, ngettext
 from services.contracts.commands import ApproveReservation
 from services.contracts.errors import Refusal
 from services.portal.pages import backend, blueprint, local_time
-from services.portal.pages.board_rows import position, row_of
-from services.portal.pages.timeline import ZONE, Window, place
+from services.portal.pages.board_rows import row_of
+from services.portal.pages.timeline import ZONE, Window
 from services.portal.pages.words import name_in_language
 from services.portal.sentences import sentence
 
@@ -40,25 +40,25 @@ def beside(items: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def strip(item: dict[str, Any], facility: dict[str, Any] | None, taken: list[dict[str, Any]]) -> dict[str, Any] | None:
-    """The facility's day: the request, and the other reservations around it."""
+    """The facility's day with the request among the others."""
     if facility is None:
         return None
-    starts_at, ends_at = local_time.instant(item["starts_at"]), local_time.instant(item["ends_at"])
-    window = Window(starts_at.astimezone(ZONE).date(), 1, 0, 24, 15)
-    others = [other for other in taken if other["facility"] == item["facility"] and other.get("id") != item["id"]]
-    row = row_of(facility, others, window, local_time.now())
+    window = Window(local_time.instant(item["starts_at"]).astimezone(ZONE).date(), 1, 0, 24, 15)
+    here = [other for other in taken if other["facility"] == item["facility"]]
+    row = row_of(facility, here, window, local_time.now())
     return {
-        "row": row, "request": position(place(window, starts_at, ends_at)), "name": name_in_language(facility["names"]),
+        "row": row, "others": [bar for bar in row["bars"] if bar["id"] != item["id"]],
+        "name": name_in_language(facility["names"], facility["code"]),
         "units": {unit["code"]: name_in_language(unit.get("names"), unit["code"]) for unit in facility["units"]},
     }
 
 
 def entry(item: dict[str, Any], now: Any) -> dict[str, Any]:
     """A request with its age and what is left until its deadline, in minutes."""
-    asked = local_time.instant(item.get("requested_at") or item.get("created_at") or now.isoformat())
+    asked = local_time.instant(item["requested_at"]) if item.get("requested_at") else None
     decide_by = local_time.instant(item["decide_by"]) if item.get("decide_by") else None
     left = int((decide_by - now).total_seconds()) // 60 if decide_by else None
-    return item | {"age": int((now - asked).total_seconds()) // 60, "left": left, "urgent": left is not None and left < 180}
+    return item | {"age": int((now - asked).total_seconds()) // 60 if asked else None, "left": left, "urgent": left is not None and left < 180}
 
 
 @blueprint.post("/approvals")

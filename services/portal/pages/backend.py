@@ -40,6 +40,11 @@ def decides() -> bool:
     return bool(roles & {"facility_manager", "base_manager", "admin"})
 
 
+def may_reserve() -> bool:
+    """Whether there is a team for which the person may ask."""
+    return bool(identity()["teams"]) or "admin" in identity()["roles"]
+
+
 def waiting_approvals() -> int:
     """How many requests wait for the person; none when booking does not answer: the page goes on."""
     with suppress(Refusal):

@@ -47,12 +47,21 @@ class Choice:
         return {name: value for name, value in (present | changes).items() if value is not None}
 
     @property
+    def first(self) -> date:
+        return self.day if self.view == "list" else self.window.first_day
+
+    @property
+    def last(self) -> date:
+        return self.day if self.view == "list" else self.window.dates[-1]
+
+    @property
     def former(self) -> date:
-        return self.window.first_day - timedelta(days=self.window.days if self.view in ("week", "day") else 1)
+        """A day of the stretch before this one."""
+        return self.first - timedelta(days=7 if self.view == "week" else 1)
 
     @property
     def following(self) -> date:
-        return self.window.first_day + timedelta(days=self.window.days)
+        return self.last + timedelta(days=1)
 
 
 def rows(choice: Choice, window: Window, facility: str | None = None) -> list[dict[str, Any]]:
@@ -102,7 +111,7 @@ def board() -> str:
     return render_template(
         "board/page.html", choice=choice, window=choice.window, groups=grouped(lines),
         list_groups=grouped(list_rows(choice, lines)), now_position=now_position(choice.window), today=local_time.today(),
-        this_words=THIS[choice.view], title=local_time.range_words(choice.window.dates[0], choice.window.dates[-1]), kinds=KINDS,
+        this_words=THIS[choice.view], title=local_time.range_words(choice.first, choice.last), kinds=KINDS,
     )
 
 

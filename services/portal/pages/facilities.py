@@ -65,9 +65,15 @@ def hours_of_day(pairs: Sequence[Sequence[int]]) -> str:
     return ", ".join(f"{clock(start)}–{clock(end)}" for start, end in pairs)
 
 
+def length(minutes: int) -> str:
+    """A length as rules name it: whole days, else hours, so that 1000 h are not 41 days 16 h."""
+    if minutes > 1440 and minutes % 1440 and minutes % 60 == 0:
+        return gettext("%(number)d h", number=minutes // 60)
+    return local_time.length_words(minutes)
+
+
 def rules(facility: dict[str, Any]) -> list[str]:
     """The rules of use as sentences."""
-    length = local_time.length_words
     told = [
         gettext("From %(shortest)s to %(longest)s at a time, in steps of %(step)s.",
                 shortest=length(facility["shortest_minutes"]), longest=length(facility["longest_minutes"]),

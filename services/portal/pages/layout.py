@@ -77,7 +77,7 @@ def frame() -> dict[str, Any]:
     identity = g.get("identity")
     decides = bool(identity) and backend.decides()
     return {
-        "identity": identity, "decides": decides, "waiting": waiting, "theme": theme(), "page_language": current_language(),
+        "identity": identity, "decides": decides, "waiting": waiting, "may_reserve": bool(identity) and backend.may_reserve(), "theme": theme(), "page_language": current_language(),
         "live_url": current_app.config["LIVE_URL"], "htmx_config": HTMX_CONFIG,
         "letter_keys": request.cookies.get("letters") != "off", "form_token": form_token, "section": section,
         "styles": lambda: [asset(name) for name in manifest()["css"]], "script": lambda: asset(manifest()["file"]),

@@ -81,10 +81,9 @@ def detail(reservation: str, status: int = 200, **more: Any) -> tuple[str, int]:
         facility = backend.facility(item["facility"])
     with suppress(Refusal):
         deliveries = backend.ask("notify", "deliveries", reservation=reservation)["items"]
-    units = {unit["code"]: unit.get("names") for unit in facility["units"]} if facility else {}
     shown = {"errors": {}, "refusal": None, "typed_reason": "", "request_key": backend.new_key()}
     return render_template(
-        "reservations/detail.html", item=item, facility=facility, units=units, deliveries=deliveries, **shown | more,
+        "reservations/detail.html", item=item, facility=facility, deliveries=deliveries, **shown | more,
     ), status
 
 

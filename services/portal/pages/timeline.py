@@ -18,7 +18,6 @@ from zoneinfo import ZoneInfo
 
 ZONE = ZoneInfo("Asia/Shanghai")
 MINUTES_PER_DAY = 24 * 60
-NARROWEST = 2
 
 
 @dataclass(frozen=True)
@@ -38,6 +37,11 @@ class Window:
     @property
     def columns(self) -> int:
         return self.days * self.columns_per_day
+
+    @property
+    def narrowest(self) -> int:
+        """The least columns that can be seen and hit."""
+        return 2 if self.step < 60 else 1
 
     @property
     def starts_at(self) -> datetime:
@@ -110,8 +114,8 @@ def place(window: Window, starts_at: datetime, ends_at: datetime) -> Place | Non
     start, end = window.column(starts_at), window.column(ends_at)
     if end - start < 1:
         # Wholly inside a fold, or shorter than a column: a narrow bar, which must not leave the board.
-        start = max(0, min(start, window.columns - NARROWEST))
-        end = min(window.columns, start + NARROWEST)
+        start = max(0, min(start, window.columns - window.narrowest))
+        end = start + window.narrowest
     first, last = max(starts_at, window.starts_at), min(ends_at, window.ends_at)
     inside = int((last - first).total_seconds()) // 60
     return Place(

@@ -30,7 +30,7 @@ KIND_NAMES = {
     "platform": lazy_gettext("Specialist platform"),
 }
 STEPS = {
-    "request": lazy_gettext("Requested"),
+    "request": lazy_gettext("Request sent"),
     "approve": lazy_gettext("Approved"),
     "reject": lazy_gettext("Rejected"),
     "withdraw": lazy_gettext("Withdrawn"),
@@ -38,8 +38,8 @@ STEPS = {
     "move": lazy_gettext("Moved"),
     "expire": lazy_gettext("Expired"),
     "check_in": lazy_gettext("Checked in"),
-    "check_out": lazy_gettext("Checked out"),
-    "no_show": lazy_gettext("Nobody came"),
+    "finish": lazy_gettext("Finished"),
+    "mark_no_show": lazy_gettext("Nobody came"),
 }
 WHYS = {
     "earlier": lazy_gettext("earlier"),
@@ -57,13 +57,10 @@ CHANNELS = {
 DELIVERY_STATES = {
     "pending": lazy_gettext("Waiting to be sent"),
     "sending": lazy_gettext("Being sent"),
-    "retrying": lazy_gettext("Trying again"),
-    "sent": lazy_gettext("Accepted"),
-    "accepted": lazy_gettext("Accepted"),
-    "delivered": lazy_gettext("Delivered"),
-    "failed": lazy_gettext("Could not be delivered"),
+    "retry": lazy_gettext("Trying again"),
     "unknown": lazy_gettext("Perhaps sent"),
-    "skipped": lazy_gettext("Not sent"),
+    "accepted": lazy_gettext("Accepted"),
+    "dead": lazy_gettext("Could not be delivered"),
 }
 FACTS = {
     "ReservationRequested": lazy_gettext("Reservation requested"),

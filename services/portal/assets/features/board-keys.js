@@ -46,7 +46,7 @@ function ask(cell, board) {
   const row = cell.closest("[data-facility]");
   const chosen = cellsOf(row).filter((each) => each.classList.contains("chosen"));
   const first = chosen[0] || cell;
-  if (!first.dataset.first) return;
+  if (!first.dataset.first || !board.dataset.new) return;
   const last = chosen.length > 1 ? chosen[chosen.length - 1] : null;
   const ends = last ? last.dataset.firstEnd || `${last.dataset.day}T18:00` : first.dataset.firstEnd;
   openDrawer(newAddress(board, row.dataset.facility, first.dataset.first, ends), cell);
@@ -107,7 +107,7 @@ feature("[data-help]", (help) => {
     const pressed = event.key.toLowerCase();
     if (pressed === "?" && help.showModal) help.showModal();
     else if (pressed === "t") document.querySelector("[data-today]").click();
-    else if (pressed === "n") document.querySelector(".primary[data-open-drawer]").click();
+    else if (pressed === "n") document.querySelector(".primary[data-open-drawer]")?.click();
     else return;
     event.preventDefault();
   });

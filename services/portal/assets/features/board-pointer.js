@@ -35,17 +35,19 @@ export function drawGhost(board, row, start, end) {
     clearGhosts();
     ghost = document.createElement("span");
     ghost.className = "ghost";
+    ghost.append(document.createElement("span"));
     track.append(ghost);
   }
   const [left, right] = [columnAt(shape, start), columnAt(shape, end)];
   ghost.style.left = `${(left / shape.columns) * 100}%`;
   ghost.style.width = `${(Math.max(right - left, 1) / shape.columns) * 100}%`;
-  ghost.textContent = `${clockOf(start)}–${clockOf(end)}`;
+  ghost.firstChild.textContent = `${clockOf(start)}–${clockOf(end)}`;
+  ghost.classList.toggle("to-left", left > shape.columns * 0.85);
   ghost.classList.toggle("clash", isFull(row, start, end));
   return ghost;
 }
 
-feature("[data-board]", (board) => {
+feature("[data-board][data-new]", (board) => {
   const shape = geometry(board);
   let drag = null;
 
