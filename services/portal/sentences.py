@@ -88,7 +88,8 @@ def clock(minute: int) -> str:
 def hours(opens: Sequence[Any]) -> str:
     """Opening hours: pairs of minutes, or one list of pairs per day."""
     pairs = [pair for item in opens if item for pair in ([item] if isinstance(item[0], int) else item)]
-    return ", ".join(f"{clock(start)}–{clock(end)}" for start, end in pairs) or gettext("closed")
+    told = dict.fromkeys(f"{clock(start)}–{clock(end)}" for start, end in pairs)  # mostly each day is like the other
+    return ", ".join(told) or gettext("closed")
 
 
 VIOLATIONS: dict[str, Callable[[Mapping[str, Any]], str]] = {

@@ -6,7 +6,7 @@ import marshmallow as ma
 from flask import Request
 from flask_smorest import Blueprint
 from webargs.flaskparser import FlaskParser
-from werkzeug.exceptions import UnsupportedMediaType
+from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
 
 from services.contracts.errors import InvalidInput
 from services.contracts.messaging import encoding
@@ -24,6 +24,8 @@ class StrictParser(FlaskParser):
         body = request.get_data()
         if not body:
             return {}
+        if request.content_length is None and len(body) >= request.max_content_length:
+            raise RequestEntityTooLarge  # it came in chunks, and was cut off there
         if request.mimetype != "application/json":
             raise UnsupportedMediaType
         try:

@@ -1,5 +1,6 @@
 """Bad input at the API's door: a clear answer, and nothing sent to a service."""
 
+import io
 import json
 
 import pytest
@@ -134,6 +135,14 @@ def test_five_megabytes_are_too_much(post, visitor):
     response = post('{"purpose": "' + "x" * 5_000_000 + '"}')
     assert told(response) == (413, "invalid_input")
     assert visitor.post(ADDRESS, data=b"x" * 5_000_000).status_code == 413
+
+
+def test_so_they_are_in_chunks(program):
+    response = program("reserve").post(
+        ADDRESS, input_stream=io.BytesIO(b'{"purpose": "' + b"x" * 5_000_000), content_type="application/json",
+        environ_overrides={"wsgi.input_terminated": True, "HTTP_TRANSFER_ENCODING": "chunked"},
+    )
+    assert told(response) == (413, "invalid_input")
 
 
 def test_a_huge_number_is_no_version(program):

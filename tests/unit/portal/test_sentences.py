@@ -49,7 +49,7 @@ def test_a_violation_names_its_facts(rule):
 
 def test_closed_days_and_lists_per_day():
     closed = {"rule": "outside_opening_hours", "facts": {"opens": []}}
-    days = {"rule": "outside_opening_hours", "facts": {"opens": [[[480, 1320]], [], [[0, 1440]]]}}
+    days = {"rule": "outside_opening_hours", "facts": {"opens": [[[480, 1320]], [[480, 1320]], [], [[0, 1440]]]}}
     assert "(closed)" in sentence(closed, "en")
     assert "(08:00–22:00, 00:00–24:00)" in sentence(days, "en")
 
