@@ -24,6 +24,13 @@ SITUATION = """
            (SELECT json_agg(f) FROM facilities f WHERE facility IN (%(facility)s, %(former)s)) AS facilities"""
 
 
+KEEP_RESERVATION = """
+    INSERT INTO reservations (reservation, team, facility, invited, version) VALUES (%s, %s, %s, %s, %s)
+    ON CONFLICT (reservation) DO UPDATE
+       SET team = excluded.team, facility = excluded.facility, invited = excluded.invited, version = excluded.version
+     WHERE reservations.version < excluded.version"""
+
+
 class NotYetKnown(LookupError):
     """A copy has not arrived yet: the fact that needs it is parked and tried again."""
 
@@ -64,8 +71,8 @@ class Copies:
         )
 
     def keep_reservation(self, event: events.ReservationEvent, invited: frozenset[str]) -> None:
-        values = {name: getattr(event, name) for name in ("reservation", "team", "facility", "version")}
-        self.keep(tables.reservations, values | {"invited": sorted(invited)})
+        row = (event.reservation, event.team, event.facility, sorted(invited), event.version)
+        self.connection.exec_driver_sql(KEEP_RESERVATION, row)
 
     def invited(self, reservation: str) -> frozenset[str]:
         """Who holds the reservation in their calendar."""

@@ -1,18 +1,28 @@
 """The deliveries as rows: written with the fact, claimed by one sender at a time, settled by its outcome."""
 
-from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection
-from sqlalchemy.dialects.postgresql import insert
 
+from services.contracts.messaging import encoding
 from services.notify.domain.deliveries import Claimed, Delivery
 from services.notify.domain.outcomes import Outcome, Step, Trial
 from services.notify.storage import tables
 
 LEASE = timedelta(seconds=20)
 """How long a delivery stays with a sender that has gone silent; a living one renews it."""
+
+# All of a fact's deliveries in one round trip.
+ADD = """
+    INSERT INTO deliveries (id, event_id, event_type, reservation, version, recipient, channel, address, content,
+                            correlation_id, created_at, due_at)
+    SELECT id, event_id, event_type, reservation, version, recipient, channel, address, content,
+           correlation_id, created_at, created_at
+      FROM jsonb_to_recordset(%s::jsonb) AS given (
+           id uuid, event_id uuid, event_type text, reservation text, version integer, recipient text, channel text,
+           address text, content jsonb, correlation_id text, created_at timestamptz)
+    ON CONFLICT DO NOTHING"""
 
 # A later message of one conversation waits until the earlier ones are through or dead.
 EARLIER = f"""
@@ -75,14 +85,12 @@ RESEND = f"""
 
 class Deliveries:
     def __init__(self, connection: Connection):
-        self.connection = connection
         self.execute = connection.exec_driver_sql
 
     def add(self, deliveries: list[Delivery]) -> None:
         """Write them, due at once; one that is there already stays as it is."""
         if deliveries:
-            rows = [asdict(delivery) | {"due_at": delivery.created_at} for delivery in deliveries]
-            self.connection.execute(insert(tables.deliveries).on_conflict_do_nothing(), rows)
+            self.execute(ADD, (encoding.dumps([vars(delivery) for delivery in deliveries]).decode(),))
 
     def claim(self, channel: str, now: datetime) -> Claimed | None:
         """The delivery that has been due for longest, now ours until the lease ends."""
