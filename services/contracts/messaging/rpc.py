@@ -1,7 +1,7 @@
 """Entrypoints for calls: ``@command(Kind)`` and ``@query``.
 
 A call ends at its deadline, here as at the caller. Whatever the method raises becomes an
-answer: a Refusal as it is, anything else as ``unavailable`` with a line in the log.
+answer: a Refusal as it is, anything else as ``unavailable``; nameko logs the latter.
 """
 
 import logging
@@ -10,7 +10,6 @@ from functools import partial
 from typing import Any
 
 import amqp
-import eventlet
 from eventlet.semaphore import Semaphore
 from nameko.exceptions import ContainerBeingKilled
 from nameko.extensions import Entrypoint, ProviderCollector, SharedExtension
@@ -161,10 +160,6 @@ def reply_to(result: Any, exc_info: Any) -> tuple[dict[str, Any], str]:
     error = exc_info[1]
     if isinstance(error, Refusal):
         return {"error": error.to_dict()}, error.code
-    if isinstance(error, eventlet.Timeout):
-        log.warning("a call was ended at its deadline")
-    else:
-        log.error("a call failed", exc_info=exc_info)
     return {"error": Unavailable(retry_after=2).to_dict()}, "internal"
 
 

@@ -17,7 +17,6 @@ eventlet.monkey_patch()  # before anything that opens a socket is imported
 
 import argparse  # noqa: E402
 import importlib  # noqa: E402
-import logging.config  # noqa: E402
 import re  # noqa: E402
 import sys  # noqa: E402
 from collections.abc import Mapping  # noqa: E402
@@ -26,6 +25,8 @@ from typing import Any  # noqa: E402
 
 import yaml  # noqa: E402
 from nameko.cli.run import run  # noqa: E402
+
+from services.contracts.messaging import structured_log  # noqa: E402
 
 VARIABLE = re.compile(r"\$\{([A-Z][A-Z0-9_]*)(?::([^}]*))?\}")
 
@@ -55,7 +56,7 @@ def main() -> int:
     except MissingSettings as missing:
         print(f"{arguments.service}: set {missing} (see deploy/env.example)", file=sys.stderr)
         return 2
-    logging.config.dictConfig(config["LOGGING"])
+    structured_log.configure(config["LOG_LEVEL"])
     run([getattr(importlib.import_module(module), name)], config)
     return 0
 

@@ -1,5 +1,6 @@
 """What a service is given of its database: transactions, the inbox, and a relay at work behind it."""
 
+import itertools
 import logging
 from contextvars import ContextVar
 
@@ -10,7 +11,7 @@ from nameko.extensions import DependencyProvider
 from services.contracts.errors import Unavailable
 from services.contracts.messaging import outbox, tracing
 from services.contracts.messaging.broker import Confirmed
-from services.contracts.messaging.database import connect
+from services.contracts.messaging.database import connect, is_outage
 from services.contracts.messaging.inbox import Inbox
 from services.contracts.messaging.metrics import FACTS_OLDEST, FACTS_PARKED
 from services.contracts.messaging.topology import facts_exchange
@@ -20,6 +21,7 @@ log = logging.getLogger(__name__)
 
 LONGEST_SECONDS = 10.0
 WATCH_SECONDS = 5
+FORGET_SECONDS = 3600
 
 seconds: ContextVar[float] = ContextVar("seconds", default=LONGEST_SECONDS)
 """How long the work in hand may still take: a network that swallows packets ends no wait by itself."""
@@ -45,14 +47,13 @@ class Store(DependencyProvider):
         self.transactions = Transactions(self.engine, self.unit_of_work, after_commit=self.wake)
         self.inbox = Inbox(self.transactions, self.container.service_name, float(config.get("TIME_SCALE", 1)))
         self.time_scale = self.inbox.time_scale
-        self.run, self.redrive = self.transactions.run, self.inbox.redrive
 
     def start(self):
         if self.relays:
             exchange = facts_exchange(self.container.service_name).name
             relay = outbox.Relay(self.engine, Confirmed(self.container.config["AMQP_URI"]), exchange)
             self.container.spawn_managed_thread(lambda: relay.work(self.wait, lambda: self.stopping))
-            self.container.spawn_managed_thread(self.watch)
+        self.container.spawn_managed_thread(self.watch)
 
     def stop(self):
         self.stopping = True
@@ -73,6 +74,23 @@ class Store(DependencyProvider):
         with eventlet.Timeout(seconds.get(), Unavailable(retry_after=1)):
             return self.transactions.read(query, **arguments)
 
+    def run(self, handler):
+        """Due work: ``handler(uow, now)``. It stays due while the database is away, so nothing is raised then."""
+        return self.when_there(self.transactions.run, handler)
+
+    def redrive(self, handler):
+        """Try parked and waiting facts again whose time has come."""
+        return self.when_there(self.inbox.redrive, handler)
+
+    def when_there(self, work, *arguments):
+        try:
+            return work(*arguments)
+        except Exception as error:
+            if not is_outage(error):
+                raise
+            log.warning("database away", extra={"error": type(error).__name__})
+            return None
+
     def take(self, envelope, handler):
         """Handle a fact once and in order; waits while the database is away."""
         self.inbox.take_patiently(envelope, handler, lambda: self.stopping)
@@ -88,11 +106,13 @@ class Store(DependencyProvider):
         self.news = Event()
 
     def watch(self):
-        """Keep the gauges true and forget what is older than a week."""
+        """Keep the gauges true, and forget once an hour what has grown old."""
+        rounds = itertools.cycle(range(FORGET_SECONDS // WATCH_SECONDS))
         while not self.stopping:
             try:
                 self.read(gauge)
-                self.transactions.forget()
+                if next(rounds) == 0:
+                    self.transactions.forget()
             except Exception as error:  # looking must not end the service
                 log.warning("the database could not be watched", extra={"error": type(error).__name__})
             eventlet.sleep(WATCH_SECONDS)

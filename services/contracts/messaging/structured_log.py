@@ -1,6 +1,7 @@
 """One JSON object per line, with the thread that the line belongs to."""
 
 import logging
+import sys
 
 from pythonjsonlogger.json import JsonFormatter as Formatter
 
@@ -28,7 +29,9 @@ class JsonFormatter(Formatter):
 
 
 def configure(level: str = "INFO") -> None:
-    """For programs that nameko does not start."""
-    handler = logging.StreamHandler()
+    """Log to standard output; what nameko says of each expected refusal and each probe is left out."""
+    handler = logging.StreamHandler(sys.stdout)
     handler.setFormatter(JsonFormatter())
     logging.basicConfig(level=level, handlers=[handler], force=True)
+    logging.getLogger("nameko.containers").setLevel(logging.ERROR)
+    logging.getLogger("nameko.web.server").setLevel(logging.WARNING)

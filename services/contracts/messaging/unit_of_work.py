@@ -26,7 +26,8 @@ from services.contracts.messaging.envelope import Envelope
 
 T = TypeVar("T")
 ATTEMPTS = 4
-KEPT = timedelta(days=7)
+WEEK = timedelta(days=7)
+MONTH = timedelta(days=30)
 
 INSERT_FACT = """
     INSERT INTO outbox (event_id, type, aggregate_type, aggregate_id, aggregate_version, body, created_at)
@@ -147,15 +148,18 @@ class Transactions:
         raise AssertionError("unreachable")
 
     def forget(self) -> int:
-        """Delete answered request keys and sent facts that are older than seven days."""
+        """Delete what only served repeats: answers and sent facts after a week, handled facts after a month.
+
+        How far an aggregate was read is kept for ever, so a fact that comes later still is known to be old.
+        """
 
         def work(uow: UnitOfWork, now: datetime) -> int:
-            oldest = (now - KEPT,)
             return sum(
-                uow.connection.exec_driver_sql(statement, oldest).rowcount
-                for statement in (
-                    "DELETE FROM processed WHERE created_at < %s",
-                    "DELETE FROM outbox WHERE sent_at < %s",
+                uow.connection.exec_driver_sql(statement, (now - age,)).rowcount
+                for statement, age in (
+                    ("DELETE FROM processed WHERE created_at < %s", WEEK),
+                    ("DELETE FROM outbox WHERE sent_at < %s", WEEK),
+                    ("DELETE FROM inbox WHERE handled_at < %s", MONTH),
                 )
             )
 
