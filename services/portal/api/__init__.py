@@ -2,7 +2,7 @@
 
     access.py     who may call a route      reading.py    bodies and queries, strictly
     bodies.py     what a command takes      filters.py    what a query takes
-    answers.py    sending and answering     shapes.py     what comes back
+    answers.py    sending and answering     shapes.py     what comes back, of parts.py
     documents.py  OpenAPI and the docs page
 
 One module per subject holds its routes; each names what it needs, sends one command or asks

@@ -2,68 +2,18 @@
 a test holds the real ones against these shapes.
 """
 
-from functools import cache
-from typing import Any
-
-import marshmallow as ma
 from marshmallow import fields
 
 from services.contracts.schemas import AwareInstant
 from services.portal.api.filters import KINDS, STATES
+from services.portal.api.parts import Shape, in_languages, instant, many, maybe, one_of, page, text, texts, truth, whole
+from services.portal.errors import STATUSES
+
+__all__ = ["page"]
 
 WHYS = ("earlier", "later", "other_unit", "equivalent_facility")
-CODES = (
-    "invalid_input", "rule_broken", "slot_taken", "wrong_state", "stale_version", "request_key_reused",
-    "unauthenticated", "not_allowed", "not_found", "too_many_requests", "unavailable", "method_not_allowed", "internal",
-)
+CODES = tuple(STATUSES)
 CREATED = {"Location": {"description": "Where it can be read", "schema": {"type": "string"}}}
-
-
-def text(**options: Any) -> fields.String:
-    return fields.String(required=True, **options)
-
-
-def maybe(kind: type[fields.Field] = fields.String) -> fields.Field:
-    return kind(required=True, allow_none=True)
-
-
-def instant() -> AwareInstant:
-    return AwareInstant(required=True)
-
-
-def whole() -> fields.Integer:
-    return fields.Integer(required=True)
-
-
-def truth() -> fields.Boolean:
-    return fields.Boolean(required=True)
-
-
-def texts() -> fields.List:
-    return fields.List(fields.String(), required=True)
-
-
-def many(shape: type[ma.Schema]) -> fields.List:
-    return fields.List(fields.Nested(shape), required=True)
-
-
-def one_of(choices: tuple[str, ...]) -> fields.String:
-    return fields.String(required=True, validate=ma.validate.OneOf(choices))
-
-
-def in_languages() -> fields.Dict:
-    return fields.Dict(keys=fields.String(), values=fields.String(), required=True)
-
-
-class Shape(ma.Schema):
-    class Meta:
-        unknown = ma.INCLUDE
-
-
-@cache
-def page(shape: type[Shape]) -> type[Shape]:
-    """A list's answer; without a next_cursor it is complete."""
-    return type(f"{shape.__name__}Page", (Shape,), {"items": many(shape), "next_cursor": maybe()})
 
 
 class Alternative(Shape):
