@@ -57,7 +57,7 @@ def alternatives(
     wish: Wish, facility: Facility, equivalents: Iterable[Facility], claims: Claims, window: Span, now: datetime,
 ) -> list[Alternative]:
     """At most five, best first. ``claims`` holds those of all these facilities in ``window``."""
-    near = list(islice(nearby(wish, facility, claims, window, now), 2 * MOST))
+    near = list(nearby(wish, facility, claims, window, now))
     first = [next((each for each in near if each.why == why), None) for why in ("other_unit", "earlier", "later")]
     nearest = [each for each in near if each in first]
     further = [each for each in near if each not in first]

@@ -19,8 +19,7 @@ def opened(message: ReservationCommand, action: Action, uow: Any) -> tuple[Reser
     Raises NotFound (not there, or not to be seen), NotAllowed, StaleVersion.
     """
     reservation, person = uow.reservations.locked(message.reservation, message.actor)
-    person = known(person)
-    if reservation is None or not sees(person, reservation.team, reservation.facility):
+    if reservation is None or not sees(known(person), reservation.team, reservation.facility):
         raise NotFound
     if not may(person, action, reservation.team, reservation.facility, reservation.requester):
         raise NotAllowed

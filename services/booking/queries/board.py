@@ -19,7 +19,7 @@ ITEMS = f"""
       FROM reservations r LEFT JOIN teams t ON t.team = r.team
      WHERE tstzrange(r.starts_at, r.ends_at) && tstzrange(%(starts_at)s, %(ends_at)s)
        AND r.state IN ({quoted(SHOWN)}) AND (%(facility)s::text IS NULL OR r.facility = %(facility)s)
-     ORDER BY r.facility, r.starts_at, r.unit"""
+     ORDER BY r.starts_at, r.reservation"""
 
 
 def board(connection: Any, actor: str, starts_at: Any, ends_at: Any, facility: str | None = None) -> dict[str, Any]:
@@ -32,7 +32,7 @@ def board(connection: Any, actor: str, starts_at: Any, ends_at: Any, facility: s
     person = asking(connection, actor)
     facilities = connection.exec_driver_sql(FACILITIES, values)
     shown = [snapshot_in(row.snapshot) for row in facilities]
-    return {"facilities": shown, "items": items(connection.exec_driver_sql(ITEMS, values), person)}
+    return {"facilities": shown, "items": items(connection.exec_driver_sql(ITEMS, values).all(), person)}
 
 
 def items(rows: Any, person: Person) -> list[dict[str, Any]]:

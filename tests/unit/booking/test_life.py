@@ -1,0 +1,123 @@
+"""No history of commands gives one unit to two reservations, loses a version or a fact, or keeps what was given up."""
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+
+from services.booking import handlers
+from services.booking.domain.spans import Span
+from services.booking.domain.states import HELD
+from services.contracts.commands import (
+    ApproveReservation,
+    CancelReservation,
+    MoveReservation,
+    RejectReservation,
+    WithdrawReservation,
+)
+from services.contracts.errors import Refusal, RuleBroken, SlotTaken
+from tests.strategies import QUARTER
+from tests.unit.booking.examples import BASE, DAY, HOUR, NOW, command, request
+from tests.unit.booking.fakes import FakeBase, overlapping
+
+FACILITIES = st.sampled_from(["LAB-1", "LAB-3", "LAB-4", "PLAT-05"])
+UNITS = st.sampled_from([None, None, "A"])
+TEAM = st.sampled_from(["ann", "bob", "cyd", "mia"])
+PEOPLE = TEAM | st.sampled_from(["max", "bea"])
+SPANS = st.builds(
+    lambda start, length: Span(NOW + DAY + start * QUARTER, NOW + DAY + (start + 2 * length) * QUARTER),
+    st.integers(0, 12).map(lambda count: 2 * count) | st.integers(0, 24), st.integers(2, 6),
+)
+"""Near in time, so that they meet; mostly on the grid."""
+DECISIONS = {
+    ApproveReservation: handlers.approve_reservation, RejectReservation: handlers.reject_reservation,
+    WithdrawReservation: handlers.withdraw_reservation, CancelReservation: handlers.cancel_reservation,
+}
+
+
+def rule_on_one(**arguments):
+    """A rule that needs a reservation to be there."""
+    return lambda step: precondition(lambda self: self.base.reservations)(rule(**arguments)(step))
+
+
+class Life(RuleBasedStateMachine):
+    def __init__(self):
+        super().__init__()
+        self.base, self.now = FakeBase(), NOW
+        for fact in BASE:
+            self.base.run(handlers.take_fact, fact, now=NOW)
+
+    def give(self, handler, message):
+        try:
+            return self.base.run(handler, message, now=self.now)
+        except Refusal as refusal:
+            return refusal
+
+    def some(self, data):
+        return data.draw(st.sampled_from(list(self.base.reservations)))
+
+    @rule(actor=TEAM, facility=FACILITIES, span=SPANS, unit=UNITS, data=st.data())
+    def request_reservation(self, actor, facility, span, unit, data):
+        answer = self.give(handlers.request_reservation, request(actor, span, facility, unit=unit))
+        if isinstance(answer, RuleBroken | SlotTaken) and answer.facts["alternatives"] and data.draw(st.booleans()):
+            self.take(data.draw(st.sampled_from(answer.facts["alternatives"])), actor)
+
+    def take(self, alternative, actor):
+        fields = {name: alternative[name] for name in ("facility", "unit", "starts_at", "ends_at")}
+        answer = self.give(handlers.request_reservation, request(actor, **fields))
+        assert not isinstance(answer, Refusal), (alternative, answer.to_dict())
+
+    @rule_on_one(data=st.data(), actor=PEOPLE, span=SPANS, facility=st.none() | FACILITIES)
+    def move(self, data, actor, span, facility):
+        reservation = self.some(data)
+        fields = {"facility": facility, "version": self.base.reservations[reservation].version, **span._asdict()}
+        message = command(MoveReservation, actor, reservation=reservation, **fields)
+        answer = self.give(handlers.move_reservation, message)
+        if isinstance(answer, SlotTaken) and answer.facts["alternatives"]:
+            self.move_to(message, data.draw(st.sampled_from(answer.facts["alternatives"])))
+
+    def move_to(self, message, alternative):
+        fields = {name: alternative[name] for name in ("facility", "unit", "starts_at", "ends_at")}
+        again = command(
+            MoveReservation, message.actor, reservation=message.reservation, version=message.version, **fields
+        )
+        answer = self.give(handlers.move_reservation, again)
+        assert not isinstance(answer, Refusal), (alternative, answer.to_dict())
+
+    @rule_on_one(data=st.data(), actor=PEOPLE, kind=st.sampled_from(list(DECISIONS)))
+    def decide(self, data, actor, kind):
+        more = {"reason": "because"} if kind in (RejectReservation, CancelReservation) else {}
+        self.give(DECISIONS[kind], command(kind, actor, reservation=self.some(data), **more))
+
+    @rule_on_one(data=st.data(), handler=st.sampled_from([handlers.check_in, handlers.finish, handlers.mark_no_show]))
+    def use(self, data, handler):
+        self.give(lambda reservation, uow, now: handler(reservation, "ann", uow, now), self.some(data))
+
+    @rule(hours=st.integers(1, 9))
+    def time_passes(self, hours):
+        self.now += hours * HOUR
+        self.base.run(handlers.expire_due, now=self.now)
+
+    @invariant()
+    def no_unit_is_held_twice(self):
+        assert not overlapping(self.base.claims.values())
+
+    @invariant()
+    def exactly_what_is_alive_is_held(self):
+        for reservation in self.base.reservations.values():
+            place, period, held = self.base.claims[reservation.id]
+            assert held == (reservation.state in HELD)
+            assert place == (reservation.facility, reservation.unit)
+            assert period == self.base.facilities[reservation.facility].period(reservation.span)
+
+    @invariant()
+    def versions_history_and_facts_go_together(self):
+        for reservation in self.base.reservations.values():
+            versions = list(range(1, reservation.version + 1))
+            facts = [fact for fact in self.base.events if fact.reservation == reservation.id]
+            assert [fact.version for fact in facts] == versions
+            assert len(self.base.history[reservation.id]) == reservation.version
+            assert facts[-1].state == reservation.state
+
+
+TestLife = Life.TestCase
+TestLife.settings = settings(max_examples=60, stateful_step_count=40, deadline=None)
