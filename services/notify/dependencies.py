@@ -87,5 +87,5 @@ def wechat_settings(config):
         api_base=config["WECHAT_API_BASE"],
         app_id=config["WECHAT_APP_ID"],
         app_secret=config["WECHAT_APP_SECRET"],
-        templates={step: config[f"WECHAT_TEMPLATE_{step.upper()}"] for step in TOLD.values()},
+        templates={step: config[f"WECHAT_TEMPLATE_{step.upper()}"] or f"tmpl-{step}" for step in TOLD.values()},
     )

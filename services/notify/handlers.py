@@ -4,6 +4,7 @@ from services.contracts import events
 from services.contracts.errors import InvalidInput, NotAllowed
 from services.contracts.messaging import tracing
 from services.notify.domain import audience
+from services.notify.domain.deliveries import Cause
 
 # facts -----------------------------------------------------------------------------------
 
@@ -27,8 +28,8 @@ def tell(event, uow, now, composer):
         situation = uow.copies.situation(event, invited)
         told = audience.recipients(situation)
         # The inbox began this piece of work with the fact as its cause.
-        event_id, correlation_id = tracing.causation_id.get(), tracing.correlation_id.get()
-        uow.deliveries.add(composer.compose(situation, told, event_id, correlation_id, now))
+        cause = Cause(tracing.causation_id.get(), tracing.correlation_id.get(), now)
+        uow.deliveries.add(composer.compose(situation, told, cause))
         invited = audience.invited_after(situation, told)
     uow.copies.keep_reservation(event, invited)
 

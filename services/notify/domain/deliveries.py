@@ -10,6 +10,15 @@ from services.notify.domain.outcomes import Trial
 NAMESPACE = uuid.UUID("6f5c0d7e-2f0a-5d7b-9a39-6f4f3ad0f2b4")
 
 
+@dataclass(frozen=True)
+class Cause:
+    """The fact that people are told of: its id, the thread it belongs to, and when it was heard."""
+
+    event_id: str
+    correlation_id: str
+    at: datetime
+
+
 @dataclass(frozen=True, kw_only=True)
 class Delivery:
     """``content`` is what the channel sends, in the recipient's language; ``address`` where to, as of then."""

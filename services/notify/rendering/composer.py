@@ -3,10 +3,11 @@
 from datetime import datetime
 from typing import Any
 
+from services.contracts.events import ReservationEvent
 from services.notify.domain import wechat_fields
 from services.notify.domain.audience import TOLD, Invitation, Part, Recipient, Situation
 from services.notify.domain.copies import DEFAULT_LANGUAGE
-from services.notify.domain.deliveries import Delivery, identity
+from services.notify.domain.deliveries import Cause, Delivery, identity
 from services.notify.rendering import invitation
 from services.notify.rendering.facts import facts_for
 from services.notify.rendering.templates import Messages
@@ -21,9 +22,7 @@ class Composer:
         self.sender = sender
         self.messages = Messages()
 
-    def compose(
-        self, situation: Situation, told: list[Recipient], event_id: str, correlation_id: str, now: datetime
-    ) -> list[Delivery]:
+    def compose(self, situation: Situation, told: list[Recipient], cause: Cause) -> list[Delivery]:
         """One delivery per recipient and channel. People who read the same text share the work of writing it."""
         texts: dict[tuple[Part, str], Texts] = {}
         written = []
@@ -33,23 +32,9 @@ class Composer:
             if key not in texts:
                 texts[key] = Texts(self.messages, facts_for(situation, *key, self.public_url))
             for channel, address in each.person.addresses().items():
-                content = self.content(channel, situation, each, texts[key], now)
+                content = self.content(channel, situation, each, texts[key], cause.at)
                 if content is not None:
-                    written.append(
-                        Delivery(
-                            id=identity(event_id, each.person.person, channel),
-                            event_id=event_id,
-                            event_type=type(situation.event).__name__,
-                            reservation=situation.event.reservation,
-                            version=situation.event.version,
-                            recipient=each.person.person,
-                            channel=channel,
-                            address=address,
-                            content=content,
-                            correlation_id=correlation_id,
-                            created_at=now,
-                        )
-                    )
+                    written.append(delivery(situation.event, each, channel, address, content, cause))
         return written
 
     def content(
@@ -71,6 +56,24 @@ class Composer:
         words = texts.entry(situation)
         entry = invitation.calendar(event, words, to.invitation, self.sender, to.person.email, now)
         return mail | {"calendar": entry, "method": to.invitation.value}
+
+
+def delivery(
+    event: ReservationEvent, to: Recipient, channel: str, address: str, content: dict[str, Any], cause: Cause
+) -> Delivery:
+    return Delivery(
+        id=identity(cause.event_id, to.person.person, channel),
+        event_id=cause.event_id,
+        event_type=type(event).__name__,
+        reservation=event.reservation,
+        version=event.version,
+        recipient=to.person.person,
+        channel=channel,
+        address=address,
+        content=content,
+        correlation_id=cause.correlation_id,
+        created_at=cause.at,
+    )
 
 
 class Texts:

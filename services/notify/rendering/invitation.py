@@ -31,10 +31,7 @@ def calendar(
     entry.add("transp", "OPAQUE")
     # The bare address, equal to From: some clients drop an invitation whose organizer is somebody else.
     entry.add("organizer", vCalAddress(f"mailto:{sender}"))
-    invited = vCalAddress(f"mailto:{attendee}")
-    invited.params["ROLE"] = "REQ-PARTICIPANT"
-    invited.params["RSVP"] = "FALSE"
-    entry.add("attendee", invited)
+    entry.add("attendee", vCalAddress(f"mailto:{attendee}"), parameters={"ROLE": "REQ-PARTICIPANT", "RSVP": "FALSE"})
     whole = Calendar()
     whole.add("prodid", PRODUCT)
     whole.add("version", "2.0")

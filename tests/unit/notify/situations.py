@@ -6,10 +6,11 @@ from datetime import UTC, datetime, timedelta
 from services.contracts import events
 from services.notify.domain.audience import Situation
 from services.notify.domain.copies import Facility, Person, Team
+from services.notify.domain.deliveries import Cause
 
 NOW = datetime(2026, 3, 4, 1, tzinfo=UTC)
 RESERVATION = "3f2a9c1d-6b1e-4c57-9f0a-2f6f4c8a1b77"
-EVENT_ID = "11111111-2222-4333-8444-555555555555"
+CAUSE = Cause("11111111-2222-4333-8444-555555555555", "thread", NOW)
 
 
 def person(code, **more):

@@ -17,7 +17,7 @@ def mail():
     """An invitation in Chinese."""
     situation = situations.approved()
     composer = Composer("https://booking.example.test", "base@example.test")
-    written = composer.compose(situation, recipients(situation), situations.EVENT_ID, "thread", situations.NOW)
+    written = composer.compose(situation, recipients(situation), situations.CAUSE)
     return next(each for each in written if (each.recipient, each.channel) == ("lead01", "email"))
 
 

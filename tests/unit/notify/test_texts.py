@@ -29,7 +29,7 @@ def composer():
 
 def deliveries(composer, situation):
     told = recipients(situation)
-    return composer.compose(situation, told, situations.EVENT_ID, "thread", situations.NOW)
+    return composer.compose(situation, told, situations.CAUSE)
 
 
 def cases():
@@ -47,7 +47,7 @@ def written_for(composer, make, part, language):
     people = {name: replace(each, language=language) for name, each in situation.people.items()}
     situation = replace(situation, people=people)
     told = [each for each in recipients(situation) if each.part is part][:1]
-    return composer.compose(situation, told, situations.EVENT_ID, "thread", situations.NOW)
+    return composer.compose(situation, told, situations.CAUSE)
 
 
 @pytest.mark.parametrize(("make", "part", "language"), list(cases()))

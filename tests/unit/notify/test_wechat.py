@@ -39,7 +39,7 @@ class FakeApi:
 def card():
     situation = situations.approved()
     composer = Composer("https://booking.example.test", "base@example.test")
-    return composer.compose(situation, recipients(situation), situations.EVENT_ID, "thread", situations.NOW)[1]
+    return composer.compose(situation, recipients(situation), situations.CAUSE)[1]
 
 
 def channel_on(api):
