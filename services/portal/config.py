@@ -22,7 +22,6 @@ class Settings:
     frame_ancestors: str = "'none'"
     requests_per_minute: int = 6000
     trusted_proxies: int = 0
-    log_level: str = "INFO"
 
     @property
     def live_origin(self) -> str:
@@ -49,7 +48,6 @@ class Settings:
             frame_ancestors=environment.get("FRAME_ANCESTORS") or "'none'",
             requests_per_minute=int(environment.get("API_REQUESTS_PER_MINUTE") or 6000),
             trusted_proxies=int(environment.get("TRUSTED_PROXIES") or 0),
-            log_level=environment.get("LOG_LEVEL") or "INFO",
         )
 
 
