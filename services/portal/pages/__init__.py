@@ -8,11 +8,34 @@ from flask import Blueprint
 blueprint = Blueprint("pages", __name__)
 
 from services.portal.pages import (  # noqa: E402  the modules need the blueprint
-    approvals, board, errors, facilities, facility_editing, home, layout, moving, preferences, requesting, reservations,
-    signing_in, tokens,
+    approvals,
+    board,
+    errors,
+    facilities,
+    facility_editing,
+    home,
+    layout,
+    moving,
+    preferences,
+    requesting,
+    reservations,
+    signing_in,
+    tokens,
 )
 
 __all__ = [
-    "approvals", "blueprint", "board", "errors", "facilities", "facility_editing", "home", "layout", "moving", "preferences",
-    "requesting", "reservations", "signing_in", "tokens",
+    "approvals",
+    "blueprint",
+    "board",
+    "errors",
+    "facilities",
+    "facility_editing",
+    "home",
+    "layout",
+    "moving",
+    "preferences",
+    "requesting",
+    "reservations",
+    "signing_in",
+    "tokens",
 ]

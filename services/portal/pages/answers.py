@@ -4,6 +4,7 @@ import json
 
 from flask import Response, make_response, request
 
+
 def is_fragment() -> bool:
     """Whether htmx asks, which wants a piece and not a page."""
     return "HX-Request" in request.headers

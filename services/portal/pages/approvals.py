@@ -23,7 +23,9 @@ def approvals() -> str:
     items = backend.ask("booking", "approvals")["items"]
     now = local_time.now()
     return render_template(
-        "approvals/page.html", items=[entry(item, now) for item in beside(items)], request_key=backend.new_key(),
+        "approvals/page.html",
+        items=[entry(item, now) for item in beside(items)],
+        request_key=backend.new_key(),
     )
 
 
@@ -47,7 +49,8 @@ def strip(item: dict[str, Any], facility: dict[str, Any] | None, taken: list[dic
     here = [other for other in taken if other["facility"] == item["facility"]]
     row = row_of(facility, here, window, local_time.now())
     return {
-        "row": row, "others": [bar for bar in row["bars"] if bar["id"] != item["id"]],
+        "row": row,
+        "others": [bar for bar in row["bars"] if bar["id"] != item["id"]],
         "name": name_in_language(facility["names"], facility["code"]),
         "units": {unit["code"]: name_in_language(unit.get("names"), unit["code"]) for unit in facility["units"]},
     }
@@ -58,7 +61,11 @@ def entry(item: dict[str, Any], now: Any) -> dict[str, Any]:
     asked = local_time.instant(item["requested_at"]) if item.get("requested_at") else None
     decide_by = local_time.instant(item["decide_by"]) if item.get("decide_by") else None
     left = int((decide_by - now).total_seconds()) // 60 if decide_by else None
-    return item | {"age": int((now - asked).total_seconds()) // 60 if asked else None, "left": left, "urgent": left is not None and left < 180}
+    return item | {
+        "age": int((now - asked).total_seconds()) // 60 if asked else None,
+        "left": left,
+        "urgent": left is not None and left < 180,
+    }
 
 
 @blueprint.post("/approvals")
@@ -68,7 +75,9 @@ def approve_several() -> Response:
     done = 0
     for reservation in chosen[:100]:
         try:
-            backend.send(ApproveReservation, reservation=reservation, request_key=str(uuid5(NAMESPACE_URL, base + reservation)))
+            backend.send(
+                ApproveReservation, reservation=reservation, request_key=str(uuid5(NAMESPACE_URL, base + reservation))
+            )
             done += 1
         except Refusal as refusal:
             flash(sentence(refusal))

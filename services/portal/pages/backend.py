@@ -23,7 +23,7 @@ def ask(service: str, query: str, **arguments: Any) -> Any:
     return gateway().call(service, query, {"actor": identity()["person"], **arguments})
 
 
-def send(kind: type[Command], **fields: Any) -> dict[str, Any]:
+def send(kind: type[Command], /, **fields: Any) -> dict[str, Any]:
     """Send a command as the person who is signed in, under the form's request key."""
     key = fields.pop("request_key", None) or request.form.get("request_key") or new_key()
     return gateway().send(kind(actor=identity()["person"], request_key=key, **fields)).value

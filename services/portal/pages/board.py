@@ -14,8 +14,10 @@ from services.portal.pages.timeline import Place, Window
 from services.portal.pages.words import KINDS
 
 THIS = {
-    "day": lazy_gettext("Today"), "list": lazy_gettext("Today"),
-    "week": lazy_gettext("This week"), "month": lazy_gettext("This month"),
+    "day": lazy_gettext("Today"),
+    "list": lazy_gettext("Today"),
+    "week": lazy_gettext("This week"),
+    "month": lazy_gettext("This month"),
 }
 VIEWS = ("day", "week", "month", "list")
 
@@ -43,7 +45,12 @@ class Choice:
 
     def arguments(self, **changes: Any) -> dict[str, Any]:
         """The address arguments of this board with some of them changed."""
-        present = {"view": self.view, "on": self.day.isoformat(), "kind": self.kind, "hours": "24" if self.all_hours else None}
+        present = {
+            "view": self.view,
+            "on": self.day.isoformat(),
+            "kind": self.kind,
+            "hours": "24" if self.all_hours else None,
+        }
         return {name: value for name, value in (present | changes).items() if value is not None}
 
     @property
@@ -67,7 +74,11 @@ class Choice:
 def rows(choice: Choice, window: Window, facility: str | None = None) -> list[dict[str, Any]]:
     """The facilities' rows, by kind and code."""
     answer = ask(
-        "booking", "board", starts_at=window.starts_at.isoformat(), ends_at=window.ends_at.isoformat(), facility=facility,
+        "booking",
+        "board",
+        starts_at=window.starts_at.isoformat(),
+        ends_at=window.ends_at.isoformat(),
+        facility=facility,
     )
     order = list(KINDS)
     wanted = [item for item in answer["facilities"] if choice.kind in (None, item["kind"])]
@@ -76,8 +87,10 @@ def rows(choice: Choice, window: Window, facility: str | None = None) -> list[di
         by_facility.get(item["facility"], []).append(item)
     now = local_time.now()
     sorted_facilities = sorted(wanted, key=lambda item: (order.index(item["kind"]), item["code"]))
-    return [row_of(item, by_facility[item["code"]], window, now) | {"items": by_facility[item["code"]], "source": item}
-            for item in sorted_facilities]
+    return [
+        row_of(item, by_facility[item["code"]], window, now) | {"items": by_facility[item["code"]], "source": item}
+        for item in sorted_facilities
+    ]
 
 
 def grouped(lines: list[dict[str, Any]]) -> list[tuple[Any, list[dict[str, Any]]]]:
@@ -109,9 +122,16 @@ def board() -> str:
     choice = Choice()
     lines = rows(choice, choice.window)
     return render_template(
-        "board/page.html", choice=choice, window=choice.window, groups=grouped(lines),
-        list_groups=grouped(list_rows(choice, lines)), now_position=now_position(choice.window), today=local_time.today(),
-        this_words=THIS[choice.view], title=local_time.range_words(choice.first, choice.last), kinds=KINDS,
+        "board/page.html",
+        choice=choice,
+        window=choice.window,
+        groups=grouped(lines),
+        list_groups=grouped(list_rows(choice, lines)),
+        now_position=now_position(choice.window),
+        today=local_time.today(),
+        this_words=THIS[choice.view],
+        title=local_time.range_words(choice.first, choice.last),
+        kinds=KINDS,
     )
 
 
@@ -123,6 +143,11 @@ def board_row(facility: str) -> str:
     if not lines:
         raise NotFound
     return render_template(
-        "board/changed_row.html", choice=choice, window=choice.window, row=lines[0], list_row=list_rows(choice, lines)[0],
-        now_position=now_position(choice.window), today=local_time.today(),
+        "board/changed_row.html",
+        choice=choice,
+        window=choice.window,
+        row=lines[0],
+        list_row=list_rows(choice, lines)[0],
+        now_position=now_position(choice.window),
+        today=local_time.today(),
     )

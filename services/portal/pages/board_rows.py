@@ -49,10 +49,19 @@ def bar_of(item: Mapping[str, Any], window: Window, units: Mapping[str, str]) ->
     if len(units) > 1 and item["unit"] in units:
         told.append(units[item["unit"]])
     return {
-        "id": item.get("id"), "state": item["state"], "mine": bool(item.get("mine")), "label": label,
-        "told": " · ".join(told), "unit": item["unit"], "place": where, "position": position(where),
-        "starts": local_time.local_text(starts_at), "ends": local_time.local_text(ends_at), "day": day_shown(window, where),
-        "starts_at": starts_at, "ends_at": ends_at,
+        "id": item.get("id"),
+        "state": item["state"],
+        "mine": bool(item.get("mine")),
+        "label": label,
+        "told": " · ".join(told),
+        "unit": item["unit"],
+        "place": where,
+        "position": position(where),
+        "starts": local_time.local_text(starts_at),
+        "ends": local_time.local_text(ends_at),
+        "day": day_shown(window, where),
+        "starts_at": starts_at,
+        "ends_at": ends_at,
     }
 
 
@@ -60,21 +69,35 @@ def day_shown(window: Window, where: Place) -> int:
     return min(where.start // window.columns_per_day, window.days - 1)
 
 
-def cell_of(facility: Mapping[str, Any], day: date, number: int, bars: list[dict], free: Sequence, now: datetime) -> dict:
+def cell_of(
+    facility: Mapping[str, Any], day: date, number: int, bars: list[dict], free: Sequence, now: datetime
+) -> dict:
     """One day of a row: its bars, and where a request would start."""
     touching = [bar for bar in bars if overlaps_day(bar, day)]
     open_that_day = [span for span in free if span[0].astimezone(ZONE).date() <= day < next_day(span[1])]
     first = first_on(open_that_day, day, facility)
-    told = ngettext("%(num)d reservation", "%(num)d reservations", len(touching)) if touching else gettext("no reservations")
+    told = (
+        ngettext("%(num)d reservation", "%(num)d reservations", len(touching))
+        if touching
+        else gettext("no reservations")
+    )
     return {
-        "date": day, "number": number, "past": day < now.astimezone(ZONE).date(),
+        "date": day,
+        "number": number,
+        "past": day < now.astimezone(ZONE).date(),
         "bars": [bar for bar in bars if bar["day"] == number and not bar["hidden"]],
         "more": sum(bar["hidden"] for bar in touching),
-        "first": local_time.local_text(first[0]) if first else "", "first_end": local_time.local_text(first[1]) if first else "",
-        "told": ", ".join([
-            local_time.day_words(day), told,
-            gettext("free from %(clock)s", clock=local_time.clock_words(first[0])) if first else gettext("no free time"),
-        ]),
+        "first": local_time.local_text(first[0]) if first else "",
+        "first_end": local_time.local_text(first[1]) if first else "",
+        "told": ", ".join(
+            [
+                local_time.day_words(day),
+                told,
+                gettext("free from %(clock)s", clock=local_time.clock_words(first[0]))
+                if first
+                else gettext("no free time"),
+            ]
+        ),
     }
 
 
@@ -98,7 +121,9 @@ def first_on(spans: Sequence, day: date, facility: Mapping[str, Any]) -> tuple[d
     return None
 
 
-def row_of(facility: Mapping[str, Any], items: Sequence[Mapping[str, Any]], window: Window, now: datetime) -> dict[str, Any]:
+def row_of(
+    facility: Mapping[str, Any], items: Sequence[Mapping[str, Any]], window: Window, now: datetime
+) -> dict[str, Any]:
     """A facility's row: bars in lanes, closed time behind them, and a cell per day."""
     units = {unit["code"]: name_in_language(unit.get("names"), unit["code"]) for unit in facility["units"]}
     bars = [bar for bar in (bar_of(item, window, units) for item in items) if bar]
@@ -108,9 +133,13 @@ def row_of(facility: Mapping[str, Any], items: Sequence[Mapping[str, Any]], wind
     taken = [Taken(bar["unit"], bar["starts_at"], bar["ends_at"]) for bar in bars]
     free = free_spans(facility, taken, window.dates, now)
     return {
-        "code": facility["code"], "kind": facility["kind"], "name": name_in_language(facility["names"], facility["code"]),
-        "units": len(units), "lanes": min(shown_lanes, max([bar["lane"] + 1 for bar in bars], default=1)),
-        "granularity": facility["granularity_minutes"], "shortest": facility["shortest_minutes"],
+        "code": facility["code"],
+        "kind": facility["kind"],
+        "name": name_in_language(facility["names"], facility["code"]),
+        "units": len(units),
+        "lanes": min(shown_lanes, max([bar["lane"] + 1 for bar in bars], default=1)),
+        "granularity": facility["granularity_minutes"],
+        "shortest": facility["shortest_minutes"],
         "bars": sorted(bars, key=lambda bar: (bar["place"].start, bar["lane"])),
         "closed": closed_places(facility, window),
         "cells": [cell_of(facility, day, number, bars, free, now) for number, day in enumerate(window.dates)],

@@ -42,8 +42,11 @@ class Draft:
         start = starts_at.astimezone(ZONE)
         end_day, end_clock = local_time.last_day(starts_at, ends_at)
         return replace(
-            self, start_day=start.date().isoformat(), start_clock=f"{start:%H:%M}",
-            end_day=end_day.isoformat(), end_clock=end_clock,
+            self,
+            start_day=start.date().isoformat(),
+            start_clock=f"{start:%H:%M}",
+            end_day=end_day.isoformat(),
+            end_clock=end_clock,
         )
 
     def snapped(self, granularity_minutes: int) -> "Draft":
@@ -79,7 +82,9 @@ def local_moment(text: str) -> datetime | None:
 def started(arguments: Mapping[str, str], facility: Mapping[str, Any], team: str) -> Draft:
     """A new form from an address: facility, start, end, and what an alternative carries."""
     shown = Draft(
-        facility=facility["code"], unit=arguments.get("unit", ""), team=arguments.get("team") or team,
+        facility=facility["code"],
+        unit=arguments.get("unit", ""),
+        team=arguments.get("team") or team,
         request_key=new_key(),
     )
     starts_at = local_moment(arguments.get("start", ""))
@@ -111,6 +116,4 @@ def clocks(facility: Mapping[str, Any], chosen: Sequence[str]) -> tuple[list[str
     step = facility["granularity_minutes"]
     grid = [clock(minute) for minute in range(0, MINUTES_PER_DAY + 1, step) if first <= minute <= last]
     starts = sorted({*grid[:-1], chosen[0]} - {"", "24:00"})
-    return starts, sorted({*grid[(1 if first else 0):], chosen[1]} - {""})
-
-
+    return starts, sorted({*grid[(1 if first else 0) :], chosen[1]} - {""})

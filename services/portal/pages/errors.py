@@ -28,6 +28,6 @@ def error_page(problem: dict[str, Any], status: int) -> Response:
     return make_response(render_template(page, problem=problem, status=status, title=title, here=here), status)
 
 
-@blueprint.record_once
+@blueprint.record
 def offer_page(state: BlueprintSetupState) -> None:
     state.app.extensions["error_page"] = error_page

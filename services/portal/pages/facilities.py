@@ -29,7 +29,11 @@ def ahead(facility: str | None = None) -> dict[str, dict[str, Any]]:
 
 def rows_in(window: Window, facility: str | None = None) -> dict[str, dict[str, Any]]:
     board = backend.ask(
-        "booking", "board", starts_at=window.starts_at.isoformat(), ends_at=window.ends_at.isoformat(), facility=facility,
+        "booking",
+        "board",
+        starts_at=window.starts_at.isoformat(),
+        ends_at=window.ends_at.isoformat(),
+        facility=facility,
     )
     items: dict[str, list] = {item["code"]: [] for item in board["facilities"]}
     for item in board["items"]:
@@ -75,23 +79,38 @@ def length(minutes: int) -> str:
 def rules(facility: dict[str, Any]) -> list[str]:
     """The rules of use as sentences."""
     told = [
-        gettext("From %(shortest)s to %(longest)s at a time, in steps of %(step)s.",
-                shortest=length(facility["shortest_minutes"]), longest=length(facility["longest_minutes"]),
-                step=length(facility["granularity_minutes"])),
+        gettext(
+            "From %(shortest)s to %(longest)s at a time, in steps of %(step)s.",
+            shortest=length(facility["shortest_minutes"]),
+            longest=length(facility["longest_minutes"]),
+            step=length(facility["granularity_minutes"]),
+        ),
         gettext("Open for reservations %(days)d days ahead.", days=facility["horizon_days"]),
     ]
     if facility["notice_minutes"]:
         told.append(gettext("At least %(length)s of notice.", length=length(facility["notice_minutes"])))
     if facility["setup_minutes"]:
-        told.append(gettext("%(length)s before each reservation are kept for setting up.", length=length(facility["setup_minutes"])))
+        told.append(
+            gettext(
+                "%(length)s before each reservation are kept for setting up.", length=length(facility["setup_minutes"])
+            )
+        )
     if facility["cleardown_minutes"]:
-        told.append(gettext("%(length)s after each reservation are kept for clearing down.",
-                            length=length(facility["cleardown_minutes"])))
+        told.append(
+            gettext(
+                "%(length)s after each reservation are kept for clearing down.",
+                length=length(facility["cleardown_minutes"]),
+            )
+        )
     if facility["approval"] == "automatic":
         told.append(gettext("Requests within the rules are confirmed at once."))
     else:
-        told.append(gettext("The manager decides within %(length)s; otherwise the request expires.",
-                            length=length(facility["decision_hours"] * 60)))
+        told.append(
+            gettext(
+                "The manager decides within %(length)s; otherwise the request expires.",
+                length=length(facility["decision_hours"] * 60),
+            )
+        )
     return told
 
 
@@ -106,7 +125,10 @@ def offer(facility: dict[str, Any], row: dict[str, Any] | None) -> tuple[str, st
 @blueprint.get("/facilities")
 def facility_list() -> str:
     rows = ahead()
-    items = [item | {"row": rows.get(item["code"]), "proposal": offer(item, rows.get(item["code"]))} for item in backend.facilities()]
+    items = [
+        item | {"row": rows.get(item["code"]), "proposal": offer(item, rows.get(item["code"]))}
+        for item in backend.facilities()
+    ]
     groups = [(KINDS[kind], found) for kind in KINDS if (found := [item for item in items if item["kind"] == kind])]
     return render_template("facilities/list.html", groups=groups)
 
@@ -119,9 +141,17 @@ def facility_card(facility: str) -> str:
     with suppress(Refusal):
         row = rows_in(week, facility).get(facility)
     return render_template(
-        "facilities/card.html", item=item, row=row, window=week, upcoming=ahead(facility).get(facility),
-        opening=opening_words(item["opening_hours"]), rules=rules(item), kind=KIND_NAMES[item["kind"]], may_edit=may_edit(facility),
-        today=local_time.today(), now_position=None,
+        "facilities/card.html",
+        item=item,
+        row=row,
+        window=week,
+        upcoming=ahead(facility).get(facility),
+        opening=opening_words(item["opening_hours"]),
+        rules=rules(item),
+        kind=KIND_NAMES[item["kind"]],
+        may_edit=may_edit(facility),
+        today=local_time.today(),
+        now_position=None,
     )
 
 

@@ -89,12 +89,15 @@ def command_fields(form: Mapping[str, str]) -> dict[str, Any]:
     if errors:
         raise InvalidInput(errors=errors)
     return fields | {
-        "opening_hours": hours, "units": units_read(form.get("units", "")),
+        "opening_hours": hours,
+        "units": units_read(form.get("units", "")),
         "names": {language: form.get(f"name_{language}", "").strip() for language in ("zh-Hans", "en")},
         "descriptions": {language: text_read(form, f"description_{language}") for language in ("zh-Hans", "en")},
-        "location": form.get("location", "").strip(), "approval": form.get("approval", ""),
+        "location": form.get("location", "").strip(),
+        "approval": form.get("approval", ""),
         "equivalents": [code for code in re.split(r"[\s,，]+", form.get("equivalents", "")) if code],
-        "unit_choice": form.get("unit_choice") == "yes", "active": form.get("active") == "yes",
+        "unit_choice": form.get("unit_choice") == "yes",
+        "active": form.get("active") == "yes",
     }
 
 
@@ -106,7 +109,13 @@ def page(item: dict[str, Any], values: Mapping[str, str], status: int = 200, **m
     days = [local_time.formatted(MONDAY + timedelta(days=number), "EEEE", "EEEE") for number in range(7)]
     context = {"errors": {}, "refusal": None} | more
     return render_template(
-        "facilities/edit.html", item=item, values=values, numbers=NUMBERS, days=days, request_key=backend.new_key(), **context,
+        "facilities/edit.html",
+        item=item,
+        values=values,
+        numbers=NUMBERS,
+        days=days,
+        request_key=backend.new_key(),
+        **context,
     ), status
 
 

@@ -40,7 +40,10 @@ def full_spans(taken: Sequence[Taken], units: int) -> list[Span]:
     for item in taken:
         by_unit.setdefault(item.unit, []).append((item.starts_at, item.ends_at))
     changes = sorted(
-        (instant, step) for spans in by_unit.values() for start, end in merged(spans) for instant, step in ((start, 1), (end, -1))
+        (instant, step)
+        for spans in by_unit.values()
+        for start, end in merged(spans)
+        for instant, step in ((start, 1), (end, -1))
     )
     held, full_since, full = 0, None, []
     for instant, step in changes:

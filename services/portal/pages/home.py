@@ -1,4 +1,4 @@
-"""The first page: what is mine today and next, what waits for me, what is free right now."""
+"""The first page: what is mine today and next, what waits for me, what is free soonest."""
 
 from contextlib import suppress
 from datetime import datetime
@@ -16,19 +16,20 @@ from services.portal.pages.timeline import ZONE, Window
 SHOWN = 6
 
 
-def free_now(names: dict[str, Any], now: datetime) -> list[dict[str, Any]]:
-    """Facilities that are free at this moment, those that stay free longest first."""
+def free_soonest(names: dict[str, Any], now: datetime) -> list[dict[str, Any]]:
+    """The facilities whose free time begins soonest today or tomorrow; of those, the longest first."""
     rows = {}
     with suppress(Refusal):
-        rows = rows_in(Window(local_time.today(), 1, 0, 24, 60))
-    soon = []
+        rows = rows_in(Window(local_time.today(), 2, 0, 24, 60))
+    found = []
     for code, row in rows.items():
-        if code not in names or not row["free"]:
-            continue
-        start, end = row["free"][0]
-        if (start - now).total_seconds() <= row["granularity"] * 60:
-            soon.append({"facility": names[code], "until": end, "offer": offer(names[code], row)})
-    return sorted(soon, key=lambda item: item["until"], reverse=True)[:SHOWN]
+        if code in names and row["free"]:
+            start, end = row["free"][0]
+            is_now = (start - now).total_seconds() <= row["granularity"] * 60
+            found.append(
+                {"facility": names[code], "start": start, "until": end, "now": is_now, "offer": offer(names[code], row)}
+            )
+    return sorted(found, key=lambda item: (item["start"], item["start"] - item["until"]))[:SHOWN]
 
 
 def greeting(now: datetime) -> str:
@@ -43,10 +44,19 @@ def home() -> str:
     now = local_time.now()
     facilities = {item["code"]: item for item in backend.facilities()}
     teams = backend.identity()["teams"]
-    upcoming = [item for item in found("upcoming", None, None)["items"] if item.get("mine", bool(teams))] if teams else []
+    upcoming = (
+        [item for item in found("upcoming", None, None)["items"] if item.get("mine", bool(teams))] if teams else []
+    )
     waiting = backend.ask("booking", "approvals")["items"] if backend.decides() else []
     return render_template(
-        "home.html", greeting=greeting(now), today=local_time.today(), days=by_day(upcoming[:SHOWN]), has_teams=bool(teams),
-        queue=waiting[:SHOWN], queue_length=len(waiting), free=free_now(facilities, now), facilities=facilities,
+        "home.html",
+        greeting=greeting(now),
+        today=local_time.today(),
+        days=by_day(upcoming[:SHOWN]),
+        has_teams=bool(teams),
+        queue=waiting[:SHOWN],
+        queue_length=len(waiting),
+        free=free_soonest(facilities, now),
+        facilities=facilities,
         facility_names={code: item["names"] for code, item in facilities.items()},
     )

@@ -24,13 +24,20 @@ ICONS = {
     "me": "M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8zM4 21c1-5 4-7 8-7s7 2 8 7",
 }
 # No injected styles and no eval: the content security policy allows neither. Refusals carry a form to show.
-HTMX_CONFIG = json.dumps({
-    "includeIndicatorStyles": False, "allowEval": False, "selfRequestsOnly": True, "historyCacheSize": 0,
-    "responseHandling": [
-        {"code": "204", "swap": False}, {"code": "[23]..", "swap": True},
-        {"code": "(409|422|429|503)", "swap": True, "error": False}, {"code": "[45]..", "swap": False, "error": True},
-    ],
-})
+HTMX_CONFIG = json.dumps(
+    {
+        "includeIndicatorStyles": False,
+        "allowEval": False,
+        "selfRequestsOnly": True,
+        "historyCacheSize": 0,
+        "responseHandling": [
+            {"code": "204", "swap": False},
+            {"code": "[23]..", "swap": True},
+            {"code": "(409|422|429|503)", "swap": True, "error": False},
+            {"code": "[45]..", "swap": False, "error": True},
+        ],
+    }
+)
 
 
 @cache
@@ -54,7 +61,9 @@ def form_token() -> Markup:
 
 
 def icon(name: str) -> Markup:
-    return Markup('<svg viewBox="0 0 24 24" width="22" height="22" aria-hidden="true"><path d="{}"/></svg>').format(ICONS[name])
+    return Markup('<svg viewBox="0 0 24 24" width="22" height="22" aria-hidden="true"><path d="{}"/></svg>').format(
+        ICONS[name]
+    )
 
 
 def section(endpoint: str, label: str, count: int = 0, icon: str | None = None) -> Markup:
@@ -77,10 +86,24 @@ def frame() -> dict[str, Any]:
     identity = g.get("identity")
     decides = bool(identity) and backend.decides()
     return {
-        "identity": identity, "decides": decides, "waiting": waiting, "may_reserve": bool(identity) and backend.may_reserve(), "theme": theme(), "page_language": current_language(),
-        "live_url": current_app.config["LIVE_URL"], "htmx_config": HTMX_CONFIG,
-        "letter_keys": request.cookies.get("letters") != "off", "form_token": form_token, "section": section,
-        "styles": lambda: [asset(name) for name in manifest()["css"]], "script": lambda: asset(manifest()["file"]),
-        "field_error": field_sentence, "sentence": sentence, "time": local_time, "words": words, "instant": local_time.instant,
-        "name_of": words.name_in_language, "state_words": lambda state: words.STATES.get(state, state),
+        "identity": identity,
+        "decides": decides,
+        "waiting": waiting,
+        "may_reserve": bool(identity) and backend.may_reserve(),
+        "theme": theme(),
+        "page_language": current_language(),
+        "live_url": current_app.config["LIVE_URL"],
+        "htmx_config": HTMX_CONFIG,
+        "letter_keys": request.cookies.get("letters") != "off",
+        "form_token": form_token,
+        "section": section,
+        "styles": lambda: [asset(name) for name in manifest()["css"]],
+        "script": lambda: asset(manifest()["file"]),
+        "field_error": field_sentence,
+        "sentence": sentence,
+        "time": local_time,
+        "words": words,
+        "instant": local_time.instant,
+        "name_of": words.name_in_language,
+        "state_words": lambda state: words.STATES.get(state, state),
     }

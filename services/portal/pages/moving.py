@@ -15,9 +15,14 @@ from services.portal.pages.requesting import accepted, checked, read, refused, s
 def draft_of(reservation: dict[str, Any]) -> Draft:
     """The form of a reservation as it stands."""
     draft = Draft(
-        facility=reservation["facility"], unit=reservation["unit"], team=reservation["team"],
-        project=reservation.get("project") or "", purpose=reservation["purpose"], request_key=backend.new_key(),
-        reservation=reservation["id"], version=str(reservation["version"]),
+        facility=reservation["facility"],
+        unit=reservation["unit"],
+        team=reservation["team"],
+        project=reservation.get("project") or "",
+        purpose=reservation["purpose"],
+        request_key=backend.new_key(),
+        reservation=reservation["id"],
+        version=str(reservation["version"]),
     )
     return draft.with_span(local_time.instant(reservation["starts_at"]), local_time.instant(reservation["ends_at"]))
 
@@ -34,8 +39,13 @@ def move(reservation: str) -> Response:
     try:
         version = int(draft.version) if draft.version.isdecimal() else 0
         answer = backend.send(
-            MoveReservation, reservation=reservation, version=version, starts_at=read("start", draft.starts_at),
-            ends_at=read("end", draft.ends_at), facility=draft.facility, unit=draft.unit or None,
+            MoveReservation,
+            reservation=reservation,
+            version=version,
+            starts_at=read("start", draft.starts_at),
+            ends_at=read("end", draft.ends_at),
+            facility=draft.facility,
+            unit=draft.unit or None,
             request_key=draft.request_key,
         )
     except Refusal as refusal:

@@ -18,7 +18,7 @@ COOKIES = {"theme": THEMES, "letters": ("on", "off")}
 def way_back() -> str:
     """The page on which the switch was pressed."""
     referrer, own = request.referrer or "", request.host_url
-    return safe_next("/" + referrer[len(own):]) if referrer.startswith(own) else url_for("pages.home")
+    return safe_next("/" + referrer[len(own) :]) if referrer.startswith(own) else url_for("pages.home")
 
 
 @blueprint.post("/preferences")
@@ -31,7 +31,11 @@ def choose() -> Response:
     for name, choices in COOKIES.items():
         if request.form.get(name) in choices:
             response.set_cookie(
-                name, request.form[name], max_age=YEAR_SECONDS, samesite="Lax", httponly=True,
+                name,
+                request.form[name],
+                max_age=YEAR_SECONDS,
+                samesite="Lax",
+                httponly=True,
                 secure=current_app.config["SESSION_COOKIE_SECURE"],
             )
     return response

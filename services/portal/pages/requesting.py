@@ -42,8 +42,13 @@ def checked(draft: Draft) -> dict[str, Any] | None:
         return {"ok": False, "errors": {"ends_at": ["ends_before_start"]}}
     try:
         return backend.ask(
-            "booking", "check_slot", facility=draft.facility, starts_at=draft.starts_at.isoformat(),
-            ends_at=draft.ends_at.isoformat(), team=draft.team or None, unit=draft.unit or None,
+            "booking",
+            "check_slot",
+            facility=draft.facility,
+            starts_at=draft.starts_at.isoformat(),
+            ends_at=draft.ends_at.isoformat(),
+            team=draft.team or None,
+            unit=draft.unit or None,
             reservation=draft.reservation or None,
         )
     except InvalidInput as refusal:
@@ -56,9 +61,17 @@ def form_context(draft: Draft, **more: Any) -> dict[str, Any]:
     facility = next((item for item in all_facilities if item["code"] == draft.facility), all_facilities[0])
     starts, ends = clocks(facility, (draft.start_clock, draft.end_clock))
     shown = {
-        "draft": draft, "facility": facility, "facilities": all_facilities, "kinds": KINDS,
-        "teams": teams(), "projects": projects(draft.team), "starts": starts, "ends": ends,
-        "errors": {}, "refusal": None, "check": None,
+        "draft": draft,
+        "facility": facility,
+        "facilities": all_facilities,
+        "kinds": KINDS,
+        "teams": teams(),
+        "projects": projects(draft.team),
+        "starts": starts,
+        "ends": ends,
+        "errors": {},
+        "refusal": None,
+        "check": None,
         "former": backend.ask("booking", "reservation", reservation=draft.reservation) if draft.reservation else None,
         "earliest_day": local_time.today(),
         "facility_names": {item["code"]: item["names"] for item in all_facilities},
@@ -90,7 +103,7 @@ def new_reservation() -> Response:
 
 def picked(draft: Draft, pick: str) -> Draft:
     """The draft with an alternative taken over: facility|unit|start|end."""
-    facility, unit, start, end = (pick.split("|") + ["", "", "", ""])[:4]
+    facility, unit, start, end = ([*pick.split("|"), "", "", "", ""])[:4]
     starts_at, ends_at = local_moment(start), local_moment(end)
     if not starts_at or not ends_at:
         return draft
@@ -124,13 +137,23 @@ def create_reservation() -> Response:
     draft = typed(request.form)
     try:
         answer = backend.send(
-            RequestReservation, facility=draft.facility, starts_at=read("start", draft.starts_at),
-            ends_at=read("end", draft.ends_at), team=draft.team, purpose=draft.purpose.replace("\r\n", "\n"),
-            project=draft.project or None, unit=draft.unit or None, request_key=draft.request_key,
+            RequestReservation,
+            facility=draft.facility,
+            starts_at=read("start", draft.starts_at),
+            ends_at=read("end", draft.ends_at),
+            team=draft.team,
+            purpose=draft.purpose.replace("\r\n", "\n"),
+            project=draft.project or None,
+            unit=draft.unit or None,
+            request_key=draft.request_key,
         )
     except Refusal as refusal:
         return refused(draft, refusal)
-    message = gettext("Reserved.") if answer["state"] == "approved" else gettext("Your request was sent to the facility's manager.")
+    message = (
+        gettext("Reserved.")
+        if answer["state"] == "approved"
+        else gettext("Your request was sent to the facility's manager.")
+    )
     return accepted(draft, answer["id"], message)
 
 
@@ -154,8 +177,12 @@ def refused(draft: Draft, refusal: Refusal) -> Response:
     facts = refusal.facts
     check = None
     if isinstance(refusal, RuleBroken | SlotTaken):
-        check = {"ok": False, "taken": isinstance(refusal, SlotTaken), "violations": facts.get("violations", []),
-                 "alternatives": facts.get("alternatives", [])}
+        check = {
+            "ok": False,
+            "taken": isinstance(refusal, SlotTaken),
+            "violations": facts.get("violations", []),
+            "alternatives": facts.get("alternatives", []),
+        }
     if refusal.code == "request_key_reused":
         draft = replace(draft, request_key=backend.new_key())
     elsewhere = None if check or isinstance(refusal, InvalidInput) else refusal

@@ -8,7 +8,11 @@ from flask import Response, flash, redirect, render_template, request, url_for
 from flask_babel import lazy_gettext
 
 from services.contracts.commands import (
-    ApproveReservation, CancelReservation, RejectReservation, ReservationCommand, WithdrawReservation,
+    ApproveReservation,
+    CancelReservation,
+    RejectReservation,
+    ReservationCommand,
+    WithdrawReservation,
 )
 from services.contracts.errors import InvalidInput, Refusal
 from services.portal.errors import status_of
@@ -68,8 +72,15 @@ def my_reservations() -> str:
     team = team if team in {item["code"] for item in teams} else None
     page = found(show, team, request.args.get("cursor"))
     return render_template(
-        "reservations/list.html", show=show, shows=SHOWS, team=team, teams=teams, days=by_day(page["items"]),
-        next_cursor=page["next_cursor"], facility_names=facility_names(), today=local_time.today(),
+        "reservations/list.html",
+        show=show,
+        shows=SHOWS,
+        team=team,
+        teams=teams,
+        days=by_day(page["items"]),
+        next_cursor=page["next_cursor"],
+        facility_names=facility_names(),
+        today=local_time.today(),
     )
 
 
@@ -83,7 +94,11 @@ def detail(reservation: str, status: int = 200, **more: Any) -> tuple[str, int]:
         deliveries = backend.ask("notify", "deliveries", reservation=reservation)["items"]
     shown = {"errors": {}, "refusal": None, "typed_reason": "", "request_key": backend.new_key()}
     return render_template(
-        "reservations/detail.html", item=item, facility=facility, deliveries=deliveries, **shown | more,
+        "reservations/detail.html",
+        item=item,
+        facility=facility,
+        deliveries=deliveries,
+        **shown | more,
     ), status
 
 
@@ -102,7 +117,9 @@ def act(reservation: str, action: str) -> Response | tuple[str, int]:
         backend.send(kind, reservation=reservation, version=version_read(), **fields)
     except Refusal as refusal:
         errors = refusal.facts.get("errors", {}) if isinstance(refusal, InvalidInput) else {}
-        return detail(reservation, status_of(refusal), errors=errors, refusal=refusal, typed_reason=reason, tried=action)
+        return detail(
+            reservation, status_of(refusal), errors=errors, refusal=refusal, typed_reason=reason, tried=action
+        )
     flash(str(message))
     if request.form.get("back") == "approvals":
         return redirect(url_for("pages.approvals"), 303)

@@ -52,7 +52,11 @@ def again(name: str, wanted: str | None, refusal: Refusal) -> tuple[str, int]:
     """The form once more; it does not tell whether the name or the password was wrong."""
     status = 429 if isinstance(refusal, TooManyRequests) else 401
     return render_template(
-        "sign_in.html", next=wanted, name=name[:100], refusal=refusal, errors={},
+        "sign_in.html",
+        next=wanted,
+        name=name[:100],
+        refusal=refusal,
+        errors={},
         minutes=-(-int(refusal.facts.get("retry_after", 60)) // 60),
     ), status
 

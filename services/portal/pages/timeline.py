@@ -135,7 +135,7 @@ def lanes(places: Sequence[Place]) -> list[int]:
     for number in order:
         bar = places[number]
         lane = next((index for index, end in enumerate(lane_ends) if end <= bar.start), len(lane_ends))
-        lane_ends[lane:lane + 1] = [bar.end]
+        lane_ends[lane : lane + 1] = [bar.end]
         chosen[number] = lane
     return chosen
 

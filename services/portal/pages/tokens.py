@@ -17,8 +17,13 @@ LENGTHS = (7, 30, 90, 365)
 def page(status: int = 200, **more: Any) -> tuple[str, int]:
     shown = {"secret": None, "name": "", "chosen": ["read"], "days": 90, "errors": {}, "refusal": None}
     return render_template(
-        "account/tokens.html", items=backend.ask("accounts", "tokens")["items"], scopes=SCOPES, lengths=LENGTHS,
-        request_key=backend.new_key(), now=local_time.now(), **shown | more,
+        "account/tokens.html",
+        items=backend.ask("accounts", "tokens")["items"],
+        scopes=SCOPES,
+        lengths=LENGTHS,
+        request_key=backend.new_key(),
+        now=local_time.now(),
+        **shown | more,
     ), status
 
 
