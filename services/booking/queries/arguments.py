@@ -67,7 +67,7 @@ def window_of(given: OnBoard | FreeTime) -> Span:
     return window
 
 
-def load(kind: type[T], **arguments: Any) -> T:
+def load(kind: type[T], /, **arguments: Any) -> T:
     """Raises InvalidInput, with every argument that is wrong."""
     return schemas.load(kind, arguments)
 

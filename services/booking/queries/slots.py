@@ -50,14 +50,15 @@ def check_slot(connection: Any, now: datetime, actor: str, **wanted: Any) -> dic
     given = load(Slot, **wanted)
     uow = BookingUnitOfWork(connection)
     person, projects, facility = uow.copies.asking(str(actor), given.team, given.facility)
+    person = known(person)
     errors = check_times(given.starts_at, given.ends_at)
-    if given.team and (projects is None or not may_request_for(known(person), given.team)):
+    if given.team and (projects is None or not may_request_for(person, given.team)):
         errors["team"] = ["unknown_team"]
     refuse(errors | check_place(given.unit, facility))
     wish = Wish(span=Span(given.starts_at, given.ends_at), unit=given.unit)
     moving = None
     if given.reservation:
-        moving = reservation_seen(connection, given.reservation, known(person))
+        moving = reservation_seen(connection, given.reservation, person)
         wish = wish_of(moving, facility, wish.span, given.unit)
     return judged(wish, facility, uow, now, moving and moving.id)
 

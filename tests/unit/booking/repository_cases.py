@@ -1,0 +1,145 @@
+"""What any store of booking must do: run against the one in memory and the one in PostgreSQL."""
+
+import uuid
+from dataclasses import replace
+
+import pytest
+
+from services.booking.domain.reservation import Entry, Reservation
+from services.booking.domain.states import Action, State
+from services.booking.domain.units import SlotHeld
+from tests.unit.booking.examples import DAY, HOUR, NOW, facility_changed, lab_3, on, person, team
+
+
+def a_request(unit="A", span=None, facility="LAB-1", **changes):
+    return Reservation(**{
+        "id": str(uuid.uuid4()), "version": 1, "state": State.REQUESTED, "facility": facility, "unit": unit,
+        "span": span or on(1, 10, 12), "team": "red", "project": None, "purpose": "85 ℃", "requester": "ann",
+        "decide_by": NOW + DAY, **changes,
+    })
+
+
+def a_line(action=Action.REQUEST):
+    return Entry(action=action, actor="ann", at=NOW, reason="so", former={}, changed={"starts_at": NOW}, basis={"x": 1})
+
+
+class RepositoryCases:
+    """``run(step)`` gives ``step(uow)`` one transaction on the base of examples.py."""
+
+    def add(self, run, *reservations):
+        for each in reservations:
+            run(lambda uow, each=each: uow.reservations.add(each, each.span, a_line()))
+        return reservations[0]
+
+    def held(self, run, window, without=None, facilities=("LAB-1",)):
+        found = run(lambda uow: uow.reservations.claims(facilities, window, without))
+        assert found == run(lambda uow: uow.reservations.claims_under_lock(facilities, facilities, window, without))
+        return {place: list(periods) for place, periods in found.items()}
+
+    def test_what_is_added_is_found_with_the_one_who_asks(self, run):
+        added = self.add(run, a_request(project="red-p"))
+        found, asking = run(lambda uow: uow.reservations.locked(added.id, "mia"))
+        assert found == added
+        assert (asking.person, asking.roles, asking.teams) == ("mia", {"facility_manager"}, {"blue"})
+        assert asking.manages == {"LAB-1", "LAB-3", "LAB-4"}
+
+    def test_what_is_not_there(self, run):
+        added = self.add(run, a_request())
+        assert run(lambda uow: uow.reservations.locked(added.id, "nobody")) == (added, None)
+        assert run(lambda uow: uow.reservations.locked(str(uuid.uuid4()), "mia")) == (None, None)
+
+    def test_claims_in_order_by_unit_and_in_the_window_only(self, run):
+        late, early, other = a_request(span=on(1, 14, 15)), a_request(), a_request("B")
+        self.add(run, late, early, other, a_request("A", on(1, 20, 21)), a_request("A", on(1, 6, 10)))
+        self.add(run, a_request("A", facility="LAB-3"))
+        window = on(1, 10, 20)
+        assert self.held(run, window) == {
+            ("LAB-1", "A"): [on(1, 10, 12), on(1, 14, 15)], ("LAB-1", "B"): [on(1, 10, 12)],
+        }
+        assert self.held(run, window, early.id)["LAB-1", "A"] == [on(1, 14, 15)]
+        assert set(self.held(run, window, facilities=["LAB-1", "LAB-3"])) == {
+            ("LAB-1", "A"), ("LAB-1", "B"), ("LAB-3", "A"),
+        }
+
+    def test_a_step_without_a_move_keeps_the_claim_or_frees_it(self, run):
+        added = self.add(run, a_request())
+        approved = replace(added, version=2, state=State.APPROVED, decide_by=None)
+        run(lambda uow: uow.reservations.change(approved, None, a_line(Action.APPROVE)))
+        assert self.held(run, on(1, 0, 24)) == {("LAB-1", "A"): [on(1, 10, 12)]}
+        cancelled = replace(approved, version=3, state=State.CANCELLED)
+        run(lambda uow: uow.reservations.change(cancelled, None, a_line(Action.CANCEL)))
+        assert self.held(run, on(1, 0, 24)) == {}
+        assert run(lambda uow: uow.reservations.locked(added.id, "ann"))[0] == cancelled
+        self.add(run, a_request())
+
+    def test_a_move_takes_the_claim_along(self, run):
+        added = self.add(run, a_request())
+        moved = replace(added, version=2, facility="LAB-3", unit="A", span=on(2, 10, 12))
+        run(lambda uow: uow.reservations.change(moved, on(2, 9, 13), a_line(Action.MOVE)))
+        assert self.held(run, on(1, 0, 48)) == {}
+        assert self.held(run, on(1, 0, 48), facilities=["LAB-3"]) == {("LAB-3", "A"): [on(2, 9, 13)]}
+        assert run(lambda uow: uow.reservations.locked(added.id, "ann"))[0] == moved
+
+    @pytest.mark.parametrize("span", [on(1, 11, 13), on(1, 9, 10.5), on(1, 10.5, 11), on(1, 10, 12), on(1, 9, 13)])
+    def test_a_claim_on_held_time_is_refused_and_the_transaction_lives_on(self, run, span):
+        self.add(run, a_request())
+        moving = self.add(run, a_request(span=on(3, 10, 12)))
+
+        def step(uow):
+            with pytest.raises(SlotHeld):
+                uow.reservations.add(a_request(span=span), span, a_line())
+            with pytest.raises(SlotHeld):
+                uow.reservations.change(replace(moving, version=2, span=span), span, a_line(Action.MOVE))
+            return uow.reservations.claims(["LAB-1"], on(1, 0, 24))
+
+        assert run(step) == {("LAB-1", "A"): [on(1, 10, 12)]}
+        assert run(lambda uow: uow.reservations.locked(moving.id, "ann"))[0] == moving
+
+    def test_touching_and_other_units_are_no_clash(self, run):
+        self.add(run, a_request(), a_request(span=on(1, 12, 14)), a_request(span=on(1, 8, 10)), a_request("B"))
+
+    def test_due_is_what_waits_too_long_the_oldest_first(self, run):
+        first, second = a_request(decide_by=NOW + HOUR), a_request("B", decide_by=NOW + 2 * HOUR)
+        approved = a_request("C", state=State.APPROVED, decide_by=None)
+        self.add(run, second, first, approved)
+        assert run(lambda uow: uow.reservations.due(NOW, 9)) == []
+        assert run(lambda uow: uow.reservations.due(NOW + 2 * HOUR, 9)) == [first, second]
+        assert run(lambda uow: uow.reservations.due(NOW + 2 * HOUR, 1)) == [first]
+
+    def test_who_asks_the_teams_projects_and_the_facility(self, run):
+        asking, projects, facility = run(lambda uow: uow.copies.asking("ann", "red", "LAB-3"))
+        assert (asking.person, asking.name, asking.active, asking.teams) == ("ann", "Ann", True, {"red"})
+        assert projects == ["red-p"]
+        assert (facility.code, facility.units, facility.equivalents) == ("LAB-3", ("A",), ("LAB-4",))
+        assert facility.opening_hours[0] == ((480, 1200),)
+        assert run(lambda uow: uow.copies.asking("nobody", None, "LAB-9")) == (None, None, None)
+        found = run(lambda uow: uow.copies.facilities(["LAB-4", "none", "LAB-1"]))
+        assert [each.code for each in found] == ["LAB-1", "LAB-4"]
+        assert run(lambda uow: uow.copies.facilities([])) == []
+
+    def test_a_newer_snapshot_replaces_and_an_older_one_does_not(self, run):
+        run(lambda uow: uow.copies.save_person(person("ann", "admin", version=5)))
+        run(lambda uow: uow.copies.save_person(person("ann", version=4)))
+        run(lambda uow: uow.copies.save_team(team("red", "bob", version=5)))
+        run(lambda uow: uow.copies.save_team(team("red", "ann", "bob", version=4)))
+        ann = run(lambda uow: uow.copies.person("ann"))
+        assert (ann.roles, ann.teams) == ({"admin"}, set())
+        run(lambda uow: uow.copies.save_facility(lab_3(version=5, granularity_minutes=5)))
+        run(lambda uow: uow.copies.save_facility(lab_3(version=4, units="XY")))
+        (facility,) = run(lambda uow: uow.copies.facilities(["LAB-3"]))
+        assert (facility.version, facility.granularity_minutes, facility.units) == (5, 5, ("A",))
+
+    def test_a_unit_that_left_keeps_its_claims_and_one_that_returns_is_the_same(self, run):
+        self.add(run, a_request("D"))
+        for version, units in ((2, "ABC"), (3, "ABCDE")):
+            run(lambda uow, version=version, units=units: uow.copies.save_facility(
+                facility_changed("LAB-1", version=version, units=units)))
+            assert self.held(run, on(1, 0, 24)) == {("LAB-1", "D"): [on(1, 10, 12)]}
+        with pytest.raises(SlotHeld):
+            self.add(run, a_request("D", on(1, 11, 13)))
+        self.add(run, a_request("E", on(1, 11, 13)))
+
+    def test_a_reservation_may_last_for_weeks(self, run):
+        self.add(run, a_request(span=on(1, 22, 22 + 24 * 40)))
+        assert list(self.held(run, on(20, 0, 1)).values()) == [[on(1, 22, 22 + 24 * 40)]]
+        assert self.held(run, on(0, 0, 24)) == {}
