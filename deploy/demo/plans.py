@@ -90,6 +90,10 @@ def plan(facility: Facility, work: Work, unit: str, span: Span, random: Random) 
     return Plan(
         facility=facility.code, unit=unit if facility.unit_choice else None, span=span, team=team,
         requester=f"{random.choice(('lead', 'lead', 'member'))}{number:02}",
-        project=random.choice(work.projects[team]), purpose=random.choice(work.purposes),
+        project=random.choice(work.projects[team]), purpose=random.choice(work.purposes).format(hours=hours_of(span)),
         steps=life(facility, span, work.reasons, random),
     )  # fmt: skip
+
+
+def hours_of(span: Span) -> str:
+    return f"{span.length / timedelta(hours=1):g}"

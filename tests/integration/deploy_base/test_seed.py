@@ -12,7 +12,12 @@ from services.contracts.messaging.topology import SERVICES
 from tests.integration.servers import sqlalchemy_url
 from tests.waiting import until
 
-SMTP = {"SMTP_HOST": "127.0.0.1", "SMTP_PORT": "1", "SMTP_SENDER": "base@base.example", "PUBLIC_URL": "http://base.example"}
+SMTP = {
+    "SMTP_HOST": "127.0.0.1",
+    "SMTP_PORT": "1",
+    "SMTP_SENDER": "base@base.example",
+    "PUBLIC_URL": "http://base.example",
+}
 
 
 @pytest.fixture
