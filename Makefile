@@ -61,7 +61,7 @@ node_modules/.package-lock.json: package.json package-lock.json | .venv/installe
 
 services/portal/static/build/manifest.json: $(ASSET_SOURCES) node_modules/.package-lock.json
 	@echo "Building the portal's assets"
-	@PATH="$(CURDIR)/$(BIN):$$PATH" npx --no-install vite build --logLevel warn
+	@PATH="$(CURDIR)/$(BIN):$$PATH" npx --no-install vite build --logLevel error
 	@touch $@
 
 PO_FILES := $(shell find services/portal/translations -name '*.po' 2>/dev/null)
