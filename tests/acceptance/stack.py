@@ -13,6 +13,8 @@ import httpx
 import psycopg2
 import psycopg2.extras
 
+from tests.waiting import until
+
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
@@ -101,25 +103,25 @@ class Stack:
     def cards(self) -> list[dict]:
         return httpx.get(f"{self.description['wechat']}/api/messages").json()
 
+    def answer(self, path: str, question: dict) -> dict | None:
+        response = self.api("member01").get(path, params=question)
+        return response.json() if response.status_code == 200 else None
+
     def free_slot(self, facility: str, minutes: int = 120, after_days: int = 3) -> tuple[datetime, datetime]:
         """A time that the facility offers and that no test has asked for yet."""
         earliest = datetime.now(SHANGHAI).replace(minute=0, second=0, microsecond=0) + timedelta(days=after_days)
         ends = [end for place, _start, end in self.used if place == facility]
         start = max([earliest, *ends])
-        found = (
-            self.api("member01")
-            .get(
-                "free-slots",
-                params={
-                    "facility": facility,
-                    "minutes": minutes,
-                    "from": start.isoformat(),
-                    "to": (start + timedelta(days=20)).isoformat(),
-                    "limit": 1,
-                },
-            )
-            .json()["items"][0]
-        )
+        question = {
+            "facility": facility,
+            "minutes": minutes,
+            "from": start.isoformat(),
+            "to": (start + timedelta(days=20)).isoformat(),
+            "limit": 1,
+        }
+        # A service that was just restarted may still say "unavailable, repeat".
+        answer = until(lambda: self.answer("free-slots", question), 30)
+        found = answer["items"][0]
         span = datetime.fromisoformat(found["starts_at"]), datetime.fromisoformat(found["ends_at"])
         # Clear-down and set-up of the neighbours belong to the slot as well.
         self.used.append((facility, span[0], span[1] + timedelta(hours=3)))
