@@ -1,9 +1,9 @@
 """Opening hours: for each weekday, Monday first, half-open pairs of minutes after local midnight.
 
-    [[480, 1320]]               08:00 to 22:00
-    [[510, 720], [780, 1080]]   08:30 to 12:00 and 13:00 to 18:00
-    [[0, 1440]]                 the whole day; with the next day's it joins to day and night
-    []                          closed
+[[480, 1320]]               08:00 to 22:00
+[[510, 720], [780, 1080]]   08:30 to 12:00 and 13:00 to 18:00
+[[0, 1440]]                 the whole day; with the next day's it joins to day and night
+[]                          closed
 """
 
 from collections.abc import Iterator
