@@ -27,7 +27,7 @@ FILL = f"""
                starts_at + interval '2 hours', 'red', '85 ℃', 'ann', CASE WHEN waits THEN starts_at END FROM wanted)
     INSERT INTO claims (reservation, unit_id, period, held)
     SELECT reservation, id, tstzrange(starts_at, starts_at + interval '2 hours'), true FROM wanted"""
-WEEK = {**on(0, 0, 24 * 7)._asdict(), "facility": None}
+WEEK = {**on(0, 0, 24 * 7)._asdict(), "facility": None, "sees_all": False, "teams": ["red"], "managed": []}
 MOST_ROWS = 3_000
 
 
