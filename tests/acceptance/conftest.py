@@ -14,14 +14,14 @@ from tests.acceptance.stack import Stack
 
 @pytest.fixture(scope="session")
 def stack(tmp_path_factory):
-    """One stack for all tests of the ring; every retry and expiry twenty times as fast."""
+    """One stack for all tests of the ring; an hour of every retry and expiry takes a quarter of a minute."""
     if running := os.environ.get("STACK_JSON"):
         yield Stack(json.loads(Path(running).read_text()), Path(running).parent)
         return
     from deploy.local import stack as local
 
     state_dir = tmp_path_factory.mktemp("stack")
-    started = local.start(state_dir, TIME_SCALE="20", PORT="0")
+    started = local.start(state_dir, TIME_SCALE="240", PORT="0")
     yield Stack(started.description, state_dir)
     started.stop()
 

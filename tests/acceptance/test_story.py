@@ -129,10 +129,30 @@ def test_an_automatic_facility_approves_at_once(api, slots, stack):
     assert (made.status_code, made.json()["state"]) == (201, "approved"), made.text
 
 
-def test_a_request_says_until_when_it_is_decided(api, slots):
-    made = api("member07").reserve(MANAGED, slots(MANAGED), team="team-07").json()
-    read = api("member07").get(f"reservations/{made['id']}").json()
-    assert datetime.fromisoformat(read["decide_by"]) <= datetime.fromisoformat(read["starts_at"])
+def test_an_undecided_request_expires_by_itself_and_frees_the_slot(api, stack, slots):
+    """An hour to decide is a quarter of a minute on the tests' stack."""
+    facility = {
+        "facility": "SHORT-1",
+        "kind": "lab",
+        "names": {"zh-Hans": "限时实验室", "en": "Short lab"},
+        "descriptions": {"zh-Hans": "一小时内审批", "en": "Decided within the hour"},
+        "units": [{"code": "A", "names": {"zh-Hans": "A", "en": "A"}}],
+        "opening_hours": [[[0, 1440]]] * 7,
+        "approval": "manager",
+        "decision_hours": 1,
+    }
+    assert api("admin").post("facilities", json=facility).status_code in (201, 409, 422)
+    until(lambda: api("member07").get("board", params=window()).json()["facilities"][-1]["code"] == "SHORT-1", 10)
+    span = slots("SHORT-1")
+    made = api("member07").reserve("SHORT-1", span, team="team-07").json()
+    assert api("member08").reserve("SHORT-1", span, team="team-08").status_code == 409
+    until(lambda: api("member07").get(f"reservations/{made['id']}").json()["state"] == "expired", 40)
+    until(lambda: [mail for mail in messages_about(stack, made["id"]) if "member07" in str(mail["to"])], 20)
+    assert api("member08").reserve("SHORT-1", span, team="team-08").status_code == 201
+
+
+def window():
+    return {"from": "2026-12-01T00:00:00Z", "to": "2026-12-02T00:00:00Z"}
 
 
 def test_all_broken_rules_are_listed_together(api):
@@ -169,8 +189,8 @@ def test_who_am_i(api):
 
 def test_the_base_is_complete(api):
     rows = api("member01").get("facilities").json()["items"]
-    kinds = [row["kind"] for row in rows]
-    assert (kinds.count("line"), kinds.count("lab"), kinds.count("platform")) == (2, 9, 12)
+    families = [row["code"].partition("-")[0] for row in rows]
+    assert (families.count("LINE"), families.count("LAB"), families.count("PLAT")) == (2, 9, 12)
 
 
 def test_health_documents_and_metrics(stack):
