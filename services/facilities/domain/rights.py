@@ -1,4 +1,4 @@
-"""Who may change facilities: an admin all of them and new ones, a facility manager those they manage."""
+"""Who may change facilities: admins and base managers all and new ones, facility managers those they manage."""
 
 from collections.abc import Set
 from dataclasses import dataclass
@@ -21,5 +21,5 @@ def require_may_save(person: Person | None, facility: str, is_new: bool) -> None
     if person is None or not person.active:
         raise NotAllowed
     manages = "facility_manager" in person.roles and facility in person.manages
-    if "admin" not in person.roles and (is_new or not manages):
+    if not person.roles & {"admin", "base_manager"} and (is_new or not manages):
         raise NotAllowed

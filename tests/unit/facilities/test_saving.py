@@ -54,10 +54,15 @@ class TestRights:
     def test_a_manager_changes_what_they_manage(self, uow):
         assert give(uow, "keeper", version=1, location="2 楼")["version"] == 2
 
-    @pytest.mark.parametrize("actor", ["former", "member", "chief", "gone", "nobody"])
+    @pytest.mark.parametrize("actor", ["former", "member", "gone", "nobody"])
     def test_others_change_nothing(self, uow, actor):
         with pytest.raises(NotAllowed):
             give(uow, actor, version=1)
+
+    @pytest.mark.parametrize("actor", ["admin", "chief"])
+    def test_the_base_changes_and_adds(self, uow, actor):
+        assert give(uow, actor, version=1, location="2 楼")["version"] == 2
+        assert give(uow, actor, facility="LAB-2")["version"] == 1
 
     @pytest.mark.parametrize("facility", ["LAB-2", "LAB-9"])
     def test_a_manager_adds_no_facility(self, uow, facility):
