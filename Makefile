@@ -72,7 +72,7 @@ translations: $(PO_FILES:.po=.mo)
 	@$(BIN)/pybabel --quiet compile --input-file $< --output-file $@
 
 lock:  ## pin what pyproject.toml and package.json ask for
-	@$(BIN)/pip-compile --quiet --extra dev --generate-hashes --strip-extras --output-file requirements.lock pyproject.toml
+	@$(BIN)/pip-compile --quiet --extra dev --generate-hashes --allow-unsafe --strip-extras --no-emit-index-url --no-emit-find-links --output-file requirements.lock pyproject.toml
 	@PATH="$(CURDIR)/$(BIN):$$PATH" npm install --silent --package-lock-only --ignore-scripts
 
 #: Test (T=path for a part, ARGS="-k word" for pytest)
