@@ -8,7 +8,7 @@ from typing import Any
 from services.booking.domain.facility import Facility
 from services.booking.domain.rights import Person, may
 from services.booking.domain.spans import Span
-from services.booking.domain.states import BIRTH, HELD, TRANSITIONS, WHILE_IT_LASTS, Action, State
+from services.booking.domain.states import HELD, TRANSITIONS, WHILE_IT_LASTS, Action, State
 from services.contracts.errors import WrongState
 
 OFFERED = (Action.APPROVE, Action.REJECT, Action.MOVE, Action.WITHDRAW, Action.CANCEL)
@@ -83,9 +83,9 @@ def step(reservation: Reservation, action: Action, now: datetime) -> Reservation
 
 def granted(reservation: Reservation, is_granted: bool, deadline: datetime) -> Reservation:
     """A request, or one that moved, as it begins to wait or is approved at once."""
-    state = State.APPROVED if is_granted else State.REQUESTED
-    assert state in BIRTH
-    return replace(reservation, state=state, decide_by=None if is_granted else deadline)
+    if is_granted:
+        return replace(reservation, state=State.APPROVED, decide_by=None)
+    return replace(reservation, state=State.REQUESTED, decide_by=deadline)
 
 
 def moved(

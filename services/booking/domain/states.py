@@ -34,9 +34,6 @@ class Action(StrEnum):
     MARK_NO_SHOW = "mark_no_show"
 
 
-BIRTH = frozenset({State.REQUESTED, State.APPROVED})
-"""What a request may come to at once."""
-
 TRANSITIONS: dict[tuple[State, Action], frozenset[State]] = {
     (State.REQUESTED, Action.APPROVE): frozenset({State.APPROVED}),
     (State.REQUESTED, Action.REJECT): frozenset({State.REJECTED}),

@@ -17,7 +17,7 @@ from services.booking.domain.rules import Wish
 from services.booking.domain.spans import Span
 from services.booking.domain.states import Action, State
 from services.booking.handlers.placing import check_place, check_times, placed, refuse
-from services.booking.handlers.recording import answer_of, opened, standing, write
+from services.booking.handlers.recording import answer_of, opened, rules_used, standing, write
 from services.contracts.commands import MoveReservation
 from services.contracts.events import ReservationMoved
 
@@ -42,9 +42,8 @@ def move_reservation(message: MoveReservation, uow: Any, now: datetime) -> dict[
             deadline=decision_deadline(facility, span.starts_at, now, uow.time_scale),
         )
         return write(
-            uow, Action.MOVE, former, reservation, ReservationMoved, now,
-            actor=message.actor, period=facility.period(span),
-            basis={"facility_version": facility.version, "approval": facility.approval, **standing(person, former)},
+            uow, Action.MOVE, former, reservation, ReservationMoved, now, actor=message.actor,
+            period=facility.period(span), basis=rules_used(facility) | standing(person, former),
             former_facility=former.facility, former_unit=former.unit, former_starts_at=former.span.starts_at,
             former_ends_at=former.span.ends_at, decide_by=reservation.decide_by,
         )

@@ -42,12 +42,9 @@ def placed(
         RuleBroken: all broken rules, with alternatives.
         SlotTaken: with alternatives.
     """
-    violations = broken_rules(wish, facility, now)
+    violations = [violation.to_dict() for violation in broken_rules(wish, facility, now)]
     if violations:
-        raise RuleBroken(
-            violations=[violation.to_dict() for violation in violations],
-            alternatives=offers(wish, facility, uow, now, moving),
-        )
+        raise RuleBroken(violations=violations, alternatives=offers(wish, facility, uow, now, moving))
     near = facility.period(wish.span).widened(FITTING, FITTING)
     unit = choose_unit(wish, facility, uow.reservations.claims_under_lock(locking, [facility.code], near, moving))
     if unit is None:

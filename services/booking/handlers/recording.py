@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from services.booking.domain.facility import Facility
 from services.booking.domain.facts import fact
 from services.booking.domain.reservation import Entry, Reservation, differences
 from services.booking.domain.rights import Person, capacity, known, may, sees
@@ -26,6 +27,11 @@ def opened(message: ReservationCommand, action: Action, uow: Any) -> tuple[Reser
     if message.version not in (None, reservation.version):
         raise StaleVersion(version=reservation.version)
     return reservation, person
+
+
+def rules_used(facility: Facility) -> dict[str, Any]:
+    """Under which version of the rules a step was decided, as history keeps it."""
+    return {"facility_version": facility.version, "approval": facility.approval}
 
 
 def standing(person: Person, reservation: Reservation) -> dict[str, Any]:

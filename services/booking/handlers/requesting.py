@@ -11,7 +11,7 @@ from services.booking.domain.rules import Wish
 from services.booking.domain.spans import Span
 from services.booking.domain.states import Action, State
 from services.booking.handlers.placing import check_place, check_times, placed, refuse
-from services.booking.handlers.recording import write
+from services.booking.handlers.recording import rules_used, write
 from services.contracts.commands import RequestReservation
 from services.contracts.events import ReservationApproved, ReservationRequested
 
@@ -35,7 +35,7 @@ def request_reservation(message: RequestReservation, uow: Any, now: datetime) ->
             kind, more = ReservationRequested, {"decide_by": reservation.decide_by}
         return write(
             uow, Action.REQUEST, None, reservation, kind, now, actor=message.actor, period=facility.period(wish.span),
-            basis={"facility_version": facility.version, "approval": facility.approval}, **more,
+            basis=rules_used(facility), **more,
         )
 
 

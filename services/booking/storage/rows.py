@@ -18,8 +18,7 @@ PERSON = """
     p.person, p.name AS person_name, p.active, p.roles, p.manages,
     ARRAY(SELECT m.team FROM members m WHERE m.person = p.person) AS teams"""
 
-TEXTS_THAT_BOOKING_DOES_NOT_NEED = ("descriptions", "location")
-NAMED_OTHERWISE = {"facility": "code"}
+NOT_KEPT = ("descriptions", "location")
 ONLY_FOR_PAGES = ("kind", "names")
 
 
@@ -41,11 +40,9 @@ def person_of(row: Any) -> Person | None:
 
 
 def snapshot_of(event: FacilityChanged) -> dict[str, Any]:
-    """What booking keeps of a facility."""
-    return {
-        NAMED_OTHERWISE.get(name, name): value for name, value in vars(event).items()
-        if name not in TEXTS_THAT_BOOKING_DOES_NOT_NEED
-    }
+    """What booking keeps of a facility, which is called by its ``code`` here as everywhere in answers."""
+    kept = {name: value for name, value in vars(event).items() if name not in NOT_KEPT}
+    return {"code": kept.pop("facility"), **kept}
 
 
 # Keyed by the text itself, so that no version can be mistaken for another one's.
