@@ -12,8 +12,9 @@ workers = 2
 threads = 16
 # Imported once and shared by the workers. Nothing is opened before the first request.
 preload_app = True
-# Longer than the longest call, shorter than what the supervisor allows.
+# Much longer than the longest call to a service: a worker that is silent for so long is stuck.
 timeout = 30
+# Requests in hand are finished, within what the supervisor waits.
 graceful_timeout = 5
 keepalive = 30
 # The workers' sign of life is a file: on a disk a slow fsync would look like a dead worker.
