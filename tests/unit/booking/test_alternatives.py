@@ -60,6 +60,7 @@ def test_after_six_weeks_nothing_is_near_any_more():
     assert offered(Wish(span=on(1, 10, 12)), lab, claims=full) == []
 
 
+@settings(deadline=None)
 @given(st.data())
 def test_whatever_is_offered_would_be_granted(data):
     rules, other = data.draw(facilities()), data.draw(facilities("LAB-4"))
@@ -74,7 +75,7 @@ def test_whatever_is_offered_would_be_granted(data):
     assert len({(each.facility, each.unit, each.starts_at) for each in found}) == len(found)
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 @given(st.data())
 def test_the_nearest_are_offered(data):
     """Against a walk through every quarter of an hour."""
@@ -104,6 +105,7 @@ def test_free_times_are_told_by_start_then_code():
     ]
 
 
+@settings(deadline=None)
 @given(st.data(), spans(longest=timedelta(days=9)))
 def test_free_times_begin_in_the_window_and_would_be_granted(data, starts):
     rules = data.draw(facilities())
