@@ -36,7 +36,7 @@ def position(bar: Place) -> str:
     return " ".join(f"{digit}{value}" for digit, value in parts if value)
 
 
-def bar_of(item: Mapping[str, Any], window: Window, units: Mapping[str, str]) -> dict[str, Any] | None:
+def bar_of(item: Mapping[str, Any], window: Window, units: Mapping[str, str], now: datetime) -> dict[str, Any] | None:
     """One reservation as the template needs it, or None when it lies outside the window."""
     starts_at, ends_at = local_time.instant(item["starts_at"]), local_time.instant(item["ends_at"])
     where = place(window, starts_at, ends_at)
@@ -60,6 +60,7 @@ def bar_of(item: Mapping[str, Any], window: Window, units: Mapping[str, str]) ->
         "starts": local_time.local_text(starts_at),
         "ends": local_time.local_text(ends_at),
         "day": day_shown(window, where),
+        "over": ends_at <= now,
         "starts_at": starts_at,
         "ends_at": ends_at,
     }
@@ -126,7 +127,7 @@ def row_of(
 ) -> dict[str, Any]:
     """A facility's row: bars in lanes, closed time behind them, and a cell per day."""
     units = {unit["code"]: name_in_language(unit.get("names"), unit["code"]) for unit in facility["units"]}
-    bars = [bar for bar in (bar_of(item, window, units) for item in items) if bar]
+    bars = [bar for bar in (bar_of(item, window, units, now) for item in items) if bar]
     shown_lanes = LANES_SHOWN if window.days > 1 else max(LANES_SHOWN, len(units))
     for bar, lane in zip(bars, lanes([bar["place"] for bar in bars]), strict=True):
         bar["lane"], bar["hidden"] = lane, lane >= shown_lanes

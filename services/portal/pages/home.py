@@ -18,18 +18,28 @@ SHOWN = 6
 
 def free_soonest(names: dict[str, Any], now: datetime) -> list[dict[str, Any]]:
     """The facilities whose free time begins soonest today or tomorrow; of those, the longest first."""
-    rows = {}
+    window, rows, found = Window(local_time.today(), 2, 0, 24, 60), {}, []
     with suppress(Refusal):
-        rows = rows_in(Window(local_time.today(), 2, 0, 24, 60))
-    found = []
+        rows = rows_in(window)
     for code, row in rows.items():
         if code in names and row["free"]:
             start, end = row["free"][0]
-            is_now = (start - now).total_seconds() <= row["granularity"] * 60
-            found.append(
-                {"facility": names[code], "start": start, "until": end, "now": is_now, "offer": offer(names[code], row)}
+            told = free_words(
+                start, end, (start - now).total_seconds() <= row["granularity"] * 60, end >= window.ends_at
             )
-    return sorted(found, key=lambda item: (item["start"], item["start"] - item["until"]))[:SHOWN]
+            found.append(
+                (start, start - end, {"facility": names[code], "told": told, "offer": offer(names[code], row)})
+            )
+    return [item for *_, item in sorted(found, key=lambda entry: entry[:2])][:SHOWN]
+
+
+def free_words(start: datetime, end: datetime, is_now: bool, is_open: bool) -> str:
+    """A free stretch in few words; one that reaches over the days looked at has no end to tell."""
+    if is_open:
+        return gettext("free now") if is_now else gettext("from %(moment)s", moment=local_time.moment_words(start))
+    if is_now and end.astimezone(ZONE).date() == start.astimezone(ZONE).date():
+        return gettext("until %(clock)s", clock=local_time.clock_words(end))
+    return local_time.span_words(start, end)
 
 
 def greeting(now: datetime) -> str:

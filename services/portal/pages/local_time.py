@@ -1,6 +1,7 @@
 """Times as people read them: the base's zone, 24 hours, the page's language."""
 
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 
 from babel.dates import format_date
 from flask_babel import get_locale, gettext, ngettext
@@ -36,7 +37,13 @@ def is_chinese() -> bool:
 
 
 def formatted(day: date, chinese: str, english: str) -> str:
-    return format_date(day, chinese if is_chinese() else english, locale=get_locale())
+    return written(day, chinese, "zh_Hans_CN") if is_chinese() else written(day, english, "en")
+
+
+@lru_cache(maxsize=4096)
+def written(day: date, pattern: str, locale: str) -> str:
+    """A board writes a few days hundreds of times, and Babel reads the pattern each time."""
+    return format_date(day, pattern, locale=locale)
 
 
 def day_words(day: date) -> str:
@@ -77,11 +84,6 @@ def local_text(moment: datetime) -> str:
 
 def clock_words(moment: datetime) -> str:
     return f"{moment.astimezone(ZONE):%H:%M}"
-
-
-def last_clock(ends_at: datetime) -> str:
-    """The clock of an end; midnight is 24:00."""
-    return "24:00" if clock_words(ends_at) == "00:00" else clock_words(ends_at)
 
 
 def last_day(starts_at: datetime, ends_at: datetime) -> tuple[date, str]:

@@ -9,10 +9,8 @@ let grid = null;
 const rowsOf = (board) => [...board.querySelectorAll("[data-facility]")];
 const cellsOf = (row) => [...row.querySelectorAll("[data-cell]")];
 
-function moveTo(cell, board) {
+function moveTo(cell) {
   if (!cell) return;
-  for (const other of board.querySelectorAll('[data-cell][tabindex="0"]')) other.tabIndex = -1;
-  cell.tabIndex = 0;
   cell.focus();
   cell.scrollIntoView({ block: "nearest", inline: "nearest" });
 }
@@ -22,7 +20,7 @@ function step(cell, board, down, right) {
   const row = rows.indexOf(cell.closest("[data-facility]"));
   const column = cellsOf(rows[row]).indexOf(cell);
   const target = cellsOf(rows[Math.min(Math.max(row + down, 0), rows.length - 1)]);
-  moveTo(target[Math.min(Math.max(column + right, 0), target.length - 1)], board);
+  moveTo(target[Math.min(Math.max(column + right, 0), target.length - 1)]);
 }
 
 const MOVES = {
@@ -39,7 +37,7 @@ function extend(cell, board, right) {
   if (!next) return;
   if (next.classList.contains("chosen")) cell.classList.remove("chosen");
   next.classList.add("chosen");
-  moveTo(next, board);
+  moveTo(next);
 }
 
 function ask(cell, board) {
@@ -87,6 +85,12 @@ function clearChosen(board) {
 
 feature("[data-board]", (board) => {
   grid = board;
+  board.addEventListener("focusin", (event) => {
+    const cell = event.target.closest("[data-cell]");
+    if (!cell) return;
+    for (const other of board.querySelectorAll('[data-cell][tabindex="0"]')) other.tabIndex = -1;
+    cell.tabIndex = 0;
+  });
   board.addEventListener("keydown", (event) => {
     const bar = event.target.closest("[data-cell] a");
     if (bar) onBar(event, bar);
@@ -96,7 +100,7 @@ feature("[data-board]", (board) => {
 
 // Fresh rows, too, leave the one tab stop where it is.
 feature("[data-cell]", (cell) => {
-  cell.tabIndex = grid && grid.querySelector('[data-cell][tabindex="0"]') ? -1 : 0;
+  if (grid && !grid.querySelector('[data-cell][tabindex="0"]')) cell.tabIndex = 0;
   for (const link of cell.querySelectorAll("a")) link.tabIndex = -1;
 });
 

@@ -20,7 +20,6 @@ export function openDrawer(address, from) {
 
 function show(place) {
   place.hidden = false;
-  place.setAttribute("role", "dialog");
   document.body.classList.add("drawer-open");
   const first = place.querySelector("select, input:not([type=hidden]), textarea");
   if (first) first.focus({ preventScroll: true });
@@ -34,7 +33,9 @@ export function closeDrawer() {
   place.replaceChildren();
   document.body.classList.remove("drawer-open");
   document.dispatchEvent(new CustomEvent("drawer-closed"));
-  if (opener && opener.isConnected) opener.focus({ preventScroll: true });
+  // The row of a cell may have been replaced in the meantime; its successor has the same id.
+  const back = opener && (opener.isConnected ? opener : document.getElementById(opener.id));
+  if (back) back.focus({ preventScroll: true });
   opener = null;
   return true;
 }

@@ -25,7 +25,8 @@ export function refreshRow(facility, quietly) {
 }
 
 function refreshAll() {
-  for (const row of document.querySelectorAll("[data-facility]")) refreshRow(row.dataset.facility, true);
+  const codes = [...document.querySelectorAll("[data-facility]")].map((row) => row.dataset.facility);
+  for (const code of new Set(codes)) refreshRow(code, true);
 }
 
 feature("body[data-live]", (body) => {
@@ -33,19 +34,19 @@ feature("body[data-live]", (body) => {
   let source = null;
   let errors = 0;
   let polling = null;
-  let missed = false;
+  let missed = false;  // whether there was a gap in which news may have been lost
 
   const hear = (event) => {
     const { facility } = JSON.parse(event.data);
-    errors = 0;
-    // The first word of every connection is "*": only after a gap has anything been missed.
-    if (facility === "*") {
-      if (missed) refreshAll();
-      missed = true;
-    } else {
-      refreshRow(facility);
-    }
+    if (facility === "*") refreshAll();
+    else refreshRow(facility);
     checkAgain(facility);
+  };
+  const opened = () => {
+    errors = 0;
+    body.dataset.listening = "";
+    if (missed) refreshAll();
+    missed = false;
   };
   const stop = () => {
     if (source) source.close();
@@ -64,6 +65,7 @@ feature("body[data-live]", (body) => {
   function start() {
     if (document.hidden || source || polling || !window.EventSource) return;
     source = new EventSource(body.dataset.live, { withCredentials: true });
+    source.onopen = opened;
     source.onmessage = hear;
     source.onerror = failed;
   }
