@@ -8,7 +8,9 @@ reservations; memory per process.
 import argparse
 import itertools
 import json
+import os
 import statistics
+import subprocess
 import time
 import urllib.request
 import uuid
@@ -32,9 +34,7 @@ class Bench:
 
     def __init__(self, requests: int):
         self.requests = requests
-        self.stack = local.start(
-            STATE_DIR, API_REQUESTS_PER_MINUTE="100000000", ADDRESS_REQUESTS_PER_MINUTE="100000000"
-        )
+        self.stack = local.start(STATE_DIR, API_REQUESTS_PER_MINUTE="100000000")
         self.described = self.stack.description
         self.environment = json.loads((STATE_DIR / "environment.json").read_text())
         self.tokens = {person: self.token(person) for person in ("admin", "member01")}
@@ -42,9 +42,6 @@ class Bench:
         self.starts_at = (datetime.now(UTC) + timedelta(days=2)).replace(hour=0, minute=0, second=0, microsecond=0)
 
     def token(self, person: str) -> str:
-        import os
-        import subprocess
-
         made = subprocess.run(
             ["make", "-s", "token", f"PERSON={person}"],
             env=os.environ | {"STATE_DIR": str(STATE_DIR)},
@@ -141,9 +138,7 @@ def heading(*columns: str) -> None:
 
 def creating(bench: Bench) -> None:
     print("\n## create a reservation (HTTP, one hour, automatic approval)\n")
-    print(
-        "| clients | per second | p50 ms | p95 ms | p99 ms | CPU ms each | where | statuses |\n|---|---|---|---|---|---|---|---|"
-    )
+    heading("clients", "per second", "p50 ms", "p95 ms", "p99 ms", "CPU ms each", "where", "statuses")
     for clients in (1, 8, 32):
         load.run(clients, iter([bench.create] * clients * 8), bench.connect)
         result, used = bench.measure(bench.create, clients, bench.requests)
