@@ -9,6 +9,7 @@ from flask import g, request
 from services.contracts.commands import Command
 from services.contracts.errors import Refusal
 from services.portal.gateway import gateway
+from services.portal.pages.timeline import Window
 
 SHORT_DEADLINE = 1.0
 
@@ -51,6 +52,12 @@ def waiting_approvals() -> int:
         arguments = {"actor": identity()["person"]}
         return gateway().call("booking", "approvals_count", arguments, deadline=SHORT_DEADLINE)["count"]
     return 0
+
+
+def board(window: Window, facility: str | None = None) -> dict[str, Any]:
+    """The facilities and who has them in a stretch of time."""
+    starts_at, ends_at = window.starts_at.isoformat(), window.ends_at.isoformat()
+    return ask("booking", "board", starts_at=starts_at, ends_at=ends_at, facility=facility)
 
 
 def facilities() -> list[dict[str, Any]]:

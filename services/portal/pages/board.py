@@ -7,8 +7,7 @@ from flask import render_template, request
 from flask_babel import lazy_gettext
 
 from services.contracts.errors import NotFound
-from services.portal.pages import blueprint, local_time
-from services.portal.pages.backend import ask
+from services.portal.pages import backend, blueprint, local_time
 from services.portal.pages.board_rows import position, row_of, window_of
 from services.portal.pages.timeline import Place, Window
 from services.portal.pages.words import KINDS
@@ -73,13 +72,7 @@ class Choice:
 
 def rows(choice: Choice, window: Window, facility: str | None = None) -> list[dict[str, Any]]:
     """The facilities' rows, by kind and code."""
-    answer = ask(
-        "booking",
-        "board",
-        starts_at=window.starts_at.isoformat(),
-        ends_at=window.ends_at.isoformat(),
-        facility=facility,
-    )
+    answer = backend.board(window, facility)
     order = list(KINDS)
     wanted = [item for item in answer["facilities"] if choice.kind in (None, item["kind"])]
     by_facility: dict[str, list] = {item["code"]: [] for item in wanted}

@@ -4,7 +4,7 @@ The booking service decides; here only opening hours and what the board shows ar
 not buffers and not the rules of use.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -73,12 +73,23 @@ def without(spans: Sequence[Span], removed: Sequence[Span]) -> list[Span]:
 
 def free_spans(facility: Mapping[str, Any], taken: Sequence[Taken], days: Sequence[date], now: datetime) -> list[Span]:
     """Free and open time from now on, long enough for the facility's shortest reservation."""
+    if not facility.get("active", True):
+        return []
     granularity = facility["granularity_minutes"]
     earliest = snap_up(now + timedelta(minutes=facility["notice_minutes"]), granularity)
     free = without(open_spans(facility["opening_hours"], days), full_spans(taken, len(facility["units"])))
     usable = [(snap_up(max(start, earliest), granularity), end) for start, end in free]
     shortest = timedelta(minutes=facility["shortest_minutes"])
     return [(start, end) for start, end in usable if end - start >= shortest]
+
+
+def taken_by(items: Iterable[Mapping[str, Any]]) -> dict[str, list[Taken]]:
+    """What a board's items hold, by facility."""
+    held: dict[str, list[Taken]] = {}
+    for item in items:
+        starts_at, ends_at = (datetime.fromisoformat(item[name]) for name in ("starts_at", "ends_at"))
+        held.setdefault(item["facility"], []).append(Taken(item["unit"], starts_at, ends_at))
+    return held
 
 
 def proposal(facility: Mapping[str, Any], span: Span) -> Span:

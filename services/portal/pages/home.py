@@ -1,41 +1,33 @@
 """The first page: what is mine today and next, what waits for me, what is free soonest."""
 
-from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask import render_template
 from flask_babel import gettext
 
-from services.contracts.errors import Refusal
 from services.portal.pages import backend, blueprint, local_time
-from services.portal.pages.facilities import offer, rows_in
+from services.portal.pages.facilities import free_ahead, with_free
 from services.portal.pages.reservations import by_day, found
 from services.portal.pages.timeline import ZONE, Window
 
 SHOWN = 6
+DAYS_SHOWN = 2
+STEP = timedelta(minutes=30)
 
 
-def free_soonest(names: dict[str, Any], now: datetime) -> list[dict[str, Any]]:
+def free_soonest(facilities: list[dict[str, Any]], now: datetime) -> list[dict[str, Any]]:
     """The facilities whose free time begins soonest today or tomorrow; of those, the longest first."""
-    window, rows, found = Window(local_time.today(), 2, 0, 24, 60), {}, []
-    with suppress(Refusal):
-        rows = rows_in(window)
-    for code, row in rows.items():
-        if code in names and row["free"]:
-            start, end = row["free"][0]
-            told = free_words(
-                start, end, (start - now).total_seconds() <= row["granularity"] * 60, end >= window.ends_at
-            )
-            found.append(
-                (start, start - end, {"facility": names[code], "told": told, "offer": offer(names[code], row)})
-            )
-    return [item for *_, item in sorted(found, key=lambda entry: entry[:2])][:SHOWN]
+    free, ends_at = free_ahead(DAYS_SHOWN), Window(local_time.today(), DAYS_SHOWN, 0, 24, 60).ends_at
+    found = [each for each in (with_free(item, free) for item in facilities) if each["free"] and each["active"]]
+    soonest = sorted(found, key=lambda each: (each["free"][0], each["free"][0] - each["free"][1]))[:SHOWN]
+    return [each | {"told": free_words(*each["free"], now + STEP, ends_at)} for each in soonest]
 
 
-def free_words(start: datetime, end: datetime, is_now: bool, is_open: bool) -> str:
-    """A free stretch in few words; one that reaches over the days looked at has no end to tell."""
-    if is_open:
+def free_words(start: datetime, end: datetime, soon: datetime, seen: datetime) -> str:
+    """A free stretch in few words; one that reaches over what was looked at has no end to tell."""
+    is_now = start <= soon
+    if end >= seen:
         return gettext("free now") if is_now else gettext("from %(moment)s", moment=local_time.moment_words(start))
     if is_now and end.astimezone(ZONE).date() == start.astimezone(ZONE).date():
         return gettext("until %(clock)s", clock=local_time.clock_words(end))
@@ -52,11 +44,9 @@ def greeting(now: datetime) -> str:
 @blueprint.get("/")
 def home() -> str:
     now = local_time.now()
-    facilities = {item["code"]: item for item in backend.facilities()}
+    facilities = backend.facilities()
     teams = backend.identity()["teams"]
-    upcoming = (
-        [item for item in found("upcoming", None, None)["items"] if item.get("mine", bool(teams))] if teams else []
-    )
+    upcoming = [item for item in found("upcoming", None, None)["items"] if item["mine"]] if teams else []
     waiting = backend.ask("booking", "approvals")["items"] if backend.decides() else []
     return render_template(
         "home.html",
@@ -67,6 +57,5 @@ def home() -> str:
         queue=waiting[:SHOWN],
         queue_length=len(waiting),
         free=free_soonest(facilities, now),
-        facilities=facilities,
-        facility_names={code: item["names"] for code, item in facilities.items()},
+        facility_names={item["code"]: item["names"] for item in facilities},
     )

@@ -14,6 +14,7 @@ of CSS classes can place every bar without inline style (see assets/positions.js
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -51,7 +52,7 @@ class Window:
     def ends_at(self) -> datetime:
         return at(self.first_day + timedelta(days=self.days), 0)
 
-    @property
+    @cached_property
     def dates(self) -> list[date]:
         return [self.first_day + timedelta(days=number) for number in range(self.days)]
 
@@ -69,12 +70,13 @@ class Window:
 
     def shown_minutes(self, starts_at: datetime, ends_at: datetime) -> int:
         """How much of a stretch is visible: neither folded nor outside."""
-        shown = 0
-        for day in self.dates:
-            first = max(starts_at, at(day, self.opens * 60))
-            last = min(ends_at, at(day, self.closes * 60))
-            shown += max(0, int((last - first).total_seconds()) // 60)
-        return shown
+        parts = ((max(starts_at, opens), min(ends_at, closes)) for opens, closes in self.shown)
+        return sum(int((last - first).total_seconds()) // 60 for first, last in parts if first < last)
+
+    @cached_property
+    def shown(self) -> list[tuple[datetime, datetime]]:
+        """The visible stretch of each day."""
+        return [(at(day, self.opens * 60), at(day, self.closes * 60)) for day in self.dates]
 
 
 @dataclass(frozen=True)
