@@ -35,15 +35,15 @@ def service(name: str, health: int, *words: str, **more) -> Process:
     return Process(name, (SERVICE_RUNNER, *words), health, **{"owns": (f"{name.upper()}_",)} | more)
 
 
-# What nobody waits for yields to what somebody waits for: on two cores a burst of messages
-# would otherwise slow the requests that cause it.
-PATIENT = 5
+# What nobody waits for yields to what somebody waits for: on two cores the messages of a burst
+# would otherwise halve the speed of the requests that cause it.
+PATIENT = 15
 
 MESSAGING = ("SENDER_", "SMTP_", "WECHAT_", "WECOM_")
 
 PROCESSES = (
-    Process("mailbox", ("deploy.standins.mailbox",), MAILBOX, "/api/messages", stage=0),
-    Process("wechat", ("deploy.standins.wechat",), WECHAT, "/api/messages", owns=("WECHAT_", "WECOM_"), stage=0),
+    Process("mailbox", ("deploy.standins.mailbox",), MAILBOX, "/api/messages", nice=PATIENT, stage=0),
+    Process("wechat", ("deploy.standins.wechat",), WECHAT, "/api/messages", owns=("WECHAT_", "WECOM_"), nice=PATIENT, stage=0),
     service("accounts", 11),
     service("facilities", 12),
     service("booking", 13),

@@ -11,7 +11,10 @@ from sqlalchemy.exc import DBAPIError, OperationalError, TimeoutError
 
 from services.contracts.messaging import encoding
 
-SESSION = "-c statement_timeout=8000 -c lock_timeout=4000 -c idle_in_transaction_session_timeout=30000 -c timezone=UTC -c jit=off"
+SESSION = (
+    "-c statement_timeout=8000 -c lock_timeout=4000 -c idle_in_transaction_session_timeout=30000"
+    " -c timezone=UTC -c jit=off"
+)
 
 patcher = sys.modules.get("eventlet.patcher")
 if patcher and patcher.is_monkey_patched("socket"):

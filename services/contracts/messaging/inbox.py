@@ -13,8 +13,6 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from sqlalchemy import Connection
-
 from services.contracts.messaging import tracing
 from services.contracts.messaging.database import is_outage
 from services.contracts.messaging.envelope import Envelope
@@ -26,12 +24,17 @@ log = logging.getLogger(__name__)
 BACKOFF = [timedelta(seconds=seconds) for seconds in (2, 10, 60, 600, 3600)]
 GAP_IS_ODD_AFTER = timedelta(minutes=10)
 
-POSITION = """
-    INSERT INTO inbox_position (reader, aggregate_type, aggregate_id, version) VALUES (%s, %s, %s, 0)
-    ON CONFLICT (reader, aggregate_type, aggregate_id) DO UPDATE SET version = inbox_position.version
-    RETURNING version"""
-ADVANCE = "UPDATE inbox_position SET version = %s WHERE reader = %s AND aggregate_type = %s AND aggregate_id = %s"
-KNOWN = "SELECT handled_at FROM inbox WHERE reader = %s AND event_id = %s"
+# Whoever gets the position's lock second reads the version that the first has left, whatever the
+# statement's snapshot is; only for a snapshot told twice at once may handled_at be out of date, and
+# applying the same snapshot twice changes nothing.
+OPEN = """
+    WITH position AS (
+        INSERT INTO inbox_position (reader, aggregate_type, aggregate_id, version)
+        VALUES (%(reader)s, %(aggregate_type)s, %(aggregate_id)s, 0)
+        ON CONFLICT (reader, aggregate_type, aggregate_id) DO UPDATE SET version = inbox_position.version
+        RETURNING version)
+    SELECT version, (SELECT handled_at FROM inbox WHERE reader = %(reader)s AND event_id = %(event_id)s) AS handled_at
+      FROM position"""
 WRITE = """
     INSERT INTO inbox (reader, event_id, type, aggregate_type, aggregate_id, aggregate_version,
                        received_at, handled_at, parked, attempts, next_attempt_at, error, body)
@@ -41,11 +44,16 @@ WRITE = """
        SET handled_at = excluded.handled_at, parked = excluded.parked, error = excluded.error, body = excluded.body,
            attempts = greatest(inbox.attempts, excluded.attempts), next_attempt_at = excluded.next_attempt_at
      WHERE inbox.handled_at IS NULL"""
-ATTEMPTS_SO_FAR = "SELECT attempts FROM inbox WHERE reader = %s AND event_id = %s"
-NEXT_WAITING = """
+# The fact is handled: keep that, move the position on, and say what has waited for it.
+CLOSE = f"""
+    WITH written AS ({WRITE}),
+         advanced AS (
+             UPDATE inbox_position SET version = %(version)s
+              WHERE reader = %(reader)s AND aggregate_type = %(aggregate_type)s AND aggregate_id = %(aggregate_id)s)
     SELECT body FROM inbox
-     WHERE reader = %s AND aggregate_type = %s AND aggregate_id = %s AND aggregate_version = %s
-       AND handled_at IS NULL"""
+     WHERE reader = %(reader)s AND aggregate_type = %(aggregate_type)s AND aggregate_id = %(aggregate_id)s
+       AND aggregate_version = %(version)s + 1 AND handled_at IS NULL"""
+ATTEMPTS_SO_FAR = "SELECT attempts FROM inbox WHERE reader = %s AND event_id = %s"
 DUE = """
     UPDATE inbox SET next_attempt_at = %(now)s + interval '1 minute' WHERE (reader, event_id) IN (
         SELECT reader, event_id FROM inbox
@@ -71,37 +79,39 @@ class Inbox:
         """
         event = envelope.event()
         tracing.begin(envelope.correlation_id, envelope.event_id)
+        following = None
         try:
-            outcome = self.transactions.run(partial(self.settle, envelope, event, handler))
+            outcome, following = self.transactions.run(partial(self.settle, envelope, event, handler))
         except Exception as error:
             if is_outage(error):
                 raise
             log.exception("a fact could not be handled", extra={"event_id": envelope.event_id, "type": envelope.type})
             outcome = self.transactions.run(partial(self.park, envelope, error))
         FACTS_TAKEN.labels(outcome).inc()
-        if outcome == "handled":
-            following = self.transactions.read(self.following, envelope=envelope)
-            if following:
-                self.take(following, handler)
+        if following:
+            self.take(following, handler)
         return outcome
 
-    def settle(self, envelope: Envelope, event: Any, handler: Handler, uow: UnitOfWork, now: datetime) -> str:
-        """Decide under the lock of the aggregate's position, and handle if it is its turn."""
+    def settle(
+        self, envelope: Envelope, event: Any, handler: Handler, uow: UnitOfWork, now: datetime
+    ) -> tuple[str, Envelope | None]:
+        """Decide under the lock of the aggregate's position, and handle if it is its turn.
+
+        Returns the outcome, and the fact that has waited for this one, if any.
+        """
         execute = uow.connection.exec_driver_sql
-        key = (self.reader, envelope.aggregate_type, envelope.aggregate_id)
-        position = execute(POSITION, key).scalar_one()
-        handled = execute(KNOWN, (self.reader, envelope.event_id)).first()
-        version = envelope.aggregate_version
-        if (handled and handled.handled_at) or version < position or (version == position and not event.is_snapshot):
-            self.write(uow, envelope, now, handled_at=now)
-            return "repeated"
+        found = execute(OPEN, self.row(envelope, now)).one()
+        version, position = envelope.aggregate_version, found.version
+        if found.handled_at or version < position or (version == position and not event.is_snapshot):
+            execute(WRITE, self.row(envelope, now, handled_at=now))
+            return "repeated", None
         if not event.is_snapshot and version > position + 1:
-            self.write(uow, envelope, now, next_attempt_at=now + GAP_IS_ODD_AFTER / self.time_scale, keep=True)
-            return "waiting"
+            odd_at = now + GAP_IS_ODD_AFTER / self.time_scale
+            execute(WRITE, self.row(envelope, now, next_attempt_at=odd_at, keep=True))
+            return "waiting", None
         handler(event, uow, now)
-        self.write(uow, envelope, now, handled_at=now)
-        execute(ADVANCE, (version, *key))
-        return "handled"
+        waiting = execute(CLOSE, self.row(envelope, now, handled_at=now)).first()
+        return "handled", Envelope.from_bytes(waiting.body.encode()) if waiting else None
 
     def park(self, envelope: Envelope, error: Exception, uow: UnitOfWork, now: datetime) -> str:
         """Keep the fact with its error; it is tried again with growing gaps, then waits for a person."""
@@ -110,39 +120,27 @@ class Inbox:
         if so_far < len(BACKOFF):
             again = now + BACKOFF[so_far] * random.uniform(1, 1.3) / self.time_scale
         text = f"{type(error).__name__}: {error}"[:2000]
-        self.write(uow, envelope, now, parked=True, attempts=so_far + 1, next_attempt_at=again, error=text, keep=True)
+        row = self.row(envelope, now, parked=True, attempts=so_far + 1, next_attempt_at=again, error=text, keep=True)
+        uow.connection.exec_driver_sql(WRITE, row)
         return "parked"
 
-    def write(self, uow: UnitOfWork, envelope: Envelope, now: datetime, keep: bool = False, **state: Any) -> None:
-        """Insert or renew the row; the body is kept only as long as it may be needed again."""
-        row = {"handled_at": None, "parked": False, "attempts": 0, "next_attempt_at": None, "error": None, **state}
-        uow.connection.exec_driver_sql(
-            WRITE,
-            row
-            | {
-                "reader": self.reader,
-                "event_id": envelope.event_id,
-                "type": envelope.type,
-                "aggregate_type": envelope.aggregate_type,
-                "aggregate_id": envelope.aggregate_id,
-                "version": envelope.aggregate_version,
-                "now": now,
-                "body": envelope.to_bytes().decode() if keep else None,
-            },
-        )
-
-    def following(self, connection: Connection, envelope: Envelope) -> Envelope | None:
-        """The fact that waited for this one, if any."""
-        row = connection.exec_driver_sql(
-            NEXT_WAITING,
-            (
-                self.reader,
-                envelope.aggregate_type,
-                envelope.aggregate_id,
-                envelope.aggregate_version + 1,
-            ),
-        ).first()
-        return Envelope.from_bytes(row.body.encode()) if row else None
+    def row(self, envelope: Envelope, now: datetime, keep: bool = False, **state: Any) -> dict[str, Any]:
+        """The inbox's row for a fact; its body is kept only as long as it may be needed again."""
+        return {
+            "reader": self.reader,
+            "event_id": envelope.event_id,
+            "type": envelope.type,
+            "aggregate_type": envelope.aggregate_type,
+            "aggregate_id": envelope.aggregate_id,
+            "version": envelope.aggregate_version,
+            "now": now,
+            "handled_at": None,
+            "parked": False,
+            "attempts": 0,
+            "next_attempt_at": None,
+            "error": None,
+            "body": envelope.to_bytes().decode() if keep else None,
+        } | state
 
     def redrive(self, handler: Handler) -> int:
         """Try again what is due. A gap that is still open after its time is parked, so that it is seen."""
