@@ -58,8 +58,8 @@ def create_app(
     # and what is attached first sees an answer last.
     requests_log.attach(app)
     metrics.attach(app)
+    app.before_request(read_body)
     security.attach(app, settings)
-    app.before_request(refuse_large_bodies)
     limits.attach(app, redis, settings)
     identities.attach(app, gateway)
     sessions.attach(app, redis)
@@ -101,7 +101,13 @@ def connect(redis_url: str) -> Redis:
     )
 
 
-def refuse_large_bodies() -> None:
-    """Before anything is read; what comes in chunks is cut off while it is read."""
+def read_body() -> None:
+    """Read it here, once, so that a body too large or broken off is refused as such wherever it is used."""
     if (request.content_length or 0) > LARGEST_BODY:
         raise RequestEntityTooLarge
+    try:
+        body = request.get_data()
+    except OSError as error:  # chunks that are none, or a sender who went away
+        raise errors.Malformed from error
+    if request.content_length is None and len(body) >= LARGEST_BODY:
+        raise RequestEntityTooLarge  # it came in chunks, and was cut off there

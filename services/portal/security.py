@@ -65,11 +65,12 @@ def headers(settings: Settings) -> dict[str, str]:
     }
 
 
-def caching() -> str:
+def caching(response: Response) -> str:
     """Built files carry their content's hash in the name; all that is not a file may be private."""
-    if request.path.startswith(BUILT_FILES):
-        return "public, max-age=31536000, immutable"
-    return "public, max-age=3600" if (request.endpoint or "").endswith("static") else "no-store"
+    is_file = (request.endpoint or "").endswith("static") and response.status_code in (200, 206, 304)
+    if not is_file:
+        return "no-store"
+    return "public, max-age=31536000, immutable" if request.path.startswith(BUILT_FILES) else "public, max-age=3600"
 
 
 def attach(app: Flask, settings: Settings) -> None:
@@ -81,5 +82,5 @@ def attach(app: Flask, settings: Settings) -> None:
     @app.after_request
     def harden(response: Response) -> Response:
         response.headers.update(fixed)
-        response.headers["Cache-Control"] = caching()
+        response.headers["Cache-Control"] = caching(response)
         return response

@@ -19,6 +19,9 @@ from services.portal.sessions import current_identity
 
 SCOPES = ("read", "reserve", "manage")
 
+REFUSALS = (401, 403, 429, 503)
+UNREADABLE = (400, 413, 415)
+
 View = Callable[..., Any]
 
 
@@ -30,7 +33,7 @@ def reads(view: View) -> View:
         authenticate(SCOPES)
         return view(*args, **kwargs)
 
-    return described(guarded, security=[{"token": []}, {"session": []}])
+    return described(guarded, REFUSALS, security=[{"token": []}, {"session": []}])
 
 
 def changes(*scopes: str) -> Callable[[View], View]:
@@ -45,6 +48,7 @@ def changes(*scopes: str) -> Callable[[View], View]:
 
         return described(
             guarded,
+            (*REFUSALS, *UNREADABLE),
             security=[{"token": []}, {"session": [], "csrf": []}],
             parameters=["IdempotencyKey"],
             **{"x-token-scopes": scopes},
@@ -71,9 +75,9 @@ def authenticate(scopes: Iterable[str]) -> None:
         raise NotAllowed(reason="scope")
 
 
-def described(view: View, **documentation: Any) -> View:
+def described(view: View, refusals: Iterable[int], **documentation: Any) -> View:
     """Add to what the API's description says of a route."""
-    problems = {str(status): str(status) for status in (401, 403, 429, 503)}
+    problems = {str(status): str(status) for status in refusals}
     view._apidoc = deepcopy(getattr(view, "_apidoc", {}))
     view._apidoc["manual_doc"] = {"operationId": view.__name__, "responses": problems, **documentation}
     return view

@@ -9,7 +9,9 @@ FIXED = {
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
-ADDRESSES = ["/probe", "/healthz", "/readyz", "/api/v1/me", "/api/docs", "/api/openapi.json", "/no", "/api/no"]
+ADDRESSES = [
+    "/probe", "/healthz", "/readyz", "/api/v1/me", "/api/docs", "/api/openapi.json", "/no", "/api/no", "/static/no",
+]
 
 
 @pytest.mark.parametrize("address", ADDRESSES)

@@ -98,6 +98,7 @@ def test_optional_fields_may_be_null(program, services):
     [
         "{", "{'a': 1}", '{"a": NaN}', '{"a": Infinity}', "{}{}", "\x00", b"\xff\xfe", b'{"purpose": "\xff"}',
         '{"purpose": "\\ud800"}', "[" * 100_000, '{"a":' * 5000 + "1" + "}" * 5000,
+        '{"team": "team-01", "team": "team-02"}', '{"units": [{"code": "A", "code": "B"}]}',
     ],
     ids=lambda body: repr(body[:12]),
 )
@@ -143,6 +144,26 @@ def test_so_they_are_in_chunks(program):
         environ_overrides={"wsgi.input_terminated": True, "HTTP_TRANSFER_ENCODING": "chunked"},
     )
     assert told(response) == (413, "invalid_input")
+
+
+class BrokenChunks(io.BytesIO):
+    """What gunicorn hands on when a chunk's size is no number."""
+
+    def read(self, *_size):
+        raise OSError("invalid chunk size")
+
+    readinto = readline = read
+
+
+@pytest.mark.parametrize(("address", "kind"), [
+    (ADDRESS, "application/json"), ("/sign-in", "application/x-www-form-urlencoded"),
+])  # fmt: skip
+def test_a_body_that_breaks_off_is_not_our_mistake(program, address, kind):
+    response = program("reserve").post(
+        address, input_stream=BrokenChunks(), content_type=kind,
+        environ_overrides={"wsgi.input_terminated": True, "HTTP_TRANSFER_ENCODING": "chunked"},
+    )
+    assert response.status_code == 400
 
 
 def test_a_huge_number_is_no_version(program):
