@@ -43,7 +43,10 @@ MESSAGING = ("SENDER_", "SMTP_", "WECHAT_", "WECOM_")
 
 PROCESSES = (
     Process("mailbox", ("deploy.standins.mailbox",), MAILBOX, "/api/messages", nice=PATIENT, stage=0),
-    Process("wechat", ("deploy.standins.wechat",), WECHAT, "/api/messages", owns=("WECHAT_", "WECOM_"), nice=PATIENT, stage=0),
+    Process(
+        "wechat", ("deploy.standins.wechat",), WECHAT, "/api/messages", nice=PATIENT,
+        owns=("WECHAT_", "WECOM_"), stage=0,
+    ),
     service("accounts", 11),
     service("facilities", 12),
     service("booking", 13),
@@ -82,6 +85,9 @@ def environment_of(process: Process, everything: Mapping[str, str]) -> dict[str,
         for name, value in everything.items()
         if not name.endswith(SECRETS) or name.startswith(process.owns or ("-",))
     }
-    if process.name != "portal":
+    if process.name == "portal":
+        # Sixteen threads with a heap each would keep what each once needed for a large board.
+        mine.setdefault("MALLOC_ARENA_MAX", "2")
+    else:
         mine.pop("PROMETHEUS_MULTIPROC_DIR", None)  # only its workers share their counts
     return mine

@@ -49,4 +49,10 @@ def test_ports_are_filled_into_the_command():
 
 
 def test_what_nobody_waits_for_yields():
-    assert {process.name for process in PROCESSES if process.nice} == {"notify", "sender", "live-feed"}
+    assert {process.name for process in PROCESSES if process.nice} == {
+        "mailbox",
+        "wechat",
+        "notify",
+        "sender",
+        "live-feed",
+    }
