@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 RUN = """async () => (await axe.run(document, {resultTypes: ['violations'],
     runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']}))
-    .violations.map(found => `${found.id}: ${found.nodes.slice(0, 3).map(node => node.html.slice(0, 160)).join(' | ')}`)"""
+    .violations.map(found => `${found.id}: ${found.nodes.map(node => node.html.slice(0, 160)).join(' | ')}`)"""
 LOOKS = [("zh-Hans", "light"), ("en", "dark"), ("zh-Hans", "dark"), ("en", "light")]
 MEMBER = [
     "/",

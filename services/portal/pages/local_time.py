@@ -62,8 +62,9 @@ def weekday_words(day: date) -> str:
     return formatted(day, "EEE", "EEE")
 
 
-def month_words(day: date) -> str:
-    return formatted(day, "M月", "MMM")
+def agenda_words(day: date) -> str:
+    """What stands under the day's number: 11月 周二 / Tue, Nov."""
+    return formatted(day, "M月 EEE", "EEE, MMM")
 
 
 def range_words(first: date, last: date) -> str:
