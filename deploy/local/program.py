@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,7 +35,7 @@ class Program:
         supervisor = os.getpid()
 
         def prepare() -> None:
-            os.nice(self.nice)
+            be_patient(self.nice)
             die_with(supervisor, self.ends_with)
 
         with log.open("ab") as output:
@@ -49,6 +50,13 @@ class Program:
                 preexec_fn=prepare,
                 **as_user(self.user),
             )
+
+
+def be_patient(nice: int) -> None:
+    """Called in a new child. Where Linux groups processes by session, the group has a niceness of its own."""
+    os.nice(nice)
+    with suppress(OSError):
+        Path("/proc/self/autogroup").write_text(str(nice))
 
 
 def as_user(user: str | None) -> dict:
