@@ -9,6 +9,7 @@ import argparse
 import itertools
 import json
 import os
+import shutil
 import statistics
 import subprocess
 import time
@@ -34,6 +35,7 @@ class Bench:
 
     def __init__(self, requests: int):
         self.requests = requests
+        shutil.rmtree(STATE_DIR, ignore_errors=True)
         self.stack = local.start(STATE_DIR, API_REQUESTS_PER_MINUTE="100000000")
         self.described = self.stack.description
         self.environment = json.loads((STATE_DIR / "environment.json").read_text())

@@ -36,9 +36,6 @@ def fill(admin_url: str, first: str, start: int, end: int) -> None:
     connection.autocommit = True
     with connection.cursor() as cursor:
         cursor.execute("SET statement_timeout = 0")
-        if start == 0:  # an earlier run's
-            cursor.execute("DELETE FROM claims WHERE lower(period) >= %s", (first,))
-            cursor.execute("DELETE FROM reservations WHERE starts_at >= %s", (first,))
         cursor.execute(FILL, {"first": first, "from": start, "to": end})
         cursor.execute("VACUUM ANALYZE reservations")
         cursor.execute("VACUUM ANALYZE claims")
