@@ -2,6 +2,7 @@ import "./main.css";
 import "virtual:positions.css";
 import htmx from "htmx.org";
 import { attachWithin } from "./attach.js";
+import "./features/board-ghost.js";
 import "./features/board-keys.js";
 import "./features/board-pointer.js";
 import "./features/copy.js";

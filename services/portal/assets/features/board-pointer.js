@@ -1,6 +1,7 @@
 // Dragging across free time asks for it; a plain click on empty time asks for two hours from there.
 import { feature } from "../attach.js";
-import { clockOf, columnAt, geometry, minuteAt, minuteOf, textOf } from "../board-time.js";
+import { geometry, minuteAt, textOf } from "../board-time.js";
+import { clearGhosts, drawGhost } from "./board-ghost.js";
 import { openDrawer } from "./drawer.js";
 
 const USUAL_MINUTES = 120;
@@ -9,42 +10,6 @@ const DRAG_PIXELS = 6;
 export function newAddress(board, facility, starts, ends) {
   const query = new URLSearchParams({ facility, start: starts, end: ends });
   return `${board.dataset.new}?${query}`;
-}
-
-// Whether every unit of the row is taken at some moment of the stretch.
-export function isFull(row, start, end) {
-  const held = [...row.querySelectorAll("[data-bar]")]
-    .map((bar) => [minuteOf(bar.dataset.starts), minuteOf(bar.dataset.ends), bar.dataset.unit])
-    .filter(([from, to]) => from < end && to > start);
-  const moments = [start, ...held.map(([from]) => from).filter((from) => from > start)];
-  return moments.some((moment) => {
-    const units = held.filter(([from, to]) => from <= moment && to > moment).map(([, , unit]) => unit);
-    return new Set(units).size >= Number(row.dataset.units);
-  });
-}
-
-export function clearGhosts() {
-  for (const ghost of document.querySelectorAll(".ghost")) ghost.remove();
-}
-
-export function drawGhost(board, row, start, end) {
-  const shape = geometry(board);
-  const track = row.querySelector(".track");
-  let ghost = track.querySelector(".ghost");
-  if (!ghost) {
-    clearGhosts();
-    ghost = document.createElement("span");
-    ghost.className = "ghost";
-    ghost.append(document.createElement("span"));
-    track.append(ghost);
-  }
-  const [left, right] = [columnAt(shape, start), columnAt(shape, end)];
-  ghost.style.left = `${(left / shape.columns) * 100}%`;
-  ghost.style.width = `${(Math.max(right - left, 1) / shape.columns) * 100}%`;
-  ghost.firstChild.textContent = `${clockOf(start)}–${clockOf(end)}`;
-  ghost.classList.toggle("to-left", left > shape.columns * 0.85);
-  ghost.classList.toggle("clash", isFull(row, start, end));
-  return ghost;
 }
 
 feature("[data-board][data-new]", (board) => {
