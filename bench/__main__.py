@@ -18,6 +18,8 @@ import uuid
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import psycopg2
+
 from bench import load, processes, stored
 from deploy.local import stack as local
 from services.contracts.messaging.client import RpcClient
@@ -116,18 +118,17 @@ class Bench:
         return result, used
 
     def drain(self) -> None:
-        """Wait until every fact is sent and every message is delivered: that work belongs to the requests."""
-        last = None
-        while True:
-            now = {
-                name: round(processes.cpu_seconds(pids), 1)
-                for name, pids in self.groups().items()
-                if name in ("booking", "notify", "sender")
-            }
-            if now == last:
-                return
-            last = now
-            time.sleep(1.5)
+        """Wait until every fact is sent and read and every message delivered: that work belongs to the requests."""
+        while any(self.count(service, statement) for service, statement in UNDONE):
+            time.sleep(0.2)
+
+    def count(self, service: str, statement: str) -> int:
+        connection = psycopg2.connect(self.described["databases"][service])
+        with connection.cursor() as cursor:
+            cursor.execute(statement)
+            found = cursor.fetchone()[0]
+        connection.close()
+        return found
 
 
 def stamp(instant: datetime) -> str:
