@@ -10,7 +10,7 @@ A fact carries what its readers need, so that nobody has to call back. Two famil
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from services.contracts.values import Instant
+from services.contracts.values import Instant, Version
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,7 +22,7 @@ class Event:
     schema_version: ClassVar[int] = 1
     is_snapshot: ClassVar[bool] = False
 
-    version: int
+    version: Version
 
     @property
     def aggregate_id(self) -> str:

@@ -12,10 +12,11 @@ import eventlet
 from nameko.exceptions import ContainerBeingKilled
 from nameko.extensions import Entrypoint
 
+from services.contracts.events import Event
 from services.contracts.messaging.consumer import Listener
 from services.contracts.messaging.envelope import Envelope, Undecodable
 from services.contracts.messaging.metrics import FACTS_TAKEN
-from services.contracts.messaging.topology import facts_queues
+from services.contracts.messaging.topology import facts_exchange, facts_queues
 
 log = logging.getLogger(__name__)
 
@@ -36,7 +37,7 @@ class Facts(Entrypoint):
     def handle_message(self, _body, message):
         try:
             envelope = Envelope.from_bytes(bytes_of(message.body))
-            envelope.event()
+            check_source(envelope.event(), message.delivery_info["exchange"])
         except Undecodable as error:
             self.bury(message, error)
             return
@@ -68,6 +69,15 @@ class Facts(Entrypoint):
         log.error("a message goes to the dead letters", extra={"error": str(error)[:500]})
         FACTS_TAKEN.labels("dead").inc()
         self.listener.reject_message(message)
+
+
+def check_source(event: Event, exchange: str) -> None:
+    """Only its owner may say a fact, on the owner's exchange; an operator's redrive comes straight to the queue.
+
+    Raises Undecodable.
+    """
+    if exchange not in (facts_exchange(event.source).name, ""):
+        raise Undecodable(f"{type(event).__name__} came by {exchange}")
 
 
 def bytes_of(body: Any) -> bytes:

@@ -57,8 +57,9 @@ def snapshot(person, version):
 @pytest.fixture
 def publish(broker):
     publisher = Confirmed(broker)
+    # Straight to the queue, whoever the facts are of.
     yield lambda *envelopes: publisher.publish(
-        "facts.accounts", [(each.event_id, each.type, each.to_bytes()) for each in envelopes]
+        "", [(each.event_id, "booking.facts", each.to_bytes()) for each in envelopes]
     )
     publisher.close()
 
@@ -187,6 +188,8 @@ def test_an_operator_sees_redrives_and_discards_parked_facts(
         b"",
         snapshot("li", 1).to_bytes().replace(b"PersonChanged", b"PersonDoubled"),
         snapshot("li", 1).to_bytes().replace(b'"version":1', b'"version":"one"'),
+        snapshot("li", 1).to_bytes().replace(b'"PersonChanged"', b"[]"),
+        change("li", 1).to_bytes(),  # a fact of booking's, on the exchange of accounts
     ],
 )
 def test_what_cannot_be_read_goes_to_the_dead_letters_whole_and_the_next_is_taken(
