@@ -7,7 +7,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 from tests.acceptance.conftest import stack
 from tests.browser.visit import Visit
@@ -23,6 +23,8 @@ SWITCHES = [
     "--disable-component-update",
     "--disable-sync",
 ]
+# Patience for a busy machine; what must be quick says so in its own test.
+expect.set_options(timeout=15_000)
 AXE = Path(__file__).parents[2] / "node_modules/axe-core/axe.min.js"
 
 
