@@ -7,7 +7,7 @@ from pathlib import Path
 from prometheus_client.multiprocess import mark_process_dead
 
 bind = f"{os.environ.get('BIND', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
-worker_class = "gthread"
+worker_class = "deploy.worker.Worker"
 workers = 2
 threads = 16
 # Imported once and shared by the workers. Nothing is opened before the first request.
