@@ -50,4 +50,13 @@ def hash_of(session_id: str) -> str:
 
 def key_of(session_id: str) -> str:
     """The key of the record in Redis."""
-    return f"session:{hash_of(session_id)}"
+    return key_of_hash(hash_of(session_id))
+
+
+def key_of_hash(hashed: str) -> str:
+    return f"session:{hashed}"
+
+
+def sessions_of(person: str) -> str:
+    """The key of the set with the hashes of a person's sessions, ended ones among them."""
+    return f"sessions-of:{person}"

@@ -38,8 +38,10 @@ class Sessions:
 
     def begin(self, person: str) -> str:
         session_id = session_record.new_id()
-        record = Session(person, self.clock()).to_text()
+        record, own = Session(person, self.clock()).to_text(), session_record.sessions_of(person)
         with reachable():
+            self.redis.sadd(own, session_record.hash_of(session_id))
+            self.redis.expire(own, session_record.LONGEST_SECONDS)
             self.redis.set(session_record.key_of(session_id), record, ex=session_record.IDLE_SECONDS)
         return session_id
 

@@ -23,7 +23,7 @@ READERS: dict[str, tuple[str, ...]] = {
     "facilities": ("accounts",),
     "booking": ("accounts", "facilities"),
     "notify": ("accounts", "facilities", "booking"),
-    "live": ("facilities", "booking"),
+    "live": ("accounts", "facilities", "booking"),
 }
 """Who reads whose facts. A fact without a reader would be returned to its sender."""
 

@@ -1,4 +1,4 @@
-"""Takes facts and tells the streams which facility's row changed."""
+"""Takes facts, tells the streams which facility's row changed, and ends the sessions of who may no longer sign in."""
 
 import logging
 
@@ -8,10 +8,11 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from redis import Redis, RedisError
 from werkzeug.wrappers import Response
 
-from services.contracts.events import Event
+from services.contracts.events import Event, PersonChanged
 from services.contracts.messaging import encoding
 from services.contracts.messaging.facts import facts
 from services.portal.live import BOARD_CHANNEL
+from services.portal.session_record import ENDED_CHANNEL, key_of_hash, sessions_of
 
 log = logging.getLogger(__name__)
 
@@ -32,6 +33,12 @@ class Board(DependencyProvider):
         except RedisError as error:
             log.warning("nobody hears that %s changed: %s", facility, error)
 
+    def leave(self, person: str) -> None:
+        """End the person's sessions and streams. Raises RedisError: the fact then comes again."""
+        for hashed in self.redis.smembers(sessions_of(person)):
+            self.redis.delete(key_of_hash(hashed.decode()))
+            self.redis.publish(ENDED_CHANNEL, hashed)
+
     def answers(self) -> bool:
         try:
             return bool(self.redis.ping())
@@ -45,8 +52,11 @@ class LiveService:
 
     @facts
     def take_fact(self, envelope):
-        for facility in facilities_of(envelope.event()):
+        event = envelope.event()
+        for facility in facilities_of(event):
             self.board.changed(facility)
+        if isinstance(event, PersonChanged) and not event.active:
+            self.board.leave(event.person)
 
     @http("GET", "/healthz")
     def healthz(self, request):

@@ -167,6 +167,9 @@ class Stream:
             "cache-control": "no-store",
             "x-accel-buffering": "no",
             "x-content-type-options": "nosniff",
+            "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
+            "strict-transport-security": "max-age=63072000; includeSubDomains",
+            "referrer-policy": "no-referrer",
             "vary": "Origin",
         }
         if asked.get("origin") == self.origin:  # the portal's pages may come from another port

@@ -6,8 +6,10 @@ from datetime import UTC, datetime
 import pytest
 from kombu import Connection
 
+from services.contracts.events import PersonChanged
 from services.contracts.messaging.envelope import Envelope
 from services.portal.live import BOARD_CHANNEL
+from services.portal.sessions import Sessions
 from tests.unit.portal.facts import a_move, an_approval
 from tests.waiting import until
 
@@ -55,6 +57,17 @@ def test_a_move_is_told_for_both(broker, live, news):
     publish(broker, a_move(facility="LAB-1", former_facility="LAB-2"))
     told = until(lambda: len(news()) == 2 and news())
     assert sorted(json.loads(each)["facility"] for each in told) == ["LAB-1", "LAB-2"]
+
+
+def test_who_may_no_longer_sign_in_is_signed_out_at_once(broker, live, redis):
+    gone, there = Sessions(redis).begin("lead01"), Sessions(redis).begin("lead02")
+    for person, active in (("lead01", False), ("lead02", True)):
+        publish(broker, PersonChanged(
+            version=2, person=person, name="李薇", email="a@b.example", language="en", active=active, roles=[],
+            manages=[],
+        ))  # fmt: skip
+    until(lambda: Sessions(redis).find(gone) is None)
+    assert Sessions(redis).find(there) is not None
 
 
 def test_it_says_whether_it_is_ready(live):

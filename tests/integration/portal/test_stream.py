@@ -122,6 +122,15 @@ def test_a_session_opens_so_many_boards_and_no_more(watch, stream, sessions):
     assert httpx.get(f"{stream.address}/live", headers={"Cookie": f"session={session_id}"}).status_code == 429
 
 
+def test_every_answer_is_guarded(stream):
+    for path in ("/live", "/nothing", "/healthz"):
+        headers = httpx.get(f"{stream.address}{path}").headers
+        assert headers["Content-Security-Policy"] == "default-src 'none'; frame-ancestors 'none'"
+        assert headers["X-Content-Type-Options"] == "nosniff"
+        assert headers["Cache-Control"] == "no-store"
+        assert "Referrer-Policy" in headers
+
+
 def test_other_addresses_are_not_there(stream):
     assert httpx.get(f"{stream.address}/").status_code == 404
     assert httpx.post(f"{stream.address}/live").status_code == 404

@@ -74,6 +74,7 @@ class FakeRedis:
     def __init__(self, clock: Callable[[], float] = time.time) -> None:
         self.clock = clock
         self.values: dict[str, str] = {}
+        self.sets: dict[str, set[str]] = {}
         self.ends: dict[str, float] = {}
         self.published: list[tuple[str, str]] = []
         self.away = False
@@ -95,6 +96,10 @@ class FakeRedis:
     def set(self, key: str, value: str, ex: int) -> None:
         self.reached()
         self.values[key], self.ends[key] = value, self.clock() + ex
+
+    def sadd(self, key: str, member: str) -> None:
+        self.reached()
+        self.sets.setdefault(key, set()).add(member)
 
     def getex(self, key: str, ex: int) -> str | None:
         self.reached()
