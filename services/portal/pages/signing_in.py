@@ -31,7 +31,7 @@ def safe_next(text: str | None) -> str:
 
 
 @blueprint.route("/sign-in", methods=["GET", "POST"])
-def sign_in() -> Response | tuple[str, int]:
+def sign_in() -> Response | tuple[str, int] | tuple[str, int, dict[str, str]]:
     wanted = request.values.get("next")
     if request.method == "GET":
         if sessions.current_identity() is not None:
@@ -48,17 +48,19 @@ def sign_in() -> Response | tuple[str, int]:
     return response
 
 
-def again(name: str, wanted: str | None, refusal: Refusal) -> tuple[str, int]:
+def again(name: str, wanted: str | None, refusal: Refusal) -> tuple[str, int, dict[str, str]]:
     """The form once more; it does not tell whether the name or the password was wrong."""
-    status = 429 if isinstance(refusal, TooManyRequests) else 401
-    return render_template(
+    late = isinstance(refusal, TooManyRequests)
+    seconds = int(refusal.facts.get("retry_after", 60))
+    page = render_template(
         "sign_in.html",
         next=wanted,
         name=name[:100],
         refusal=refusal,
         errors={},
-        minutes=-(-int(refusal.facts.get("retry_after", 60)) // 60),
-    ), status
+        minutes=-(-seconds // 60),
+    )
+    return page, 429 if late else 401, {"Retry-After": str(seconds)} if late else {}
 
 
 @blueprint.post("/sign-out")

@@ -48,6 +48,7 @@ def test_a_throttled_visitor_reads_how_long_to_wait(visitor, services):
     services.answers["accounts", "sign_in"] = TooManyRequests(retry_after=90)
     answer = sign_in(visitor)
     assert answer.status_code == 429
+    assert answer.headers["Retry-After"] == "90"
     assert "2 分钟" in answer.text
 
 
