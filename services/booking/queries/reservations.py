@@ -47,7 +47,8 @@ QUEUE = f"""
     SELECT {NAMED},
            (SELECT count(*) FROM reservations o
              WHERE o.state = 'requested' AND o.facility = r.facility AND o.team <> r.team
-               AND tstzrange(o.starts_at, o.ends_at) && tstzrange(r.starts_at, r.ends_at)) AS rivals
+               AND tstzrange(o.starts_at, o.ends_at) && tstzrange(r.starts_at, r.ends_at)) AS rivals,
+           (SELECT h.at FROM reservation_history h WHERE h.reservation = r.reservation AND h.version = 1) AS requested_at
       FROM {WITH_NAMES} WHERE {WAITING} ORDER BY r.decide_by, r.reservation LIMIT {MOST_WAITING}"""
 QUEUE_LENGTH = f"SELECT count(*) FROM reservations r WHERE {WAITING}"
 
@@ -79,7 +80,8 @@ def reservations(connection: Any, actor: str, **filters: Any) -> dict[str, Any]:
 def approvals(connection: Any, now: datetime, actor: str) -> dict[str, Any]:
     """What waits for the actor's decision, the most urgent first.
 
-    ``rivals`` counts the requests of other teams for the same facility and time.
+    ``rivals`` counts the requests of other teams for the same facility and time; ``requested_at``
+    is when it was first asked for.
     """
     person = asking(connection, actor)
     rows = connection.exec_driver_sql(QUEUE, sight(person))

@@ -1,7 +1,7 @@
 """When a facility seems free: a hint for board, list and forms. Pure.
 
-The booking service decides; here only opening hours and what the board shows are known,
-not buffers and not the rules of use.
+The booking service decides; here only opening hours, buffers and what the board shows are
+known, not the other rules of use.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -77,10 +77,17 @@ def free_spans(facility: Mapping[str, Any], taken: Sequence[Taken], days: Sequen
         return []
     granularity = facility["granularity_minutes"]
     earliest = snap_up(now + timedelta(minutes=facility["notice_minutes"]), granularity)
-    free = without(open_spans(facility["opening_hours"], days), full_spans(taken, len(facility["units"])))
+    held = full_spans(with_buffers(facility, taken), len(facility["units"]))
+    free = without(open_spans(facility["opening_hours"], days), held)
     usable = [(snap_up(max(start, earliest), granularity), end) for start, end in free]
     shortest = timedelta(minutes=facility["shortest_minutes"])
     return [(start, end) for start, end in usable if end - start >= shortest]
+
+
+def with_buffers(facility: Mapping[str, Any], taken: Sequence[Taken]) -> list[Taken]:
+    """What is held with the time between two reservations: one is cleared down and the next set up."""
+    between = timedelta(minutes=facility.get("setup_minutes", 0) + facility.get("cleardown_minutes", 0))
+    return [Taken(item.unit, item.starts_at - between, item.ends_at + between) for item in taken]
 
 
 def taken_by(items: Iterable[Mapping[str, Any]]) -> dict[str, list[Taken]]:

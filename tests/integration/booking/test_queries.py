@@ -137,6 +137,7 @@ def test_approvals_are_what_one_decides_the_most_urgent_first(booking):
     booking.ask("ann", on(0, 11, 13), "LAB-1")
     booking.ask("ann", on(1, 10, 12), "PLAT-05")
     queue = booking.query(queries.approvals, now=NOW, actor="mia")["items"]
+    assert all(row["requested_at"] == NOW for row in queue)
     assert [item["id"] for item in queue][::2] == [urgent["id"], later["id"]]
     assert (queue[0]["rivals"], queue[2]["rivals"]) == (1, 0)
     assert queue[0]["decide_by"] == at(0, 10)

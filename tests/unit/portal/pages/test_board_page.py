@@ -84,7 +84,7 @@ def test_the_cell_offers_the_first_free_time(member, empty, monday):
     day = monday + timedelta(days=8)
     add(empty, "LAB-3", "LAB-3-1", at(day, 480), at(day, 660))
     cell = member.page(f"/board?on={day}").all("div", class_="cell", id=f"cell-LAB-3-{day.weekday()}")[0]
-    assert (cell["data-first"], cell["data-first-end"]) == (f"{day}T11:00", f"{day}T13:00")
+    assert (cell["data-first"], cell["data-first-end"]) == (f"{day}T11:30", f"{day}T13:30")
 
 
 def test_a_live_change_fetches_one_row_and_its_line(member):

@@ -65,6 +65,11 @@ def test_a_gap_shorter_than_the_shortest_is_not_offered():
     assert found == []
 
 
+def test_between_two_reservations_one_is_cleared_down_and_the_next_set_up():
+    found = free_spans(facility(setup_minutes=30, cleardown_minutes=60), [taken("U0", 12, 14)], [DAY], EARLY)
+    assert found == [(at(DAY, 540), at(DAY, 630)), (at(DAY, 930), at(DAY, 1080))]
+
+
 def test_two_hours_are_proposed_or_what_the_rules_allow():
     span = (at(DAY, 540), at(DAY, 1080))
     assert proposal(facility(), span)[1] == at(DAY, 660)
