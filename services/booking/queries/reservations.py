@@ -48,7 +48,8 @@ QUEUE = f"""
            (SELECT count(*) FROM reservations o
              WHERE o.state = 'requested' AND o.facility = r.facility AND o.team <> r.team
                AND tstzrange(o.starts_at, o.ends_at) && tstzrange(r.starts_at, r.ends_at)) AS rivals,
-           (SELECT h.at FROM reservation_history h WHERE h.reservation = r.reservation AND h.version = 1) AS requested_at
+           (SELECT h.at FROM reservation_history h
+             WHERE h.reservation = r.reservation AND h.version = 1) AS requested_at
       FROM {WITH_NAMES} WHERE {WAITING} ORDER BY r.decide_by, r.reservation LIMIT {MOST_WAITING}"""
 QUEUE_LENGTH = f"SELECT count(*) FROM reservations r WHERE {WAITING}"
 
