@@ -18,13 +18,14 @@ FILL = """
           FROM units WHERE facility NOT LIKE 'BENCH-%%'),
     wanted AS (
         SELECT gen_random_uuid() AS id, p.id AS unit_id, p.facility, p.unit,
+               'team-' || lpad((n %% 50 + 1)::text, 2, '0') AS team,
                %(first)s::timestamptz + (n / p.places) * interval '7 hours' AS starts_at
           FROM generate_series(%(from)s, %(to)s - 1) AS n JOIN places p ON p.place = n %% p.places),
     stored AS (
         INSERT INTO reservations (
             reservation, version, state, facility, unit, starts_at, ends_at, team, purpose, requester)
         SELECT id, 1, 'approved', facility, unit, starts_at, starts_at + interval '4 hours',
-               'team-01', '批量', 'member01'
+               team, '批量', 'member01'
           FROM wanted)
     INSERT INTO claims (reservation, unit_id, period, held)
     SELECT id, unit_id, tstzrange(starts_at, starts_at + interval '4 hours'), true FROM wanted"""
