@@ -26,6 +26,10 @@ from services.contracts.values import (
 
 MemberRole = Annotated[str, OneOf(("member", "lead"))]
 BaseRole = Annotated[str, OneOf(("facility_manager", "base_manager", "admin"))]
+Address = Annotated[
+    str, Pattern(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63}){0,3}")
+]
+"""An e-mail address that needs no quoting anywhere: with a comma or a bracket the mail would go to somebody else."""
 Scope = Annotated[str, OneOf(("read", "reserve", "manage"))]
 
 
@@ -86,7 +90,7 @@ class SavePerson(AccountsCommand):
 
     person: Code
     name: Name
-    email: Annotated[str, Pattern(r"[!-?A-~]{1,64}@[!-?A-~]{1,190}")]
+    email: Address
     language: Language = "zh-Hans"
     active: bool = True
     password: Annotated[str, Text(200, shortest=8)] | None = field(default=None, repr=False)

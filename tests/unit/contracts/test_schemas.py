@@ -137,6 +137,16 @@ def test_texts_that_only_look_dangerous_are_kept_as_they_are(purpose):
     assert schemas.load(commands.RequestReservation, GOOD | {"purpose": purpose}).purpose == purpose
 
 
+@pytest.mark.parametrize(
+    "email", ["a,b@c.example", "<script>@c.example", '"q@c.example', "a@c.example,d", "a@b@c", "a"]
+)
+def test_an_address_that_would_lead_elsewhere_is_refused(email):
+    with pytest.raises(InvalidInput) as refused:
+        schemas.load(commands.SavePerson, {"actor": "admin", "request_key": "k", "person": "li", "name": "李",
+                                           "email": email})  # fmt: skip
+    assert refused.value.facts == {"errors": {"email": ["malformed"]}}
+
+
 @pytest.mark.parametrize("body", [None, [], "text", 7])
 def test_a_body_that_is_no_object_is_refused(body):
     with pytest.raises(InvalidInput) as refused:
