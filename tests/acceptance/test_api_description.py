@@ -1,0 +1,167 @@
+"""D01: whatever is sent, every operation answers as its description says, and never with a mistake of ours.
+
+FUZZ_EXAMPLES (per operation) and FUZZ_SEED change how much is tried and what.
+"""
+
+import json
+import os
+import random
+import uuid
+from datetime import UTC, datetime, timedelta
+
+import httpx
+import pytest
+from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis import strategies as st
+
+from tests.acceptance.description import HOSTILE, Description
+from tests.waiting import until
+
+EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "15"))
+SEED = int(os.environ.get("FUZZ_SEED") or random.randrange(2**32))
+RESERVATION = "reservations/{reservation}"
+NAMES = {"zh-Hans": "静", "en": "Quiet"}
+FACILITIES, OWN_FACILITY = "/api/v1/facilities", "QUIET-1"
+PEOPLE = ("member22", "manager-labs", "admin")
+
+
+@pytest.fixture(scope="module")
+def description(stack):
+    return Description(httpx.get(f"{stack.portal}/api/openapi.json").json())
+
+
+@pytest.fixture(scope="module")
+def known(stack):
+    """Values that exist, so that requests come past the first door."""
+    member = stack.api("member22")
+    made = [member.reserve("LAB-3", stack.free_slot("LAB-3"), team="team-22").json()["id"] for _ in range(2)]
+    near = datetime.now(UTC).replace(minute=0, second=0, microsecond=0) + timedelta(days=6)
+    moments = [(near + timedelta(hours=hours)).isoformat() for hours in range(0, 48, 3)]
+    return {
+        "facility": ["LAB-3", "LAB-4", "PLAT-01"], "team": ["team-22", "team-23"], "reservation": made,
+        "starts_at": moments, "ends_at": moments, "from": moments, "to": moments, "version": [1, 2],
+        "names": [NAMES], "descriptions": [NAMES], "units": [[{"code": "A", "names": NAMES}]], "opening_hours": [[[[0, 1440]]] * 7],
+    }  # fmt: skip
+
+
+def requests(description, operation, known):
+    """(path, query, body): mostly as described, sometimes with anything at all in one place."""
+    if operation.path.startswith(FACILITIES) and operation.method != "GET":
+        known = known | {"facility": [OWN_FACILITY]}  # the base's own are needed by other tests
+    place = {each["name"]: each for each in operation.parameters}
+    inside = {name: each for name, each in place.items() if each["in"] == "path"}
+    asked = {name: each for name, each in place.items() if each["in"] == "query"}
+    fields = {name: description.values(each["schema"], known, name) for name, each in {**inside, **asked}.items()}
+    path = st.fixed_dictionaries({name: fields[name].map(str) for name in inside})
+    query = st.fixed_dictionaries({}, optional={name: fields[name] | HOSTILE.map(str) for name in asked})
+    return st.tuples(path, query, bodies(description, operation, known))
+
+
+def bodies(description, operation, known):
+    if operation.body is None:
+        return st.none()
+    good = description.values(operation.body, known)
+    if operation.path == FACILITIES:
+        good = good.map(lambda body: body | {"facility": OWN_FACILITY})
+    names = sorted(description.at(operation.body)["properties"])
+    spoilt = st.builds(lambda body, name, value: body | {name: value}, good, st.sampled_from([*names, "more"]), HOSTILE)
+    return good | spoilt | HOSTILE | st.binary(max_size=20)
+
+
+def send(client, operation, path, query, body):
+    address = operation.path
+    for name, value in path.items():
+        address = address.replace(f"{{{name}}}", httpx.URL("/").copy_with(path=f"/{value}").raw_path.decode()[1:])
+    content = body if body is None or isinstance(body, bytes) else json.dumps(body).encode()
+    headers = {"Content-Type": "application/json"} if content else {}
+    return client.request(operation.method, str(client.base_url.join(address)), params=query, content=content,
+                          headers=headers)  # fmt: skip
+
+
+def fuzz(stack, description, operation, known):
+    """Raises AssertionError with the smallest part of the story: the operation, the request and the answer."""
+
+    @seed(SEED)
+    @settings(max_examples=EXAMPLES, deadline=None, database=None, phases=[Phase.generate],
+              suppress_health_check=list(HealthCheck))  # fmt: skip
+    @given(st.sampled_from(PEOPLE), requests(description, operation, known))
+    def check(person, request):
+        response = send(stack.api(person), operation, *request)
+        assert response.status_code < 500, f"{operation} {request}: {response.text}"
+        description.check(operation, response)
+
+    check()
+
+
+def test_hostile_requests_get_described_answers(stack, description, known):
+    print(f"FUZZ_SEED={SEED}")
+    failures = []
+    for operation in description.operations():
+        try:
+            fuzz(stack, description, operation, known)
+        except AssertionError as error:
+            failures.append(str(error)[:600])
+    put_away(stack.api("admin"))
+    assert failures == []
+
+
+def put_away(admin):
+    """No other test shall meet the facility that was made here."""
+    made = admin.get(f"facilities/{OWN_FACILITY}")
+    if made.status_code == 200:
+        body = {"version": made.json()["version"], "active": False}
+        assert admin.patch(f"facilities/{OWN_FACILITY}", json=body).status_code == 200
+
+
+def test_every_operation_succeeds_as_described(stack, api, slots, description):
+    """The other half: a fuzz that is refused everywhere would have tried nothing."""
+    succeeded = set()
+    operations = {(each.method, each.path.removeprefix("/api/v1/")): each for each in description.operations()}
+
+    def do(person, method, path, body=None, *, query=None, **place):
+        response = api(person).request(method, path.format(**place), json=body, params=query)
+        assert response.is_success, response.text
+        description.check(operations[method, path], response)
+        succeeded.add((method, path))
+        return response.json() if response.content else None
+
+    day = {"from": datetime.now(UTC).isoformat(), "to": (datetime.now(UTC) + timedelta(days=3)).isoformat()}
+    made = [api("member27").reserve("LAB-3", slots("LAB-3"), team="team-27").json()["id"] for _ in range(2)]
+    moved = [moment.isoformat() for moment in slots("LAB-3")]
+    for path in ("me", "teams", "facilities", "tokens", "reservations"):
+        do("member27", "GET", path)
+    do("member27", "GET", "teams/{team}", team="team-27")
+    do("member27", "GET", "projects", query={"team": "team-27"})
+    do("member27", "GET", "facilities/{facility}", facility="LAB-3")
+    do("member27", "GET", "board", query=day)
+    do("member27", "GET", "free-slots", query={"facility": "LAB-3", "minutes": 60})
+    do("member27", "POST", "reservations", request("LAB-3", slots("LAB-3")))
+    do("member27", "PATCH", RESERVATION, {"version": 1, "starts_at": moved[0], "ends_at": moved[1]},
+       reservation=made[0])  # fmt: skip
+    do("manager-labs", "POST", f"{RESERVATION}/approve", {}, reservation=made[0])
+    do("member27", "POST", f"{RESERVATION}/cancel", {"reason": "样品未到"}, reservation=made[0])
+    do("manager-labs", "POST", f"{RESERVATION}/reject", {"reason": "设备校准"}, reservation=made[1])
+    do("member27", "GET", RESERVATION, reservation=made[0])
+    third = do("member27", "POST", "reservations", request("LAB-3", slots("LAB-3")))["id"]
+    do("member27", "POST", f"{RESERVATION}/withdraw", None, reservation=third)
+    until(lambda: api("member27").get("deliveries", params={"reservation": made[0]}).status_code == 200, 10)
+    do("member27", "GET", "deliveries", query={"reservation": made[0]})
+    token = do("member27", "POST", "tokens", {"name": "described", "scopes": ["read"]})["token"]
+    do("member27", "DELETE", "tokens/{token}", token=token)
+    facility = api("admin").get("facilities/LAB-9").json()
+    do("admin", "PATCH", "facilities/{facility}", {"version": facility["version"]}, facility="LAB-9")
+    do("admin", "POST", "facilities", quiet_facility(facility))
+    assert set(operations) - succeeded == set()
+
+
+def request(facility, span):
+    return {
+        "facility": facility, "team": "team-27", "purpose": "描述", "starts_at": span[0].isoformat(),
+        "ends_at": span[1].isoformat(),
+    }  # fmt: skip
+
+
+def quiet_facility(model):
+    """Like another one, and out of use, so that no other test meets it."""
+    named = ("kind", "names", "descriptions", "units", "opening_hours")
+    return {name: model[name] for name in named} | {"facility": f"QUIET-{uuid.uuid4().hex[:6]}", "active": False}
