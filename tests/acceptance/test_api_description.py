@@ -40,7 +40,8 @@ def known(stack):
     return {
         "facility": ["LAB-3", "LAB-4", "PLAT-01"], "team": ["team-22", "team-23"], "reservation": made,
         "starts_at": moments, "ends_at": moments, "from": moments, "to": moments, "version": [1, 2],
-        "names": [NAMES], "descriptions": [NAMES], "units": [[{"code": "A", "names": NAMES}]], "opening_hours": [[[[0, 1440]]] * 7],
+        "names": [NAMES], "descriptions": [NAMES], "units": [[{"code": "A", "names": NAMES}]],
+        "opening_hours": [[[[0, 1440]]] * 7],
     }  # fmt: skip
 
 
