@@ -1,7 +1,7 @@
 """One marshmallow schema per command and event, derived from its dataclass.
 
 Writing a schema by hand beside each dataclass would say everything twice; the annotations
-of ``commands.py`` and ``events.py`` are the one source. ``load`` raises InvalidInput with
+of ``commands/`` and ``events/`` are the one source. ``load`` raises InvalidInput with
 *every* field that is wrong. The words under a field are stable: the portal translates them.
 """
 

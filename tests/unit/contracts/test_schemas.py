@@ -30,7 +30,7 @@ def texts(limit):
 
 
 def values(annotation):
-    """Values that an annotation of commands.py or events.py allows."""
+    """Values that an annotation of commands/ or events/ allows."""
     origin, inner = typing.get_origin(annotation), typing.get_args(annotation)
     if origin is typing.Annotated:
         limit = inner[1]

@@ -1,0 +1,59 @@
+"""What may be asked of a service: imperative, frozen, keyword-only.
+
+Every command carries who asks (``actor``, a person's sign-in name) and ``request_key``: the
+service that receives it executes a key once per actor and answers a repeat with the first
+answer. Times are aware and half-open: ``[starts_at, ends_at)``.
+"""
+
+from services.contracts.commands.accounts import (
+    AccountsCommand,
+    Address,
+    ChooseLanguage,
+    CreateToken,
+    RevokeToken,
+    SaveCompany,
+    SavePerson,
+    SaveProject,
+    SaveTeam,
+    SetMembership,
+)
+from services.contracts.commands.command import Answer, Command
+from services.contracts.commands.facilities import FacilitiesCommand, SaveFacility
+from services.contracts.commands.notify import BindChannel, NotifyCommand
+from services.contracts.commands.reservations import (
+    ApproveReservation,
+    BookingCommand,
+    CancelReservation,
+    MoveReservation,
+    RejectReservation,
+    RequestReservation,
+    ReservationCommand,
+    WithdrawReservation,
+)
+
+__all__ = [
+    "AccountsCommand",
+    "Address",
+    "Answer",
+    "ApproveReservation",
+    "BindChannel",
+    "BookingCommand",
+    "CancelReservation",
+    "ChooseLanguage",
+    "Command",
+    "CreateToken",
+    "FacilitiesCommand",
+    "MoveReservation",
+    "NotifyCommand",
+    "RejectReservation",
+    "RequestReservation",
+    "ReservationCommand",
+    "RevokeToken",
+    "SaveCompany",
+    "SaveFacility",
+    "SavePerson",
+    "SaveProject",
+    "SaveTeam",
+    "SetMembership",
+    "WithdrawReservation",
+]

@@ -1,0 +1,68 @@
+"""What may be asked of booking about single reservations."""
+
+from dataclasses import dataclass
+from typing import Annotated, ClassVar
+
+from services.contracts.commands.command import Command
+from services.contracts.values import Code, Identifier, Instant, Text, Version
+
+
+@dataclass(frozen=True, kw_only=True)
+class BookingCommand(Command):
+    service: ClassVar[str] = "booking"
+
+
+@dataclass(frozen=True, kw_only=True)
+class RequestReservation(BookingCommand):
+    """Ask for time on a facility; without a unit the system chooses one."""
+
+    facility: Code
+    starts_at: Instant
+    ends_at: Instant
+    team: Code
+    purpose: Annotated[str, Text(2000, shortest=1, lines=True)]
+    project: Code | None = None
+    unit: Code | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReservationCommand(BookingCommand):
+    """A command on one reservation; ``version``, where given, is the one that was read."""
+
+    reservation: Identifier
+    version: Version | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class MoveReservation(ReservationCommand):
+    """Another time, facility or unit; what is left out stays as it is."""
+
+    version: Version
+    starts_at: Instant | None = None
+    ends_at: Instant | None = None
+    facility: Code | None = None
+    unit: Code | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ApproveReservation(ReservationCommand):
+    """A manager grants the request."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RejectReservation(ReservationCommand):
+    """A manager refuses the request and says why."""
+
+    reason: Annotated[str, Text(500, shortest=1, lines=True)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class WithdrawReservation(ReservationCommand):
+    """The team takes back a request that is not decided yet."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CancelReservation(ReservationCommand):
+    """The team, or the base with a reason, gives up approved time."""
+
+    reason: Annotated[str, Text(500, lines=True)] = ""

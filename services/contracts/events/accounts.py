@@ -1,0 +1,39 @@
+"""What accounts tells."""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from services.contracts.events.event import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonChanged(Event):
+    """Who a person is now. ``manages`` lists facility codes."""
+
+    source: ClassVar[str] = "accounts"
+    aggregate_type: ClassVar[str] = "person"
+    is_snapshot: ClassVar[bool] = True
+
+    person: str
+    name: str
+    email: str
+    language: str
+    active: bool
+    roles: list[str]
+    manages: list[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class TeamChanged(Event):
+    """What a team is now: members = [{person, role}], projects = [{code, name}]."""
+
+    source: ClassVar[str] = "accounts"
+    aggregate_type: ClassVar[str] = "team"
+    is_snapshot: ClassVar[bool] = True
+
+    team: str
+    name: str
+    company: str
+    company_name: str
+    members: list[dict[str, Any]]
+    projects: list[dict[str, Any]]
