@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import strategies as st
 
 from services.booking.domain.facility import Facility
-from services.booking.domain.rules import Wish
 from services.booking.domain.spans import Span
+from services.booking.domain.wish import Wish
 
 MONDAY = datetime(2026, 11, 22, 16, tzinfo=UTC)
 """A local midnight on the base."""

@@ -18,9 +18,10 @@ from itertools import islice
 from typing import Any
 
 from services.booking.domain.facility import Facility
-from services.booking.domain.rules import Wish, broken_rules
+from services.booking.domain.rules import broken_rules
 from services.booking.domain.spans import Span, gaps, shared
-from services.booking.domain.units import Claims, choose_unit, required_unit
+from services.booking.domain.units import Claims, choose_unit, obstacles, required_unit
+from services.booking.domain.wish import Wish
 
 MOST = 5
 REACHES = (timedelta(days=7), timedelta(days=45))
@@ -94,7 +95,7 @@ def stretches(
     openings = shared(starts_in(facility.opening_spans(window), length), [facility.bookable(now)])
     required = required_unit(wish, facility)
     for order, unit in enumerate((required,) if required else facility.units):
-        free = starts_in(gaps(window, claims.get((facility.code, unit), ())), length, setup, cleardown)
+        free = starts_in(gaps(window, obstacles(wish, facility, unit, claims)), length, setup, cleardown)
         for starts in shared(openings, free):
             yield starts, order, unit
 
@@ -142,7 +143,7 @@ def other_unit(wish: Wish, facility: Facility, claims: Claims, now: datetime) ->
 def other_facilities(
     wish: Wish, equivalents: Iterable[Facility], claims: Claims, now: datetime,
 ) -> Iterator[Alternative]:
-    anywhere = Wish(span=wish.span)
+    anywhere = Wish(span=wish.span, run=wish.run, party=wish.party)
     for facility in sorted(equivalents, key=lambda facility: facility.code):
         unit = choose_unit(anywhere, facility, claims)
         if unit and passes(anywhere, facility, wish.span, unit, now):

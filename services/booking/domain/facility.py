@@ -1,8 +1,9 @@
 """A facility as booking knows it: its rules of use, its units, its opening hours."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from services.booking.domain.spans import Span, merged
@@ -18,7 +19,8 @@ class Facility:
     """One version of the rules of use. ``units`` are codes, in the order in which they are filled.
 
     ``opening_hours`` has seven entries, Monday first: half-open pairs of minutes after local
-    midnight, in order. Minutes, hours and days are as in the command SaveFacility.
+    midnight, in order. Minutes, hours, days and lists of dictionaries are as in the command
+    SaveFacility.
     """
 
     code: str
@@ -37,6 +39,26 @@ class Facility:
     unit_choice: bool
     equivalents: tuple[str, ...]
     active: bool
+    kind: str = "lab"
+    site: str = "BASE"
+    date_exceptions: tuple[Mapping[str, Any], ...] = ()
+    on_holidays: str = "closed"
+    change_notice_minutes: int = 0
+    cancel_notice_minutes: int = 0
+    priority_horizon_days: int = 0
+    families: tuple[Mapping[str, Any], ...] = ()
+    changeover: tuple[Mapping[str, Any], ...] = ()
+    sharing: Mapping[str, Any] = field(default_factory=dict)
+    most_people: int = 0
+    questions: tuple[Mapping[str, Any], ...] = ()
+    attachments: str = "none"
+    details: str = "team"
+    qualifications: tuple[str, ...] = ()
+    stages: tuple[Mapping[str, Any], ...] = ()
+    escalation_hours: int = 0
+    check_in_minutes: int = 15
+    no_show_minutes: int = 0
+    elastic_minutes: int = 0
 
     @property
     def is_automatic(self) -> bool:

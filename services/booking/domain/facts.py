@@ -14,5 +14,6 @@ def fact(kind: type[Fact], reservation: Reservation, actor: str, reason: str = "
         version=reservation.version, reservation=reservation.id, state=str(reservation.state),
         facility=reservation.facility, unit=reservation.unit, **reservation.span._asdict(),
         team=reservation.team, project=reservation.project, purpose=reservation.purpose,
-        requester=reservation.requester, actor=actor, reason=reason, **more,
+        requester=reservation.requester, actor=actor, reason=reason,
+        run=reservation.run.to_dict(), **more,
     )

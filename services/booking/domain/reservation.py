@@ -7,6 +7,7 @@ from typing import Any
 
 from services.booking.domain.facility import Facility
 from services.booking.domain.rights import Person, may
+from services.booking.domain.run import ORDINARY, Run
 from services.booking.domain.spans import Span
 from services.booking.domain.states import HELD, TRANSITIONS, WHILE_IT_LASTS, Action, State
 from services.contracts.errors import WrongState
@@ -30,6 +31,7 @@ class Reservation:
     purpose: str
     requester: str
     decide_by: datetime | None = None
+    run: Run = ORDINARY
 
     @property
     def is_held(self) -> bool:

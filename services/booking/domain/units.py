@@ -1,14 +1,23 @@
 """Which unit of a facility a reservation gets."""
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from services.booking.domain.facility import Facility
-from services.booking.domain.rules import Wish
 from services.booking.domain.spans import Span
+from services.booking.domain.wish import Wish
 
-Claims = Mapping[tuple[str, str], Sequence[Span]]
-"""Held periods, buffers included, in order, by facility and unit; no entry where nothing is held."""
+
+class Held(NamedTuple):
+    """Time that is taken on a unit, buffers included. A tuple, because sweeps make thousands."""
+
+    starts_at: datetime
+    ends_at: datetime
+
+
+Claims = Mapping[tuple[str, str], Sequence[Held]]
+"""What stands on each unit, in order, by facility and unit; no entry where nothing does."""
 
 FITTING = timedelta(days=1)
 """How far from a reservation idle time is counted; what is further away is as good as empty."""
@@ -16,6 +25,15 @@ FITTING = timedelta(days=1)
 
 class SlotHeld(Exception):
     """The database refused a claim that the decision allowed: somebody wrote without the lock."""
+
+
+def obstacles(wish: Wish, facility: Facility, unit: str, claims: Claims) -> list[Span]:
+    """When ``wish`` cannot be on ``unit``, its own buffers not counted; in order of the starts.
+
+    Everything that looks for room looks through this: what two runs may share, and how far
+    they have to keep apart, is decided here and nowhere else.
+    """
+    return [Span(held.starts_at, held.ends_at) for held in claims.get((facility.code, unit), ())]
 
 
 def required_unit(wish: Wish, facility: Facility) -> str | None:
@@ -36,7 +54,7 @@ def choose_unit(wish: Wish, facility: Facility, claims: Claims) -> str | None:
     required = required_unit(wish, facility)
     units = (required,) if required else facility.units
     period = facility.period(wish.span)
-    idle = {unit: idle_beside(period, claims.get((facility.code, unit), ())) for unit in units}
+    idle = {unit: idle_beside(period, obstacles(wish, facility, unit, claims)) for unit in units}
     free = [unit for unit in units if idle[unit] is not None]
     if wish.former_unit in free:
         return wish.former_unit

@@ -13,9 +13,9 @@ from services.booking.domain.reservation import (
     require,
 )
 from services.booking.domain.rights import Person, may
-from services.booking.domain.rules import Wish
 from services.booking.domain.spans import Span
 from services.booking.domain.states import Action, State
+from services.booking.domain.wish import Party, Wish
 from services.booking.handlers.placing import check_place, check_times, placed, refuse
 from services.booking.handlers.recording import answer_of, opened, rules_used, standing, write
 from services.contracts.commands import MoveReservation
@@ -31,11 +31,12 @@ def move_reservation(message: MoveReservation, uow: Any, now: datetime) -> dict[
     require(former, Action.MOVE, now)
     span = Span(message.starts_at or former.span.starts_at, message.ends_at or former.span.ends_at)
     target = message.facility or former.facility
-    facility = next(iter(uow.copies.facilities([target])), None)
+    asking = uow.copies.asking(message.actor, former.team, target, former.run.operator or former.requester)
+    facility = asking.facility
     refuse(check_times(*span) | check_place(message.unit, facility))
     if (target, message.unit or former.unit, span) == (former.facility, former.unit, former.span):
         return answer_of(former)
-    wish = wish_of(former, facility, span, message.unit)
+    wish = wish_of(former, facility, span, message.unit, asking.party(former.project))
     with placed(wish, facility, uow, now, locking={former.facility, facility.code}, moving=former.id) as unit:
         reservation = moved(
             former, facility, unit, span, is_granted=is_granted(former, facility, unit, span, person),
@@ -49,9 +50,11 @@ def move_reservation(message: MoveReservation, uow: Any, now: datetime) -> dict[
         )
 
 
-def wish_of(former: Reservation, facility: Facility, span: Span, unit: str | None) -> Wish:
+def wish_of(
+    former: Reservation, facility: Facility, span: Span, unit: str | None, party: Party | None,
+) -> Wish:
     """What a reservation wants that moves to ``span``; on another facility it starts afresh."""
-    wish = Wish(span=span, unit=unit)
+    wish = Wish(span=span, unit=unit, run=former.run, party=party)
     if former.facility == facility.code:
         wish = replace(wish, former=former.span, former_unit=former.unit)
     return wish

@@ -7,8 +7,9 @@ from typing import Any
 
 from services.booking.domain.alternatives import MOST, REACHES, Alternative, alternatives, search_window
 from services.booking.domain.facility import Facility
-from services.booking.domain.rules import Wish, broken_rules
+from services.booking.domain.rules import broken_rules
 from services.booking.domain.units import FITTING, SlotHeld, choose_unit
+from services.booking.domain.wish import Wish
 from services.contracts.errors import InvalidInput, RuleBroken, SlotTaken
 
 

@@ -7,9 +7,11 @@ from typing import Any
 from services.booking.domain.facility import Facility
 from services.booking.domain.reservation import Reservation, decision_deadline, granted
 from services.booking.domain.rights import Person, known, may_request_for
-from services.booking.domain.rules import Wish
+from services.booking.domain.run import run_of
 from services.booking.domain.spans import Span
 from services.booking.domain.states import Action, State
+from services.booking.domain.team import Team
+from services.booking.domain.wish import Wish
 from services.booking.handlers.placing import check_place, check_times, placed, refuse
 from services.booking.handlers.recording import rules_used, write
 from services.contracts.commands import RequestReservation
@@ -21,11 +23,12 @@ def request_reservation(message: RequestReservation, uow: Any, now: datetime) ->
 
     Raises InvalidInput, RuleBroken, SlotTaken, NotAllowed.
     """
-    person, projects, facility = uow.copies.asking(message.actor, message.team, message.facility)
-    refuse(wrong_fields(message, known(person), projects, facility))
-    wish = Wish(span=Span(message.starts_at, message.ends_at), unit=message.unit)
+    asking = uow.copies.asking(message.actor, message.team, message.facility, message.operator)
+    refuse(wrong_fields(message, known(asking.person), asking.team, asking.facility))
+    facility, party = asking.facility, asking.party(message.project)
+    wish = Wish(span=Span(message.starts_at, message.ends_at), unit=message.unit, run=run_of(message), party=party)
     with placed(wish, facility, uow, now, locking=[facility.code]) as unit:
-        asked = new_reservation(message, wish.span, unit)
+        asked = new_reservation(message, wish, unit)
         reservation = granted(
             asked, facility.is_automatic, decision_deadline(facility, wish.span.starts_at, now, uow.time_scale)
         )
@@ -39,20 +42,21 @@ def request_reservation(message: RequestReservation, uow: Any, now: datetime) ->
         )
 
 
-def new_reservation(message: RequestReservation, span: Span, unit: str) -> Reservation:
+def new_reservation(message: RequestReservation, wish: Wish, unit: str) -> Reservation:
     return Reservation(
-        id=str(uuid.uuid4()), version=1, state=State.REQUESTED, facility=message.facility, unit=unit, span=span,
-        team=message.team, project=message.project, purpose=message.purpose, requester=message.actor,
+        id=str(uuid.uuid4()), version=1, state=State.REQUESTED, facility=message.facility, unit=unit,
+        span=wish.span, team=message.team, project=message.project, purpose=message.purpose, requester=message.actor,
+        run=wish.run,
     )
 
 
 def wrong_fields(
-    message: RequestReservation, person: Person, projects: list[str] | None, facility: Facility | None,
+    message: RequestReservation, person: Person, team: Team | None, facility: Facility | None,
 ) -> dict[str, list[str]]:
-    """Everything that is wrong. ``projects`` is None where the team is not known; a foreign one looks the same."""
+    """Everything that is wrong. A foreign team looks the same as one that is not there."""
     errors = check_times(message.starts_at, message.ends_at)
-    if projects is None or not may_request_for(person, message.team):
+    if team is None or not may_request_for(person, message.team):
         errors["team"] = ["unknown_team"]
-    elif message.project is not None and message.project not in projects:
+    elif message.project is not None and message.project not in team.projects:
         errors["project"] = ["unknown_project"]
     return errors | check_place(message.unit, facility)

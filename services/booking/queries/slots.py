@@ -6,9 +6,10 @@ from typing import Any
 from services.booking.domain.alternatives import free_times
 from services.booking.domain.reservation import Reservation
 from services.booking.domain.rights import Person, known, may_request_for, sees
-from services.booking.domain.rules import Wish, broken_rules
+from services.booking.domain.rules import broken_rules
 from services.booking.domain.spans import Span
 from services.booking.domain.units import choose_unit
+from services.booking.domain.wish import Wish
 from services.booking.handlers.moving import wish_of
 from services.booking.handlers.placing import check_place, check_times, offers, refuse
 from services.booking.queries.arguments import FreeTime, Slot, asking, load, window_of
@@ -49,17 +50,19 @@ def check_slot(connection: Any, now: datetime, actor: str, **wanted: Any) -> dic
     """
     given = load(Slot, **wanted)
     uow = BookingUnitOfWork(connection)
-    person, projects, facility = uow.copies.asking(str(actor), given.team, given.facility)
-    person = known(person)
+    asking = uow.copies.asking(str(actor), given.team, given.facility)
+    person, facility = known(asking.person), asking.facility
     errors = check_times(given.starts_at, given.ends_at)
-    if given.team and (projects is None or not may_request_for(person, given.team)):
+    if given.team and (asking.team is None or not may_request_for(person, given.team)):
         errors["team"] = ["unknown_team"]
     refuse(errors | check_place(given.unit, facility))
-    wish = Wish(span=Span(given.starts_at, given.ends_at), unit=given.unit)
+    wish = Wish(span=Span(given.starts_at, given.ends_at), unit=given.unit, party=asking.party(None))
     moving = None
     if given.reservation:
         moving = reservation_seen(connection, given.reservation, person)
-        wish = wish_of(moving, facility, wish.span, given.unit)
+        operator = moving.run.operator or moving.requester
+        party = uow.copies.asking(str(actor), moving.team, given.facility, operator).party(moving.project)
+        wish = wish_of(moving, facility, wish.span, given.unit, party)
     return judged(wish, facility, uow, now, moving and moving.id)
 
 

@@ -1,17 +1,20 @@
 """What booking knows of people, teams and facilities, fed by the facts of others."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from sqlalchemy import Connection
 
 from services.booking.domain.facility import Facility
 from services.booking.domain.rights import Person
-from services.booking.storage.rows import PERSON, facility_in, person_of, snapshot_of
+from services.booking.domain.team import Team
+from services.booking.domain.wish import Party
+from services.booking.storage.rows import PERSON, facility_in, person_of, snapshot_of, team_of
 from services.contracts.events import FacilityChanged, PersonChanged, TeamChanged
 from services.contracts.messaging import encoding
 
 ASKING = f"""
-    SELECT asking.*, t.projects AS projects, f.snapshot::text AS snapshot
+    SELECT asking.*, t.team, t.company, t.projects, f.snapshot::text AS snapshot
       FROM (VALUES (1)) AS one (row)
       LEFT JOIN LATERAL (SELECT {PERSON} FROM persons p WHERE p.person = %(actor)s) AS asking ON true
       LEFT JOIN teams t ON t.team = %(team)s
@@ -27,9 +30,10 @@ SAVE_PERSON = """
            manages = excluded.manages
      WHERE persons.version <= excluded.version"""
 SAVE_TEAM = """
-    INSERT INTO teams (team, version, name, projects) VALUES (%(team)s, %(version)s, %(name)s, %(projects)s)
+    INSERT INTO teams (team, version, name, company, projects)
+    VALUES (%(team)s, %(version)s, %(name)s, %(company)s, %(projects)s)
     ON CONFLICT (team) DO UPDATE
-       SET version = excluded.version, name = excluded.name, projects = excluded.projects
+       SET version = excluded.version, name = excluded.name, company = excluded.company, projects = excluded.projects
      WHERE teams.version <= excluded.version"""
 SAVE_MEMBERS = """
     WITH gone AS (DELETE FROM members WHERE team = %(team)s AND person <> ALL(%(persons)s::text[]))
@@ -51,19 +55,37 @@ SAVE_UNITS = """
     ON CONFLICT (facility, unit) DO UPDATE SET active = true"""
 
 
+class Asking(NamedTuple):
+    """Who asks for whose sake and where; None for what is not known."""
+
+    person: Person | None
+    team: Team | None
+    facility: Facility | None
+    operator: str
+
+    def party(self, project: str | None) -> Party | None:
+        """Those for whom it is asked, as rules see them."""
+        if self.team is None:
+            return None
+        return Party(
+            team=self.team.team, company=self.team.company, project=project,
+            priority=self.team.priority(project), operator=self.operator,
+        )
+
+
 class Copies:
     """The copies that decisions rest on."""
 
     def __init__(self, connection: Connection):
         self.execute = connection.exec_driver_sql
 
-    def asking(
-        self, actor: str, team: str | None, facility: str,
-    ) -> tuple[Person | None, list[str] | None, Facility | None]:
-        """Who asks, the codes of the team's projects, the facility; None for what is not known."""
+    def asking(self, actor: str, team: str | None, facility: str, operator: str | None = None) -> Asking:
+        """Who asks, for which team, where, and who runs it (who asks, unless another is named)."""
         row = self.execute(ASKING, {"actor": actor, "team": team, "facility": facility}).one()
-        projects = None if row.projects is None else [project["code"] for project in row.projects]
-        return person_of(row), projects, facility_in(row.snapshot) if row.snapshot else None
+        return Asking(
+            person=person_of(row), team=team_of(row), facility=facility_in(row.snapshot) if row.snapshot else None,
+            operator=operator or actor,
+        )
 
     def person(self, person: str) -> Person | None:
         row = self.execute(ONE_PERSON, {"person": person}).first()

@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from services.booking.domain.reservation import Entry, Reservation
 from services.booking.domain.rights import Person
 from services.booking.domain.spans import Span
-from services.booking.domain.units import Claims, SlotHeld
+from services.booking.domain.units import Claims, Held, SlotHeld
 from services.booking.storage.rows import PERSON, RESERVATION, person_of, reservation_of
 from services.booking.storage.tables import NO_OVERLAP
 from services.contracts.messaging import encoding
@@ -49,9 +49,9 @@ ADD = f"""
     SAVEPOINT claiming;
     WITH reservation AS (
         INSERT INTO reservations (reservation, version, state, facility, unit, starts_at, ends_at,
-                                  team, project, purpose, requester, decide_by)
+                                  team, project, purpose, requester, decide_by, run)
         VALUES (%(id)s, %(version)s, %(state)s, %(facility)s, %(unit)s, %(starts_at)s, %(ends_at)s,
-                %(team)s, %(project)s, %(purpose)s, %(requester)s, %(decide_by)s)),
+                %(team)s, %(project)s, %(purpose)s, %(requester)s, %(decide_by)s, %(run)s)),
     claim AS (
         INSERT INTO claims (reservation, unit_id, period, held)
         VALUES (%(id)s, {UNIT_ID}, tstzrange(%(from)s, %(to)s), %(held)s))
@@ -107,7 +107,7 @@ class Reservations:
     def read_claims(self, statement: str, **values: Any) -> Claims:
         found = defaultdict(list)
         for facility, unit, starts_at, ends_at in self.execute(statement, values):
-            found[facility, unit].append(Span(starts_at, ends_at))
+            found[facility, unit].append(Held(starts_at, ends_at))
         return found
 
     def add(self, reservation: Reservation, period: Span, entry: Entry) -> None:
@@ -136,7 +136,8 @@ def values_of(reservation: Reservation, period: Span | None, entry: Entry) -> di
         "id": reservation.id, "version": reservation.version, "state": str(reservation.state),
         "facility": reservation.facility, "unit": reservation.unit, **reservation.span._asdict(),
         "team": reservation.team, "project": reservation.project, "purpose": reservation.purpose,
-        "requester": reservation.requester, "decide_by": reservation.decide_by, "held": reservation.is_held,
+        "requester": reservation.requester, "decide_by": reservation.decide_by,
+        "run": encoding.dumps(reservation.run.to_dict()).decode(), "held": reservation.is_held,
         "from": period and period.starts_at, "to": period and period.ends_at,
         "action": str(entry.action), "actor": entry.actor, "at": entry.at, "reason": entry.reason,
         **{name: encoding.dumps(getattr(entry, name)).decode() for name in ("former", "changed", "basis")},

@@ -1,4 +1,4 @@
-"""What booking keeps. The first revision in migrations/ makes these; a test compares the two.
+"""What booking keeps. The revisions in migrations/ make these; a test compares the two.
 
     persons, teams, members   copies of what accounts says
     facilities, units         copies of what facilities says; a unit keeps its number for ever
@@ -59,6 +59,7 @@ teams = Table(
     Column("version", Integer, nullable=False),
     Column("name", Text, nullable=False),
     Column("projects", JSONB, nullable=False),
+    Column("company", Text, nullable=False, server_default=text("''")),
 )
 
 members = Table(
@@ -104,6 +105,7 @@ reservations = Table(
     Column("purpose", Text, nullable=False),
     Column("requester", Text, nullable=False),
     Column("decide_by", DateTime(timezone=True)),
+    Column("run", JSONB, nullable=False, server_default=text("'{}'")),
     CheckConstraint("starts_at < ends_at", name="reservations_last"),
     CheckConstraint(f"state IN ({quoted(frozenset(State))})", name="reservations_state"),
     CheckConstraint("(state = 'requested') = (decide_by IS NOT NULL)", name="reservations_wait"),

@@ -6,6 +6,9 @@ from typing import Annotated, Any, ClassVar
 from services.contracts.commands.command import Command
 from services.contracts.values import Between, Code, Line, Name, OneOf, Paragraph, Version
 
+Minutes = Annotated[int, Between(0, 86400)]
+"""Up to sixty days."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class FacilitiesCommand(Command):
@@ -13,31 +16,71 @@ class FacilitiesCommand(Command):
 
 
 @dataclass(frozen=True, kw_only=True)
-class SaveFacility(FacilitiesCommand):
-    """Create a facility, or change the one with this code.
+class FacilityFields:
+    """What a facility is and how it may be used; the same in the command, the fact and the service.
 
-    Names and texts are given per language, opening hours per weekday (Monday first) as
-    pairs of minutes after local midnight, half-open, 1440 being the end of the day.
-    ``version`` is the one that was read (left out when creating).
+    Names and texts are given per language; opening hours per weekday (Monday first) as pairs of
+    minutes after local midnight, half-open, 1440 being the end of the day. Minutes, hours and
+    days are whole numbers; 0 means that there is no such rule. Lists of dictionaries:
+
+    units            {code, names}, in the order in which they are filled; {places} where runs may share one
+    date_exceptions  {date, hours, names}: other hours on one date, [] being closed
+    families         {code, names}: product families that are run here
+    changeover       {former, next, minutes}: the least time between a run of one family and of another
+    questions        {code, names, kind, choices, required, hazard}: what a request has to answer
+    stages           {by, above_minutes, on_hazard}: who approves one after the other, and above what length
     """
 
-    facility: Code
     kind: Annotated[str, OneOf(("line", "lab", "platform"))]
     names: dict[str, Name]
     descriptions: dict[str, Paragraph]
     units: list[dict[str, Any]]
     opening_hours: list[list[list[int]]]
+    site: Code = "BASE"
+    location: Line = ""
+    active: bool = True
+    equivalents: list[Code] = field(default_factory=list)
+
+    date_exceptions: list[dict[str, Any]] = field(default_factory=list)
+    on_holidays: Annotated[str, OneOf(("closed", "open"))] = "closed"
+
     granularity_minutes: Annotated[int, Between(5, 240)] = 30
     shortest_minutes: Annotated[int, Between(5, 527040)] = 30
     longest_minutes: Annotated[int, Between(5, 527040)] = 720
-    notice_minutes: Annotated[int, Between(0, 86400)] = 0
+    notice_minutes: Minutes = 0
+    change_notice_minutes: Minutes = 0
+    cancel_notice_minutes: Minutes = 0
     horizon_days: Annotated[int, Between(1, 730)] = 90
+    priority_horizon_days: Annotated[int, Between(0, 730)] = 0
     setup_minutes: Annotated[int, Between(0, 1440)] = 0
     cleardown_minutes: Annotated[int, Between(0, 1440)] = 0
-    approval: Annotated[str, OneOf(("automatic", "manager"))] = "manager"
-    decision_hours: Annotated[int, Between(1, 720)] = 24
+    families: list[dict[str, Any]] = field(default_factory=list)
+    changeover: list[dict[str, Any]] = field(default_factory=list)
     unit_choice: bool = True
-    equivalents: list[Code] = field(default_factory=list)
-    location: Line = ""
-    active: bool = True
+    sharing: dict[str, Any] = field(default_factory=dict)
+
+    most_people: Annotated[int, Between(0, 1000)] = 0
+    questions: list[dict[str, Any]] = field(default_factory=list)
+    attachments: Annotated[str, OneOf(("none", "optional", "required"))] = "none"
+    details: Annotated[str, OneOf(("team", "company"))] = "team"
+    qualifications: list[Code] = field(default_factory=list)
+
+    approval: Annotated[str, OneOf(("automatic", "manager", "stages"))] = "manager"
+    stages: list[dict[str, Any]] = field(default_factory=list)
+    decision_hours: Annotated[int, Between(1, 720)] = 24
+    escalation_hours: Annotated[int, Between(0, 720)] = 0
+
+    check_in_minutes: Annotated[int, Between(0, 1440)] = 15
+    no_show_minutes: Annotated[int, Between(0, 1440)] = 0
+    elastic_minutes: Minutes = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class SaveFacility(FacilitiesCommand, FacilityFields):
+    """Create a facility, or change the one with this code.
+
+    ``version`` is the one that was read (left out when creating).
+    """
+
+    facility: Code
     version: Version | None = None

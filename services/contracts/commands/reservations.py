@@ -1,10 +1,10 @@
 """What may be asked of booking about single reservations."""
 
-from dataclasses import dataclass
-from typing import Annotated, ClassVar
+from dataclasses import dataclass, field
+from typing import Annotated, Any, ClassVar
 
 from services.contracts.commands.command import Command
-from services.contracts.values import Code, Identifier, Instant, Text, Version
+from services.contracts.values import Between, Code, Identifier, Instant, Text, Version
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -13,7 +13,26 @@ class BookingCommand(Command):
 
 
 @dataclass(frozen=True, kw_only=True)
-class RequestReservation(BookingCommand):
+class RunFields:
+    """What is to be run there, as the team describes it; each field matters where the facility's rules ask for it.
+
+    ``operator`` is the person who runs it (left out: who asks), ``people`` how many are on site,
+    ``family`` the product family on a line, ``profile`` = {temperature, ramp, contamination} and
+    ``places`` for a unit that runs may share, ``answers`` = {question: text}, ``elastic_minutes``
+    by how much it may end later than planned.
+    """
+
+    operator: Code | None = None
+    people: Annotated[int, Between(1, 1000)] = 1
+    family: Code | None = None
+    profile: dict[str, Any] = field(default_factory=dict)
+    places: Annotated[int, Between(1, 1000)] | None = None
+    answers: dict[Code, Annotated[str, Text(2000, lines=True)]] = field(default_factory=dict)
+    elastic_minutes: Annotated[int, Between(0, 86400)] = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class RequestReservation(BookingCommand, RunFields):
     """Ask for time on a facility; without a unit the system chooses one."""
 
     facility: Code

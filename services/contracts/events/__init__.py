@@ -8,36 +8,72 @@ A fact carries what its readers need, so that nobody has to call back. Two famil
 """
 
 from services.contracts.events.accounts import PersonChanged, TeamChanged
+from services.contracts.events.effects import BookingSnapshot, QuotaNearlyUsed, ReservationsHit
 from services.contracts.events.event import Event
-from services.contracts.events.facilities import FacilityChanged
+from services.contracts.events.facilities import (
+    FacilitiesSnapshot,
+    FacilityChanged,
+    HolderChanged,
+    InterruptionChanged,
+    QualificationChanged,
+    QualificationExpiring,
+    QuotaChanged,
+    SiteChanged,
+    TrainingChanged,
+)
 from services.contracts.events.reservations import (
     ReservationApproved,
     ReservationCancelled,
+    ReservationEscalated,
     ReservationEvent,
     ReservationExpired,
+    ReservationExtended,
     ReservationFinished,
+    ReservationForwarded,
     ReservationMoved,
     ReservationNoShow,
+    ReservationOverran,
     ReservationRejected,
     ReservationRequested,
     ReservationStarted,
     ReservationWithdrawn,
 )
+from services.contracts.events.series import SeriesCancelled, SeriesDecided, SeriesEvent, SeriesMoved, SeriesRequested
 
 __all__ = [
+    "BookingSnapshot",
     "Event",
+    "FacilitiesSnapshot",
     "FacilityChanged",
+    "HolderChanged",
+    "InterruptionChanged",
     "PersonChanged",
+    "QualificationChanged",
+    "QualificationExpiring",
+    "QuotaChanged",
+    "QuotaNearlyUsed",
     "ReservationApproved",
     "ReservationCancelled",
+    "ReservationEscalated",
     "ReservationEvent",
     "ReservationExpired",
+    "ReservationExtended",
     "ReservationFinished",
+    "ReservationForwarded",
     "ReservationMoved",
     "ReservationNoShow",
+    "ReservationOverran",
     "ReservationRejected",
     "ReservationRequested",
     "ReservationStarted",
     "ReservationWithdrawn",
+    "ReservationsHit",
+    "SeriesCancelled",
+    "SeriesDecided",
+    "SeriesEvent",
+    "SeriesMoved",
+    "SeriesRequested",
+    "SiteChanged",
     "TeamChanged",
+    "TrainingChanged",
 ]

@@ -8,7 +8,10 @@ from services.contracts.events.event import Event
 
 @dataclass(frozen=True, kw_only=True)
 class PersonChanged(Event):
-    """Who a person is now. ``manages`` lists facility codes."""
+    """Who a person is now. ``manages`` lists facility codes.
+
+    away = {delegate, starts_at, ends_at}: while the person is on leave the delegate decides for them.
+    """
 
     source: ClassVar[str] = "accounts"
     aggregate_type: ClassVar[str] = "person"
@@ -21,11 +24,12 @@ class PersonChanged(Event):
     active: bool
     roles: list[str]
     manages: list[str]
+    away: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class TeamChanged(Event):
-    """What a team is now: members = [{person, role}], projects = [{code, name}]."""
+    """What a team is now: members = [{person, role}], projects = [{code, name, stage, priority, priority_reason}]."""
 
     source: ClassVar[str] = "accounts"
     aggregate_type: ClassVar[str] = "team"

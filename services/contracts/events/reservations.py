@@ -1,7 +1,7 @@
 """What booking tells of single reservations."""
 
-from dataclasses import dataclass
-from typing import ClassVar
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
 
 from services.contracts.events.event import Event
 from services.contracts.values import Instant
@@ -9,7 +9,11 @@ from services.contracts.values import Instant
 
 @dataclass(frozen=True, kw_only=True)
 class ReservationEvent(Event):
-    """What a reservation is after the step; ``actor`` took the step, empty for the system."""
+    """What a reservation is after the step; ``actor`` took the step, empty for the system.
+
+    ``run`` is what is to be run there, as asked for (booking/domain/run.py). ``series`` is the series that it
+    belongs to; ``of_series`` whether the step was taken for the series, of which a fact of its own tells.
+    """
 
     source: ClassVar[str] = "booking"
     aggregate_type: ClassVar[str] = "reservation"
@@ -26,13 +30,37 @@ class ReservationEvent(Event):
     requester: str
     actor: str
     reason: str = ""
+    run: dict[str, Any] = field(default_factory=dict)
+    series: str | None = None
+    of_series: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
 class ReservationRequested(ReservationEvent):
-    """A team asked for time; managers decide until ``decide_by``, else it expires."""
+    """A team asked for time; who it ``awaits`` (lead, manager or base) decides until ``decide_by``, else it expires.
+
+    ``waivers`` are the rules that it breaks and asks to be excused from.
+    """
 
     decide_by: Instant
+    awaits: str = "manager"
+    waivers: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReservationForwarded(ReservationEvent):
+    """One stage has approved; the next, which it ``awaits``, decides until ``decide_by``."""
+
+    decide_by: Instant
+    awaits: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReservationEscalated(ReservationEvent):
+    """Nobody decided in time; it now ``awaits`` somebody higher, until ``decide_by``."""
+
+    decide_by: Instant
+    awaits: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,6 +94,25 @@ class ReservationMoved(ReservationEvent):
     former_starts_at: Instant
     former_ends_at: Instant
     decide_by: Instant | None
+    awaits: str = "manager"
+    waivers: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReservationExtended(ReservationEvent):
+    """A run in use goes on for longer; the end before is named."""
+
+    former_ends_at: Instant
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReservationOverran(ReservationEvent):
+    """A run is still in use after its end; the next on the unit is named, for those who tell its team."""
+
+    next_reservation: str | None = None
+    next_team: str | None = None
+    next_requester: str | None = None
+    next_starts_at: Instant | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,7 +127,10 @@ class ReservationStarted(ReservationEvent):
 
 @dataclass(frozen=True, kw_only=True)
 class ReservationFinished(ReservationEvent):
-    """The team has gone; what was left of the time is free."""
+    """The team has gone; what was left of the time is free. ``fault`` is what it reports as broken."""
+
+    used_minutes: int = 0
+    fault: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

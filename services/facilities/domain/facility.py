@@ -4,6 +4,7 @@ from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 from services.contracts.commands import SaveFacility
+from services.contracts.commands.facilities import FacilityFields
 from services.contracts.events import FacilityChanged
 from services.contracts.values import Code, Name
 
@@ -17,11 +18,8 @@ class Unit:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Facility:
-    """One version of a facility; version 0 is not stored yet. Fields as in the command SaveFacility.
-
-    ``units`` are [{code, names}] in the order in which they are filled.
-    """
+class Facility(FacilityFields):
+    """One version of a facility; version 0 is not stored yet."""
 
     facility: str
     kind: str = ""
@@ -29,19 +27,6 @@ class Facility:
     descriptions: dict[str, str] = field(default_factory=dict)
     units: list[dict[str, Any]] = field(default_factory=list)
     opening_hours: list[list[list[int]]] = field(default_factory=list)
-    granularity_minutes: int = 0
-    shortest_minutes: int = 0
-    longest_minutes: int = 0
-    notice_minutes: int = 0
-    horizon_days: int = 0
-    setup_minutes: int = 0
-    cleardown_minutes: int = 0
-    approval: str = ""
-    decision_hours: int = 0
-    unit_choice: bool = True
-    equivalents: list[str] = field(default_factory=list)
-    location: str = ""
-    active: bool = True
     version: int = 0
 
     def revised(self, message: SaveFacility) -> "Facility":
@@ -58,5 +43,5 @@ class Facility:
         return {name: (here, there) for name, (here, there) in pairs.items() if here != there}
 
 
-RULES = tuple(each.name for each in fields(Facility) if each.name not in ("facility", "version"))
+RULES = tuple(each.name for each in fields(FacilityFields))
 """The fields that a command sets."""

@@ -1,6 +1,6 @@
-"""What facilities keeps. The first revision in migrations/ makes these; a test compares the two."""
+"""What facilities keeps. The revisions in migrations/ make these; a test compares the two."""
 
-from sqlalchemy import Boolean, CheckConstraint, Column, Index, Integer, MetaData, Table, Text
+from sqlalchemy import Boolean, CheckConstraint, Column, Index, Integer, MetaData, Table, Text, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from services.contracts.messaging.tables import messaging_tables
@@ -31,8 +31,27 @@ facilities = Table(
     Column("location", Text, nullable=False),
     Column("active", Boolean, nullable=False),
     Column("version", Integer, nullable=False),
+    Column("site", Text, nullable=False, server_default=text("'BASE'")),
+    Column("date_exceptions", JSONB, nullable=False, server_default=text("'[]'")),
+    Column("on_holidays", Text, nullable=False, server_default=text("'closed'")),
+    Column("change_notice_minutes", Integer, nullable=False, server_default=text("0")),
+    Column("cancel_notice_minutes", Integer, nullable=False, server_default=text("0")),
+    Column("priority_horizon_days", Integer, nullable=False, server_default=text("0")),
+    Column("families", JSONB, nullable=False, server_default=text("'[]'")),
+    Column("changeover", JSONB, nullable=False, server_default=text("'[]'")),
+    Column("sharing", JSONB, nullable=False, server_default=text("'{}'")),
+    Column("most_people", Integer, nullable=False, server_default=text("0")),
+    Column("questions", JSONB, nullable=False, server_default=text("'[]'")),
+    Column("attachments", Text, nullable=False, server_default=text("'none'")),
+    Column("details", Text, nullable=False, server_default=text("'team'")),
+    Column("qualifications", ARRAY(Text), nullable=False, server_default=text("'{}'")),
+    Column("stages", JSONB, nullable=False, server_default=text("'[]'")),
+    Column("escalation_hours", Integer, nullable=False, server_default=text("0")),
+    Column("check_in_minutes", Integer, nullable=False, server_default=text("15")),
+    Column("no_show_minutes", Integer, nullable=False, server_default=text("0")),
+    Column("elastic_minutes", Integer, nullable=False, server_default=text("0")),
     CheckConstraint("kind IN ('line', 'lab', 'platform')", name="facilities_kind"),
-    CheckConstraint("approval IN ('automatic', 'manager')", name="facilities_approval"),
+    CheckConstraint("approval IN ('automatic', 'manager', 'stages')", name="facilities_approval"),
 )
 
 # A copy of what accounts tells of people.

@@ -44,6 +44,15 @@ def in_languages() -> fields.Dict:
     return fields.Dict(keys=fields.String(), values=fields.String(), required=True)
 
 
+def record() -> fields.Dict:
+    """An object whose fields the command describes."""
+    return fields.Dict(required=True)
+
+
+def records() -> fields.List:
+    return fields.List(fields.Dict(), required=True)
+
+
 class Shape(ma.Schema):
     class Meta:
         unknown = ma.INCLUDE

@@ -6,7 +6,21 @@ from marshmallow import fields
 
 from services.contracts.schemas import AwareInstant
 from services.portal.api.filters import KINDS, STATES
-from services.portal.api.parts import Shape, in_languages, instant, many, maybe, one_of, page, text, texts, truth, whole
+from services.portal.api.parts import (
+    Shape,
+    in_languages,
+    instant,
+    many,
+    maybe,
+    one_of,
+    page,
+    record,
+    records,
+    text,
+    texts,
+    truth,
+    whole,
+)
 from services.portal.errors import STATUSES
 
 __all__ = ["page"]
@@ -123,6 +137,25 @@ class Facility(Shape):
     equivalents = texts()
     location = text()
     active = truth()
+    site = text()
+    date_exceptions = records()
+    on_holidays = text()
+    change_notice_minutes = whole()
+    cancel_notice_minutes = whole()
+    priority_horizon_days = whole()
+    families = records()
+    changeover = records()
+    sharing = record()
+    most_people = whole()
+    questions = records()
+    attachments = text()
+    details = text()
+    qualifications = texts()
+    stages = records()
+    escalation_hours = whole()
+    check_in_minutes = whole()
+    no_show_minutes = whole()
+    elastic_minutes = whole()
     version = whole()
 
 

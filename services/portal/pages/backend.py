@@ -1,12 +1,14 @@
 """How pages ask the services: always as the person who is signed in."""
 
 from contextlib import suppress
+from dataclasses import fields
 from typing import Any
 from uuid import uuid4
 
 from flask import g, request
 
-from services.contracts.commands import Command
+from services.contracts.commands import Command, SaveFacility
+from services.contracts.commands.facilities import FacilityFields
 from services.contracts.errors import Refusal
 from services.portal.gateway import gateway
 from services.portal.pages.timeline import Window
@@ -69,6 +71,12 @@ def facilities() -> list[dict[str, Any]]:
 
 def facility(code: str) -> dict[str, Any]:
     return with_code(ask("facilities", "facility", facility=code))
+
+
+def change_facility(item: dict[str, Any], **changes: Any) -> dict[str, Any]:
+    """Save a facility as it was read, but for ``changes``; a ``version`` among them is the one that the form was of."""
+    kept = {each.name: item[each.name] for each in fields(FacilityFields)} | {"version": item["version"]}
+    return send(SaveFacility, **kept | {"facility": item["code"]} | changes)
 
 
 def with_code(item: dict[str, Any]) -> dict[str, Any]:

@@ -8,11 +8,11 @@ from typing import Any
 from flask import Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext, lazy_gettext
 
-from services.contracts.commands import SaveFacility
 from services.contracts.errors import InvalidInput, NotAllowed, Refusal
 from services.portal.errors import status_of
 from services.portal.pages import backend, blueprint, local_time
 from services.portal.pages.facilities import may_edit
+from services.portal.pages.facility_subjects import SUBJECTS
 from services.portal.pages.timeline import MINUTES_PER_DAY
 from services.portal.sentences import clock
 
@@ -113,6 +113,7 @@ def page(item: dict[str, Any], values: Mapping[str, str], status: int = 200, **m
         item=item,
         values=values,
         numbers=NUMBERS,
+        subjects=SUBJECTS,
         days=days,
         request_key=backend.new_key(),
         **context,
@@ -131,7 +132,7 @@ def edit_facility(facility: str) -> tuple[str, int]:
 def save_facility(facility: str) -> Response | tuple[str, int]:
     item = backend.facility(facility)
     try:
-        backend.send(SaveFacility, facility=facility, kind=item["kind"], **command_fields(request.form))
+        backend.change_facility(item, **command_fields(request.form))
     except Refusal as refusal:
         errors = refusal.facts.get("errors", {})
         return page(item, request.form, status_of(refusal), errors=errors, refusal=refusal)

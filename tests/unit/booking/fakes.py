@@ -9,7 +9,9 @@ from copy import deepcopy
 from services.booking.domain.rights import Person
 from services.booking.domain.spans import Span
 from services.booking.domain.states import State
-from services.booking.domain.units import SlotHeld
+from services.booking.domain.team import Team
+from services.booking.domain.units import Held, SlotHeld
+from services.booking.storage.copies import Asking
 from services.booking.storage.rows import facility_in, snapshot_of
 from services.contracts.messaging import encoding
 
@@ -62,7 +64,7 @@ class FakeReservations:
         found = defaultdict(list)
         for reservation, (place, period, held) in self.base.claims.items():
             if held and place[0] in facilities and reservation != without and period.overlaps(window):
-                found[place].append(period)
+                found[place].append(Held(*period))
         return {place: sorted(periods) for place, periods in found.items()}
 
     def claims_under_lock(self, locking, facilities, window, without=None):
@@ -87,10 +89,11 @@ class FakeCopies:
     def __init__(self, base: FakeBase):
         self.base = base
 
-    def asking(self, actor, team, facility):
+    def asking(self, actor, team, facility, operator=None):
         found = self.base.teams.get(team)
-        projects = None if found is None else [project["code"] for project in found.projects]
-        return self.person(actor), projects, self.base.facilities.get(facility)
+        projects = {each["code"]: each for each in found.projects} if found else {}
+        known = found and Team(team=team, company=found.company, projects=projects)
+        return Asking(self.person(actor), known, self.base.facilities.get(facility), operator or actor)
 
     def person(self, person):
         found = self.base.persons.get(person)

@@ -107,12 +107,17 @@ class RepositoryCases:
         assert run(lambda uow: uow.reservations.due(NOW + 2 * HOUR, 1)) == [first]
 
     def test_who_asks_the_teams_projects_and_the_facility(self, run):
-        asking, projects, facility = run(lambda uow: uow.copies.asking("ann", "red", "LAB-3"))
+        found = run(lambda uow: uow.copies.asking("ann", "red", "LAB-3", "bob"))
+        asking, facility = found.person, found.facility
         assert (asking.person, asking.name, asking.active, asking.teams) == ("ann", "Ann", True, {"red"})
-        assert projects == ["red-p"]
+        assert (list(found.team.projects), found.team.company) == (["red-p"], "C1")
+        party = found.party("red-p")
+        assert (party.team, party.project, party.priority, party.operator) == ("red", "red-p", "normal", "bob")
         assert (facility.code, facility.units, facility.equivalents) == ("LAB-3", ("A",), ("LAB-4",))
         assert facility.opening_hours[0] == ((480, 1200),)
-        assert run(lambda uow: uow.copies.asking("nobody", None, "LAB-9")) == (None, None, None)
+        nobody = run(lambda uow: uow.copies.asking("nobody", None, "LAB-9"))
+        assert nobody == (None, None, None, "nobody")
+        assert nobody.party(None) is None
         found = run(lambda uow: uow.copies.facilities(["LAB-4", "none", "LAB-1"]))
         assert [each.code for each in found] == ["LAB-1", "LAB-4"]
         assert run(lambda uow: uow.copies.facilities([])) == []

@@ -7,9 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.booking.domain.alternatives import REACHES, alternatives, free_times, search_window
-from services.booking.domain.rules import Wish, broken_rules
+from services.booking.domain.rules import broken_rules
 from services.booking.domain.spans import Span
 from services.booking.domain.units import choose_unit
+from services.booking.domain.wish import Wish
 from tests.strategies import MONDAY, QUARTER, facilities, held, spans, wishes
 from tests.unit.booking.examples import DAY, HOUR, NOW, at, facility_changed, lab_1, on, plat_05
 from tests.unit.booking.test_rules import facility

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.booking.domain.rules import WAIVABLE_BY, Wish, broken_rules
+from services.booking.domain.rules import WAIVABLE_BY, broken_rules
 from services.booking.domain.spans import Span
+from services.booking.domain.wish import Wish
 from services.booking.storage.rows import facility_in, snapshot_of
 from services.contracts.messaging import encoding
 from tests.strategies import MONDAY, QUARTER, any_spans, facilities, spans, wishes

@@ -3,8 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.booking.domain.rules import Wish
 from services.booking.domain.units import choose_unit
+from services.booking.domain.wish import Wish
 from tests.strategies import facilities, held, wishes
 from tests.unit.booking.examples import facility_changed, on, plat_05
 from tests.unit.booking.test_rules import facility

@@ -12,8 +12,9 @@ import yaml
 from deploy.demo import plans as planning
 from deploy.demo.seed import BASE, WORK, read
 from services.booking.domain.facility import BASE_ZONE, Facility, midnights
-from services.booking.domain.rules import Wish, broken_rules
+from services.booking.domain.rules import broken_rules
 from services.booking.domain.states import TRANSITIONS, State
+from services.booking.domain.wish import Wish
 from services.contracts import schemas
 from services.contracts.commands import RequestReservation, SaveFacility
 

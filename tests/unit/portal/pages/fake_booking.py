@@ -135,7 +135,7 @@ class FakeBooking:
         }
 
     def request_reservation(
-        self, actor, request_key, facility, starts_at, ends_at, team, purpose, project=None, unit=None
+        self, actor, request_key, facility, starts_at, ends_at, team, purpose, project=None, unit=None, **run
     ):
         found = self.check_slot(actor, facility, starts_at, ends_at, team, unit)
         if found["violations"]:

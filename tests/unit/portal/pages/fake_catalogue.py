@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from services.contracts.commands.facilities import FacilityFields
+
 PASSWORD = "a demo password"
 CATALOGUE = [
     ("LINE-1", "line", "环形流水线", "Ring assembly line", 1),
@@ -33,6 +35,12 @@ PURPOSES = ["85 °C 老化，2 块板", "辐射发射预扫", "小批试产 200 
 
 
 def facility_of(code: str, kind: str, chinese: str, english: str, units: int) -> dict[str, Any]:
+    described = described_facility(code, kind, chinese, english, units)
+    left = {name: value for name, value in described.items() if name in FacilityFields.__dataclass_fields__}
+    return vars(FacilityFields(**left)) | described
+
+
+def described_facility(code: str, kind: str, chinese: str, english: str, units: int) -> dict[str, Any]:
     around = code == "LAB-1"
     hours = [[[0, 1440]]] * 7 if around else [[[480, 1320]]] * 5 + [[[540, 1080]], []]
     return {

@@ -1,0 +1,24 @@
+"""Rules of use. Whatever makes or changes a reservation passes ``broken_rules``; there is no other way in.
+
+One module per subject; each is a generator over (wish, facility, now).
+"""
+
+from datetime import datetime
+
+from services.booking.domain.facility import Facility
+from services.booking.domain.rules.lengths import length_rules
+from services.booking.domain.rules.places import place_rules
+from services.booking.domain.rules.times import time_rules
+from services.booking.domain.rules.violation import WAIVABLE_BY, Violation
+from services.booking.domain.wish import Wish
+
+__all__ = ["WAIVABLE_BY", "Violation", "broken_rules"]
+
+RULES = (length_rules, time_rules, place_rules)
+
+
+def broken_rules(wish: Wish, facility: Facility, now: datetime) -> list[Violation]:
+    """Every rule of ``facility`` that ``wish`` breaks; none when it may be granted."""
+    found = [violation for rules in RULES for violation in rules(wish, facility, now)]
+    told = list(WAIVABLE_BY)
+    return sorted(found, key=lambda violation: told.index(violation.rule))

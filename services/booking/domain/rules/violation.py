@@ -1,0 +1,32 @@
+"""A broken rule, and who may waive it."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+MANAGERS = ("facility_manager", "base_manager", "admin")
+BASE = ("base_manager", "admin")
+NOBODY = ()
+
+WAIVABLE_BY: dict[str, tuple[str, ...]] = {
+    "not_whole_grid": MANAGERS,
+    "too_short": MANAGERS,
+    "too_long": MANAGERS,
+    "in_the_past": NOBODY,
+    "too_little_notice": MANAGERS,
+    "beyond_horizon": BASE,
+    "outside_opening_hours": MANAGERS,
+    "facility_inactive": NOBODY,
+    "unit_not_choosable": MANAGERS,
+}
+"""Every rule, in the order in which they are told, and the roles that may waive it."""
+
+
+@dataclass(frozen=True)
+class Violation:
+    """A broken rule, and the figures that a sentence about it needs."""
+
+    rule: str
+    facts: dict[str, Any] = field(default_factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        return {"rule": self.rule, "facts": self.facts, "waivable_by": list(WAIVABLE_BY[self.rule])}

@@ -1,0 +1,45 @@
+"""What somebody wants: time on a facility, for a run, on behalf of a party."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from services.booking.domain.run import ORDINARY, Run
+from services.booking.domain.spans import Span
+
+
+@dataclass(frozen=True, kw_only=True)
+class Party:
+    """Those who ask, as far as rules look at them.
+
+    ``priority`` is the class of their project; ``qualifications`` are those of the operator, each
+    with the instant (exclusive) until which it holds.
+    """
+
+    team: str
+    company: str = ""
+    project: str | None = None
+    priority: str = "normal"
+    operator: str = ""
+    qualifications: Mapping[str, datetime] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wish:
+    """Time on a facility, and what is held there already when a reservation is to move.
+
+    ``unit`` is the one that was asked for, if any. ``former`` and ``former_unit`` are given
+    when the reservation stays on this facility. Without a ``party`` only the rules that hold
+    for everybody are looked at: this is how free time is shown.
+    """
+
+    span: Span
+    unit: str | None = None
+    former: Span | None = None
+    former_unit: str | None = None
+    run: Run = ORDINARY
+    party: Party | None = None
+
+    @property
+    def keeps_start(self) -> bool:
+        return self.former is not None and self.former.starts_at == self.span.starts_at

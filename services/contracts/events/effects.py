@@ -1,0 +1,49 @@
+"""What booking finds out from the facts of others."""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from services.contracts.events.event import Event
+from services.contracts.values import Instant
+
+
+@dataclass(frozen=True, kw_only=True)
+class BookingSnapshot(Event):
+    source: ClassVar[str] = "booking"
+    is_snapshot: ClassVar[bool] = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReservationsHit(BookingSnapshot):
+    """The reservations that an interruption (``hit`` is its id) makes impossible as things stand.
+
+    hits = [{reservation, unit, team, requester, starts_at, ends_at}]; none when it was called off or hits nobody.
+    """
+
+    aggregate_type: ClassVar[str] = "hit"
+
+    hit: str
+    kind: str
+    facility: str | None
+    unit: str | None
+    reason: dict[str, str]
+    actor: str
+    spans: list[dict[str, Any]]
+    hits: list[dict[str, Any]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class QuotaNearlyUsed(BookingSnapshot):
+    """A subject has used most of a quota in a period; told once for each period."""
+
+    aggregate_type: ClassVar[str] = "quota_use"
+
+    quota_use: str
+    quota: str
+    scope: str
+    subject: str
+    team: str
+    per: str
+    starts_at: Instant
+    limit: int
+    used: int
