@@ -7,7 +7,7 @@ from nameko.extensions import DependencyProvider
 
 from services.notify.channels.email import EmailChannel, SmtpSettings
 from services.notify.channels.wechat import AccessToken, WeChatChannel, WeChatSettings
-from services.notify.domain.audience import TOLD
+from services.notify.domain.steps import CARDS
 from services.notify.rendering.composer import Composer
 from services.notify.sending import Sender
 
@@ -21,7 +21,7 @@ class Texts(DependencyProvider):
 
     def setup(self):
         config = self.container.config
-        self.composer = Composer(config["PUBLIC_URL"], config["SMTP_SENDER"])
+        self.composer = Composer(config["PUBLIC_URL"], config["SMTP_SENDER"], float(config.get("TIME_SCALE", 1)))
 
     def get_dependency(self, worker_ctx):
         return self.composer
@@ -87,5 +87,5 @@ def wechat_settings(config):
         api_base=config["WECHAT_API_BASE"],
         app_id=config["WECHAT_APP_ID"],
         app_secret=config["WECHAT_APP_SECRET"],
-        templates={step: config[f"WECHAT_TEMPLATE_{step.upper()}"] or f"tmpl-{step}" for step in TOLD.values()},
+        templates={card: config[f"WECHAT_TEMPLATE_{card.upper()}"] or f"tmpl-{card}" for card in CARDS},
     )

@@ -5,6 +5,9 @@ from services.contracts.errors import InvalidInput, NotAllowed
 from services.contracts.messaging import tracing
 from services.notify.domain import audience
 from services.notify.domain.deliveries import Cause
+from services.notify.domain.reminders import needless, reminders_of
+
+BATCH = 50
 
 # facts -----------------------------------------------------------------------------------
 
@@ -32,6 +35,29 @@ def tell(event, uow, now, composer):
         uow.deliveries.add(composer.compose(situation, told, cause))
         invited = audience.invited_after(situation, told)
     uow.copies.keep_reservation(event, invited)
+    uow.reminders.replace(event.reservation, reminders_of(event, now, composer.time_scale))
+
+
+# due work --------------------------------------------------------------------------------
+
+
+def remind_due(uow, now, composer):
+    """Tell what a time has come for, a batch at once; what is stale by now is let go. Returns how many were due."""
+    due = uow.reminders.take(now, BATCH)
+    for reminder in due:
+        if reminder.stale_at > now:
+            remind(reminder, uow, now, composer)
+    return len(due)
+
+
+def remind(reminder, uow, now, composer):
+    """Once for each reservation, reader and kind, as long as the reservation keeps its time."""
+    event = uow.copies.latest(reminder.subject)
+    if event is None or needless(reminder.kind, *uow.copies.neighbours(reminder.subject)):
+        return
+    situation = uow.copies.situation(event, uow.copies.invited(reminder.subject), step=reminder.kind)
+    cause = Cause(reminder.event_id, reminder.event_id, now)
+    uow.deliveries.add(composer.compose(situation, audience.recipients(situation), cause))
 
 
 # commands --------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, datetime
+from functools import partial
 
 from services.contracts.messaging import tracing
 from services.contracts.messaging.database import is_outage
@@ -21,6 +22,8 @@ from services.notify.channels import Channel
 from services.notify.domain.deliveries import Claimed
 from services.notify.domain.outcomes import Kind, Outcome, must_not_send, next_step
 from services.notify.metrics import ATTEMPTS
+from services.notify.relevance import reasons_to_skip
+from services.notify.storage.unit_of_work import NotifyUnitOfWork
 
 log = logging.getLogger(__name__)
 
@@ -90,7 +93,7 @@ class Sender:
         return bool(outcome.pause)
 
     def claim(self, channel: Channel) -> Claimed | None:
-        return self.transactions.run(lambda uow, now: uow.deliveries.claim(channel.name, now))
+        return self.transactions.run(partial(claim, channel.name))
 
     def settle(self, channel: Channel, claimed: Claimed, outcome: Outcome, and_claim: bool) -> Claimed | None:
         """Write the outcome down, and take the next. Waits while the database is away: what was sent must be noted."""
@@ -99,7 +102,7 @@ class Sender:
         def work(uow, now):
             step = next_step(outcome, claimed.trial, now, jitter, self.time_scale, channel.recognised)
             uow.deliveries.settle(claimed, outcome, step, now)
-            return uow.deliveries.claim(channel.name, now) if and_claim else None
+            return claim(channel.name, uow, now) if and_claim else None
 
         pause = 0.2
         while True:
@@ -117,3 +120,13 @@ class Sender:
         ids = sorted(self.under_way)
         if ids:
             self.transactions.run(lambda uow, now: uow.deliveries.renew(ids, now))
+
+
+def claim(channel: str, uow: NotifyUnitOfWork, now: datetime) -> Claimed | None:
+    """The next that is still true; the others are settled with the reason and passed over."""
+    while claimed := uow.deliveries.claim(channel, now):
+        reason = reasons_to_skip([claimed], uow, now).get(claimed.id)
+        if reason is None:
+            return claimed
+        uow.deliveries.skip(claimed, reason, now)
+    return None

@@ -37,6 +37,10 @@ class NotifyService(Observed):
     def redrive(self):
         self.store.redrive(partial(handlers.take_fact, composer=self.composer))
 
+    @timer(interval=1)
+    def remind_due(self):
+        self.store.run(partial(handlers.remind_due, composer=self.composer))
+
     @timer(interval=5, eager=True)
     def show(self):
         metrics.show(self.store.read(queries.waiting))

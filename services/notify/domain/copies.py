@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass, field
 
+from services.notify.domain.preferences import Preferences
+from services.notify.domain.steps import Category
+
 DEFAULT_LANGUAGE = "zh-Hans"
 
 
@@ -22,11 +25,22 @@ class Person:
     roles: tuple[str, ...] = ()
     manages: tuple[str, ...] = ()
     bindings: dict[str, str] = field(default_factory=dict)
+    preferences: Preferences = field(default_factory=Preferences)
 
     def addresses(self) -> dict[str, str]:
         """Where this person can be reached, by channel."""
         reachable = {"email": self.email, **self.bindings}
         return {channel: address for channel, address in reachable.items() if address}
+
+    def wanted(self, category: Category) -> dict[str, str]:
+        """Where this person wants to hear of a category, by channel."""
+        addresses = self.addresses()
+        bound = frozenset(addresses)
+        return {
+            channel: address
+            for channel, address in addresses.items()
+            if self.preferences.wants(category, channel, bound)
+        }
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,6 +52,7 @@ class Team:
     company_name: str
     leads: tuple[str, ...]
     projects: dict[str, str]
+    members: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from services.notify.domain.outcomes import Trial
+from services.notify.domain.outcomes import State, Trial
 
 NAMESPACE = uuid.UUID("6f5c0d7e-2f0a-5d7b-9a39-6f4f3ad0f2b4")
 
@@ -21,12 +21,16 @@ class Cause:
 
 @dataclass(frozen=True, kw_only=True)
 class Delivery:
-    """``content`` is what the channel sends, in the recipient's language; ``address`` where to, as of then."""
+    """``content`` is what the channel sends, in the recipient's language; ``address`` where to, as of then.
+
+    It is due at ``due_at`` and of no use from ``expires_at`` on; ``held`` waits for the recipient's digest.
+    ``only_while`` names what must still hold of the reservation: its states, starts_at and ends_at.
+    """
 
     id: str
     event_id: str
     event_type: str
-    reservation: str
+    reservation: str | None
     version: int
     recipient: str
     channel: str
@@ -34,6 +38,13 @@ class Delivery:
     content: dict[str, Any]
     correlation_id: str
     created_at: datetime
+    step: str = ""
+    category: str = ""
+    critical: bool = False
+    state: str = State.PENDING
+    due_at: datetime | None = None
+    expires_at: datetime | None = None
+    only_while: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

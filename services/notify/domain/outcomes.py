@@ -4,6 +4,8 @@
     pending ─► sending ┼► retry    ─► sending ...      certainly not delivered, worth another try
                       ├► unknown  ─► sending ...      perhaps delivered: repeated with the same identity
                       └► dead                        with a reason; an operator may send it again
+    held ─► skipped                                   waited for a digest, and was told in it
+    pending ─► skipped                                with a reason: no longer true, of use or wanted
 
 "accepted" means that the provider took it. Nobody knows whether it was read.
 """
@@ -20,6 +22,8 @@ class State(StrEnum):
     UNKNOWN = "unknown"
     ACCEPTED = "accepted"
     DEAD = "dead"
+    HELD = "held"
+    SKIPPED = "skipped"
 
 
 OPEN = (State.PENDING, State.SENDING, State.RETRY, State.UNKNOWN)

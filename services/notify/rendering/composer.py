@@ -3,11 +3,12 @@
 from datetime import datetime
 from typing import Any
 
-from services.contracts.events import ReservationEvent
 from services.notify.domain import wechat_fields
-from services.notify.domain.audience import TOLD, Invitation, Part, Recipient, Situation
+from services.notify.domain.audience import Invitation, Part, Recipient, Situation
 from services.notify.domain.copies import DEFAULT_LANGUAGE
 from services.notify.domain.deliveries import Cause, Delivery, identity
+from services.notify.domain.steps import holding
+from services.notify.domain.timing import timing
 from services.notify.rendering import invitation
 from services.notify.rendering.facts import facts_for
 from services.notify.rendering.templates import Messages
@@ -15,11 +16,12 @@ from services.notify.rendering.words import LANGUAGES, PHRASES, WAITS_AGAIN
 
 
 class Composer:
-    """Made once per process. ``sender`` is the address that mails come from."""
+    """Made once per process. ``sender`` is the address that mails come from; ``time_scale`` divides every wait."""
 
-    def __init__(self, public_url: str, sender: str):
+    def __init__(self, public_url: str, sender: str, time_scale: float = 1):
         self.public_url = public_url.rstrip("/")
         self.sender = sender
+        self.time_scale = time_scale
         self.messages = Messages()
 
     def compose(self, situation: Situation, told: list[Recipient], cause: Cause) -> list[Delivery]:
@@ -31,11 +33,44 @@ class Composer:
             key = each.part, language
             if key not in texts:
                 texts[key] = Texts(self.messages, facts_for(situation, *key, self.public_url))
-            for channel, address in each.person.addresses().items():
+            for channel, address in each.addresses.items():
                 content = self.content(channel, situation, each, texts[key], cause.at)
                 if content is not None:
-                    written.append(delivery(situation.event, each, channel, address, content, cause))
+                    written.append(self.delivery(situation, each, channel, address, content, cause))
         return written
+    def delivery(
+        self, situation: Situation, to: Recipient, channel: str, address: str, content: dict[str, Any], cause: Cause
+    ) -> Delivery:
+        event = situation.event
+        state, due_at = timing(
+            to.category,
+            to.person.preferences,
+            cause.at,
+            changes_calendar=channel == "email" and bool(to.invitation),
+            holding=holding(event, cause.at),
+            expires_at=situation.expires_at,
+            time_scale=self.time_scale,
+        )
+        return Delivery(
+            id=identity(cause.event_id, to.person.person, channel),
+            event_id=cause.event_id,
+            event_type=situation.event_type,
+            reservation=event.reservation,
+            version=event.version,
+            recipient=to.person.person,
+            channel=channel,
+            address=address,
+            content=content,
+            correlation_id=cause.correlation_id,
+            created_at=cause.at,
+            step=situation.step.name,
+            category=to.category,
+            critical=to.critical,
+            state=state,
+            due_at=due_at,
+            expires_at=situation.expires_at,
+            only_while=situation.only_while,
+        )
 
     def content(
         self, channel: str, situation: Situation, to: Recipient, texts: "Texts", now: datetime
@@ -56,24 +91,6 @@ class Composer:
         words = texts.entry(situation)
         entry = invitation.calendar(event, words, to.invitation, self.sender, to.person.email, now)
         return mail | {"calendar": entry, "method": to.invitation.value}
-
-
-def delivery(
-    event: ReservationEvent, to: Recipient, channel: str, address: str, content: dict[str, Any], cause: Cause
-) -> Delivery:
-    return Delivery(
-        id=identity(cause.event_id, to.person.person, channel),
-        event_id=cause.event_id,
-        event_type=type(event).__name__,
-        reservation=event.reservation,
-        version=event.version,
-        recipient=to.person.person,
-        channel=channel,
-        address=address,
-        content=content,
-        correlation_id=cause.correlation_id,
-        created_at=cause.at,
-    )
 
 
 class Texts:
@@ -107,9 +124,8 @@ class Texts:
 
 def card(situation: Situation, texts: Texts) -> dict[str, Any]:
     """A WeChat template message. Which template id the step has is the channel's business."""
-    event, facts = situation.event, texts.facts
-    step = TOLD[type(event)]
-    phrase = WAITS_AGAIN if step == "moved" and situation.waits else PHRASES[step]
+    event, facts, step = situation.event, texts.facts, situation.step
+    phrase = WAITS_AGAIN if step.card == "moved" and situation.waits else PHRASES[step.name]
     fields = {
         "thing1": wechat_fields.thing(facts["facility"]),
         "time2": wechat_fields.time_range(event.starts_at, event.ends_at),
@@ -117,4 +133,4 @@ def card(situation: Situation, texts: Texts) -> dict[str, Any]:
         "phrase4": phrase,
         "thing5": wechat_fields.thing(texts["note.txt"]),
     }
-    return {"step": step, "url": facts["url"], "data": {name: {"value": value} for name, value in fields.items()}}
+    return {"step": step.card, "url": facts["url"], "data": {name: {"value": value} for name, value in fields.items()}}

@@ -3,7 +3,7 @@
 from typing import Any
 
 from services.notify.domain import local_time
-from services.notify.domain.audience import TOLD, Part, Situation
+from services.notify.domain.audience import Part, Situation
 from services.notify.domain.copies import Facility
 from services.notify.rendering.words import COLOURS, LABELS
 
@@ -22,8 +22,7 @@ def shortened(text: str, longest: int = PURPOSE_LONGEST) -> str:
 
 def facts_for(situation: Situation, part: Part, language: str, public_url: str) -> dict[str, Any]:
     """What every template of this step can say to this reader."""
-    event, labels = situation.event, LABELS[language]
-    step = TOLD[type(event)]
+    event, labels, step = situation.event, LABELS[language], situation.step.name
     return {
         "step": step,
         "language": language,
@@ -36,6 +35,8 @@ def facts_for(situation: Situation, part: Part, language: str, public_url: str) 
         "requester": name_of(situation, event.requester, ""),
         "facility": one_line(situation.facility.name(language)),
         "time": local_time.span(event.starts_at, event.ends_at, language),
+        "starts": local_time.moment(event.starts_at, language),
+        "ends": local_time.moment(event.ends_at, language),
         "team": one_line(situation.team.name),
         "reason": event.reason.strip(),
         "decide_by": decide_by(situation, language),

@@ -12,7 +12,7 @@ from typing import Any
 import css_inline
 from jinja2 import BaseLoader, Environment, StrictUndefined, TemplateNotFound
 
-from services.notify.domain.audience import TOLD
+from services.notify.domain.steps import STEPS
 from services.notify.rendering.words import LANGUAGES
 
 FOLDER = Path(__file__).parents[1] / "templates"
@@ -49,7 +49,7 @@ class Messages:
         self.templates = {
             (layout, step, language): environment.get_template(f"{step}/{language}.txt")
             for layout, environment in ((layout, environment_of(layout)) for layout in LAYOUTS)
-            for step in TOLD.values()
+            for step in STEPS
             for language in LANGUAGES
         }
 

@@ -54,6 +54,11 @@ PHRASES = {
     "withdrawn": "已撤回",
     "cancelled": "已取消",
     "expired": "已过期",
+    "moved_by_base": "已改期",
+    "cancelled_by_base": "已取消",
+    "starts_soon": "即将开始",
+    "check_in_open": "可以签到",
+    "ends_soon": "即将结束",
 }
 """The state on a WeChat card: its kind of field takes Chinese characters only, whatever the reader's language."""
 
@@ -67,5 +72,10 @@ COLOURS = {
     "withdrawn": "#57606a",
     "cancelled": "#a40e26",
     "expired": "#57606a",
+    "moved_by_base": "#8a4b00",
+    "cancelled_by_base": "#a40e26",
+    "starts_soon": "#0b4f9e",
+    "check_in_open": "#116329",
+    "ends_soon": "#8a4b00",
 }
 """The badge of a mail; each keeps white letters readable (WCAG AA)."""

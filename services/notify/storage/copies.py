@@ -1,21 +1,29 @@
 """The copies that facts feed. What is older than the copy is ignored."""
 
+from dataclasses import fields
 from typing import Any
 
 from sqlalchemy import Connection, Table
 from sqlalchemy.dialects.postgresql import insert
 
-from services.contracts import events
+from services.contracts import events, schemas
+from services.contracts.messaging import encoding
 from services.notify.domain.audience import Situation
 from services.notify.domain.copies import Facility, Person, Team
+from services.notify.domain.preferences import Preferences
+from services.notify.domain.steps import STEPS, step_of
 from services.notify.storage import tables
+
+KEPT = ("reservation", "team", "facility", "version", "unit", "state", "starts_at", "ends_at")
+LATEST = tuple(each.name for each in fields(events.ReservationEvent))
 
 # All that one step needs to know, in one round trip.
 SITUATION = """
     WITH own AS (SELECT * FROM teams WHERE team = %(team)s),
          asked AS (SELECT person, name, email, language, active, roles, manages,
                           (SELECT coalesce(jsonb_object_agg(channel, external_id), '{}')
-                             FROM bindings b WHERE b.person = people.person) AS bindings
+                             FROM bindings b WHERE b.person = people.person) AS bindings,
+                          (SELECT to_jsonb(p) FROM preferences p WHERE p.person = people.person) AS preferences
                      FROM people
                     WHERE person = ANY(%(named)s::text[] || (SELECT coalesce(min(leads), '{}') FROM own))
                        OR manages @> ARRAY[%(facility)s] OR roles @> '{base_manager}')
@@ -25,10 +33,25 @@ SITUATION = """
 
 
 KEEP_RESERVATION = """
-    INSERT INTO reservations (reservation, team, facility, invited, version) VALUES (%s, %s, %s, %s, %s)
+    INSERT INTO reservations
+        (reservation, team, facility, invited, version, unit, state, starts_at, ends_at, latest)
+    VALUES (%(reservation)s, %(team)s, %(facility)s, %(invited)s, %(version)s, %(unit)s, %(state)s, %(starts_at)s,
+            %(ends_at)s, %(latest)s)
     ON CONFLICT (reservation) DO UPDATE
-       SET team = excluded.team, facility = excluded.facility, invited = excluded.invited, version = excluded.version
+       SET team = excluded.team, facility = excluded.facility, invited = excluded.invited, version = excluded.version,
+           unit = excluded.unit, state = excluded.state, starts_at = excluded.starts_at, ends_at = excluded.ends_at,
+           latest = excluded.latest
      WHERE reservations.version < excluded.version"""
+
+# The team's own next or former one on the same unit, if it touches this one.
+NEIGHBOURS = """
+    SELECT coalesce(bool_or(r.starts_at = own.ends_at), false) AS goes_on,
+           coalesce(bool_or(r.ends_at = own.starts_at), false) AS went_on
+      FROM reservations own
+      JOIN reservations r ON r.facility = own.facility AND r.unit = own.unit AND r.team = own.team
+       AND r.reservation <> own.reservation AND r.state IN ('approved', 'in_use')
+       AND (r.starts_at = own.ends_at OR r.ends_at = own.starts_at)
+     WHERE own.reservation = %s"""
 
 
 class NotYetKnown(LookupError):
@@ -71,16 +94,34 @@ class Copies:
         )
 
     def keep_reservation(self, event: events.ReservationEvent, invited: frozenset[str]) -> None:
-        row = (event.reservation, event.team, event.facility, sorted(invited), event.version)
+        latest = {name: getattr(event, name) for name in LATEST}
+        row = {name: getattr(event, name) for name in KEPT}
+        row |= {"invited": sorted(invited), "latest": encoding.dumps(latest).decode()}
         self.connection.exec_driver_sql(KEEP_RESERVATION, row)
+
+    def latest(self, reservation: str) -> events.ReservationEvent | None:
+        """How a reservation stands, as the fact that nothing has happened but that it is so."""
+        asked = "SELECT latest FROM reservations WHERE reservation = %s"
+        found = self.connection.exec_driver_sql(asked, (reservation,)).scalar()
+        return schemas.load(events.ReservationEvent, found) if found else None
+
+    def neighbours(self, reservation: str) -> tuple[bool, bool]:
+        """Whether its team goes on there at its end, and whether it was there until its start."""
+        row = self.connection.exec_driver_sql(NEIGHBOURS, (reservation,)).one()
+        return row.goes_on, row.went_on
 
     def invited(self, reservation: str) -> frozenset[str]:
         """Who holds the reservation in their calendar."""
         asked = "SELECT invited FROM reservations WHERE reservation = %s"
         return frozenset(self.connection.exec_driver_sql(asked, (reservation,)).scalar() or ())
 
-    def situation(self, event: events.ReservationEvent, invited: frozenset[str]) -> Situation:
-        """The step with all that is known around it. Raises NotYetKnown."""
+    def situation(
+        self, event: events.ReservationEvent, invited: frozenset[str], step: str | None = None
+    ) -> Situation:
+        """The step with all that is known around it; ``step`` where it is none that the fact names.
+
+        Raises NotYetKnown.
+        """
         former = getattr(event, "former_facility", event.facility)
         named = sorted({event.requester, event.actor, *invited})
         asked = {"team": event.team, "facility": event.facility, "former": former, "named": named}
@@ -90,11 +131,13 @@ class Copies:
         for name in (event.requester, *team["leads"]):
             known(people.get(name), "person", name)
         facilities = {each["facility"]: facility_of(each) for each in row.facilities or ()}
+        own = team_of(team)
         return Situation(
             event=event,
+            step=STEPS[step] if step else step_of(event, event.actor in own.members),
             facility=known(facilities.get(event.facility), "facility", event.facility),
             former_facility=facilities.get(former),
-            team=team_of(team),
+            team=own,
             people=people,
             invited=invited,
         )
@@ -114,7 +157,17 @@ def known(found: Any, kind: str, name: str) -> Any:
 
 
 def person_of(row: dict[str, Any]) -> Person:
-    return Person(**row | {"roles": tuple(row["roles"]), "manages": tuple(row["manages"])})
+    chosen = {name: value for name, value in (row["preferences"] or {}).items() if name != "person"}
+    preferences = Preferences(**chosen)
+    return Person(
+        **row
+        | {
+            "roles": tuple(row["roles"]),
+            "manages": tuple(row["manages"]),
+            "language": preferences.language or row["language"],
+            "preferences": preferences,
+        }
+    )
 
 
 def team_of(row: dict[str, Any]) -> Team:
@@ -124,6 +177,7 @@ def team_of(row: dict[str, Any]) -> Team:
         company_name=row["company_name"],
         leads=tuple(row["leads"]),
         projects=row["projects"],
+        members=tuple(row["members"]),
     )
 
 

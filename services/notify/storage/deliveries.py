@@ -13,16 +13,35 @@ from services.notify.storage import tables
 LEASE = timedelta(seconds=20)
 """How long a delivery stays with a sender that has gone silent; a living one renews it."""
 
-# All of a fact's deliveries in one round trip.
+# All of a fact's deliveries in one round trip. What the same reader was still to hear of an earlier
+# version on the same channel, without being told at once, says nothing any more.
 ADD = """
+    WITH given AS (
+             SELECT * FROM jsonb_to_recordset(%s::jsonb) AS given (
+                    id uuid, event_id uuid, event_type text, reservation text, version integer, recipient text,
+                    channel text, address text, content jsonb, correlation_id text, created_at timestamptz, step text,
+                    category text, critical boolean, state text, due_at timestamptz, expires_at timestamptz,
+                    only_while jsonb)),
+         superseded AS (
+             UPDATE deliveries earlier SET state = 'skipped', due_at = NULL, reason = 'superseded'
+               FROM given
+              WHERE earlier.reservation = given.reservation AND earlier.recipient = given.recipient
+                AND earlier.channel = given.channel AND earlier.version < given.version
+                AND earlier.state IN ('pending', 'held') AND earlier.attempts = 0 AND NOT earlier.critical
+                AND earlier.channel IN ('email', 'wechat', 'wecom'))
     INSERT INTO deliveries (id, event_id, event_type, reservation, version, recipient, channel, address, content,
-                            correlation_id, created_at, due_at)
-    SELECT id, event_id, event_type, reservation, version, recipient, channel, address, content,
-           correlation_id, created_at, created_at
-      FROM jsonb_to_recordset(%s::jsonb) AS given (
-           id uuid, event_id uuid, event_type text, reservation text, version integer, recipient text, channel text,
-           address text, content jsonb, correlation_id text, created_at timestamptz)
+                            correlation_id, created_at, step, category, critical, state, due_at, expires_at, only_while)
+    SELECT id, event_id, event_type, reservation, version, recipient, channel, address, content, correlation_id,
+           created_at, step, category, critical, state, coalesce(due_at, created_at), expires_at, only_while
+      FROM given
     ON CONFLICT DO NOTHING"""
+
+SKIP = """
+    WITH skipped AS (
+        UPDATE deliveries SET state = 'skipped', due_at = NULL, reason = %(reason)s, attempts = attempts - 1
+         WHERE id = %(id)s AND state = 'sending' RETURNING id)
+    UPDATE attempts SET ended_at = %(now)s, outcome = 'skipped', detail = %(reason)s
+      FROM skipped WHERE attempts.id = %(attempt)s"""
 
 # A later message of one conversation waits until the earlier ones are through or dead.
 EARLIER = f"""
@@ -103,6 +122,10 @@ class Deliveries:
         """The delivery that has been due for longest, now ours until the lease ends."""
         row = self.execute(CLAIM, {"channel": channel, "now": now, "lease_ends": now + LEASE}).mappings().first()
         return row and claimed_of(row, now)
+
+    def skip(self, claimed: Claimed, reason: str, now: datetime) -> None:
+        """Settle a claimed delivery unsent: it is no longer true, of use or wanted."""
+        self.execute(SKIP, {"id": claimed.id, "attempt": claimed.attempt, "reason": reason, "now": now})
 
     def settle(self, claimed: Claimed, outcome: Outcome, step: Step, now: datetime) -> None:
         """Write down what became of an attempt."""

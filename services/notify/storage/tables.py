@@ -61,7 +61,8 @@ facilities = Table(
     Column("version", Integer, nullable=False),
 )
 
-# Whose reservation it is, for rights; and who holds it in their calendar, for what must be taken back.
+# Whose reservation it is, for rights; who holds it in their calendar, for what must be taken back;
+# and how it stands (``latest`` is the last fact), for reminders. What was told of before that was kept has none.
 reservations = Table(
     "reservations",
     metadata,
@@ -70,6 +71,40 @@ reservations = Table(
     Column("facility", Text, nullable=False),
     Column("invited", ARRAY(Text), nullable=False),
     Column("version", Integer, nullable=False),
+    Column("unit", Text),
+    Column("state", Text),
+    Column("starts_at", DateTime(timezone=True)),
+    Column("ends_at", DateTime(timezone=True)),
+    Column("latest", JSONB),
+)
+Index("reservations_place", reservations.c.facility, reservations.c.unit, reservations.c.starts_at)
+Index("reservations_team", reservations.c.team, reservations.c.starts_at)
+
+# What is due at a time rather than after a fact; the row goes when it is told.
+reminders = Table(
+    "reminders",
+    metadata,
+    Column("subject", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("due_at", DateTime(timezone=True), nullable=False),
+    Column("stale_at", DateTime(timezone=True), nullable=False),
+    PrimaryKeyConstraint("subject", "kind"),
+)
+Index("reminders_due", reminders.c.due_at)
+
+# Only what a person has chosen; without a row the defaults count. Times are minutes after local midnight.
+preferences = Table(
+    "preferences",
+    metadata,
+    Column("person", Text, primary_key=True),
+    Column("language", Text),
+    Column("timezone", Text, nullable=False),
+    Column("quiet_from", Integer),
+    Column("quiet_until", Integer),
+    Column("digest", Text, nullable=False),
+    Column("digest_at", Integer, nullable=False),
+    Column("digest_weekday", Integer, nullable=False),
+    Column("switches", JSONB, nullable=False),
 )
 
 # One external id belongs to one person; a channel may be bound that nothing is sent on yet.
@@ -94,7 +129,7 @@ deliveries = Table(
     Column("id", UUID(as_uuid=False), primary_key=True),
     Column("event_id", UUID(as_uuid=False), nullable=False),
     Column("event_type", Text, nullable=False),
-    Column("reservation", Text, nullable=False),
+    Column("reservation", Text),
     Column("version", Integer, nullable=False),
     Column("recipient", Text, nullable=False),
     Column("channel", Text, nullable=False),
@@ -109,8 +144,16 @@ deliveries = Table(
     Column("provider_reference", Text),
     Column("created_at", DateTime(timezone=True), nullable=False),
     Column("accepted_at", DateTime(timezone=True)),
+    Column("step", Text, nullable=False, server_default=text("''")),
+    Column("category", Text, nullable=False, server_default=text("''")),
+    Column("critical", Boolean, nullable=False, server_default=text("false")),
+    Column("expires_at", DateTime(timezone=True)),
+    Column("only_while", JSONB),
     UniqueConstraint("event_id", "recipient", "channel", name="deliveries_once"),
-    CheckConstraint("state IN ('pending', 'sending', 'retry', 'unknown', 'accepted', 'dead')", name="deliveries_state"),
+    CheckConstraint(
+        "state IN ('pending', 'sending', 'retry', 'unknown', 'accepted', 'dead', 'held', 'skipped')",
+        name="deliveries_state",
+    ),
 )
 Index("deliveries_due", deliveries.c.channel, deliveries.c.due_at, postgresql_where=text(OPEN))
 Index(
@@ -120,6 +163,7 @@ Index(
     deliveries.c.channel,
     deliveries.c.version,
 )
+Index("deliveries_held", deliveries.c.due_at, deliveries.c.recipient, postgresql_where=text("state = 'held'"))
 Index("deliveries_dead", deliveries.c.created_at, postgresql_where=text("state = 'dead'"))
 
 attempts = Table(

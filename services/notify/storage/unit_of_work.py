@@ -6,6 +6,8 @@ from services.contracts.messaging.unit_of_work import UnitOfWork
 from services.notify.storage.bindings import Bindings
 from services.notify.storage.copies import Copies
 from services.notify.storage.deliveries import Deliveries
+from services.notify.storage.preferences import ChosenPreferences
+from services.notify.storage.reminders import Reminders
 
 
 class NotifyUnitOfWork(UnitOfWork):
@@ -14,3 +16,5 @@ class NotifyUnitOfWork(UnitOfWork):
         self.copies = Copies(connection)
         self.bindings = Bindings(connection)
         self.deliveries = Deliveries(connection)
+        self.preferences = ChosenPreferences(connection)
+        self.reminders = Reminders(connection)

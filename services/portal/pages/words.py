@@ -61,6 +61,8 @@ DELIVERY_STATES = {
     "unknown": lazy_gettext("Perhaps sent"),
     "accepted": lazy_gettext("Accepted"),
     "dead": lazy_gettext("Could not be delivered"),
+    "held": lazy_gettext("Waits for the digest"),
+    "skipped": lazy_gettext("Not sent"),
 }
 FACTS = {
     "ReservationRequested": lazy_gettext("Reservation requested"),
@@ -70,6 +72,7 @@ FACTS = {
     "ReservationCancelled": lazy_gettext("Reservation cancelled"),
     "ReservationMoved": lazy_gettext("Reservation moved"),
     "ReservationExpired": lazy_gettext("Reservation expired"),
+    "Reminder": lazy_gettext("Reminder"),
 }
 ROLES = {
     "member": lazy_gettext("Member"),

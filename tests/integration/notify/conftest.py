@@ -13,7 +13,7 @@ from services.contracts.messaging.unit_of_work import Transactions
 from services.notify import handlers
 from services.notify.channels.email import EmailChannel, SmtpSettings
 from services.notify.channels.wechat import AccessToken, WeChatChannel, WeChatSettings
-from services.notify.domain.audience import TOLD
+from services.notify.domain.steps import CARDS
 from services.notify.rendering.composer import Composer
 from services.notify.sending import Sender
 from services.notify.storage.unit_of_work import NotifyUnitOfWork
@@ -26,7 +26,7 @@ from tests.integration.deploy_standins.conftest import (  # noqa: F401
 from tests.unit.notify import situations
 
 COMPOSER = Composer("https://booking.example.test", "base@example.test")
-TEMPLATES = {step: f"tmpl-{step}" for step in TOLD.values()}
+TEMPLATES = {card: f"tmpl-{card}" for card in CARDS}
 
 
 class Notify:

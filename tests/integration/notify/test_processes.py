@@ -120,7 +120,7 @@ def notify_backlog(database):
         database.hear(person_changed(person))
     database.hear(team_changed())
     database.hear(facility_changed())
-    database.hear(situations.approved_automatically().event)
+    database.hear(next_week(situations.approved_automatically()))
 
 
 def test_metrics_tell_what_waits(start_sender, start_notify, notify_backlog, database, mailbox):

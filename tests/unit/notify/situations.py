@@ -7,10 +7,16 @@ from services.contracts import events
 from services.notify.domain.audience import Situation
 from services.notify.domain.copies import Facility, Person, Team
 from services.notify.domain.deliveries import Cause
+from services.notify.domain.preferences import CHANNELS, Preferences
+from services.notify.domain.steps import STEPS, Category, step_of
 
 NOW = datetime(2026, 3, 4, 1, tzinfo=UTC)
 RESERVATION = "3f2a9c1d-6b1e-4c57-9f0a-2f6f4c8a1b77"
 CAUSE = Cause("11111111-2222-4333-8444-555555555555", "thread", NOW)
+
+
+EVERYTHING = Preferences(switches={each: dict.fromkeys(CHANNELS, True) for each in Category})
+"""Of somebody who wants to hear all there is, everywhere."""
 
 
 def person(code, **more):
@@ -37,6 +43,7 @@ TEAM = Team(
     company_name="芯光科技",
     leads=("lead01",),
     projects={"P-7": "400G 光模块"},
+    members=("lead01", "member01"),
 )
 
 
@@ -56,9 +63,17 @@ def step(kind, state, version=2, **more):
     return kind(version=version, state=state, **usual | more)
 
 
-def situation(event, invited=(), people=(LEAD, MEMBER, MANAGER, FOREIGN_MANAGER, BASE_MANAGER), **more):
+def situation(event, invited=(), people=(LEAD, MEMBER, MANAGER, FOREIGN_MANAGER, BASE_MANAGER), step=None, **more):
     known = {each.person: each for each in people}
-    return Situation(event=event, facility=LAB, team=TEAM, people=known, invited=frozenset(invited), **more)
+    taken = STEPS[step] if step else step_of(event, event.actor in TEAM.members)
+    return Situation(
+        event=event, step=taken, facility=LAB, team=TEAM, people=known, invited=frozenset(invited), **more
+    )
+
+
+def told_of_everything(before, **more):
+    """The people of a situation, were they to hear of everything everywhere."""
+    return {name: replace(each, preferences=EVERYTHING, **more) for name, each in before.people.items()}
 
 
 def requested():
@@ -106,9 +121,37 @@ def withdrawn():
     return situation(step(events.ReservationWithdrawn, "withdrawn", actor="lead01"))
 
 
+def moved_by_base():
+    before = moved()
+    event = replace(before.event, actor="manager-labs")
+    return situation(event, invited=("lead01", "member01"), former_facility=SMT)
+
+
 def cancelled():
+    event = step(events.ReservationCancelled, "cancelled", 3, reason="样品未到")
+    return situation(event, invited=("lead01", "member01"))
+
+
+def cancelled_by_base():
     event = step(events.ReservationCancelled, "cancelled", 3, actor="manager-labs", reason="设备故障")
     return situation(event, invited=("lead01", "member01"))
+
+
+def standing(state="approved"):
+    """The reservation as it stands, with no step taken."""
+    return step(events.ReservationEvent, state)
+
+
+def starts_soon():
+    return situation(standing(), step="starts_soon")
+
+
+def check_in_open():
+    return situation(standing(), step="check_in_open")
+
+
+def ends_soon():
+    return situation(standing("in_use"), step="ends_soon")
 
 
 def expired():
@@ -130,6 +173,11 @@ ALL = (
     moved_and_waiting,
     rejected,
     withdrawn,
+    moved_by_base,
     cancelled,
+    cancelled_by_base,
     expired,
+    starts_soon,
+    check_in_open,
+    ends_soon,
 )

@@ -44,8 +44,7 @@ def cases():
 def written_for(composer, make, part, language):
     """The mail and the card for the first recipient with this part, were this their language."""
     situation = make()
-    people = {name: replace(each, language=language) for name, each in situation.people.items()}
-    situation = replace(situation, people=people)
+    situation = replace(situation, people=situations.told_of_everything(situation, language=language))
     told = [each for each in recipients(situation) if each.part is part][:1]
     return composer.compose(situation, told, situations.CAUSE)
 
