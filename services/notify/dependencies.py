@@ -6,12 +6,13 @@ import eventlet
 from nameko.extensions import DependencyProvider
 
 from services.notify.channels.email import EmailChannel, SmtpSettings
-from services.notify.channels.wechat import AccessToken, WeChatChannel, WeChatSettings
+from services.notify.channels.wechat import WeChatChannel
 from services.notify.domain.steps import CARDS
 from services.notify.rendering.composer import Composer
 from services.notify.sending import Sender
+from services.notify.storage.access_tokens import AccessTokens
+from services.notify.tencent.official import WeChatSettings, stable_token
 
-WORKERS = 3
 LONGEST_SECONDS = 5.0
 """After this long a round ends, so that a stopping service does not wait for a whole backlog."""
 
@@ -31,38 +32,56 @@ class Channels(DependencyProvider):
     """Works off the deliveries of a channel with several greenlets, each with a connection of its own."""
 
     def setup(self):
-        smtp, wechat = smtp_settings(self.container.config), wechat_settings(self.container.config)
-        token = AccessToken(wechat)
-        self.make = {"email": lambda: EmailChannel(smtp), "wechat": lambda: WeChatChannel(wechat, token)}
-        self.sender = None
+        self.make = None
+        self.idle = {}
 
     def get_dependency(self, worker_ctx):
         return self
 
     def at_work_for(self, store):
-        if self.sender is None:
+        if self.make is None:
+            self.make = makers(self.container.config, AccessTokens(store.transactions))
             self.sender = Sender(store.transactions, store.time_scale, within)
         return self.sender
 
     def work_off(self, name, store):
         """Send what is due; one greenlet looks, and calls the others when it finds something."""
         sender = self.at_work_for(store)
-        channel = self.make[name]()
-        claimed = sender.first(channel)
-        if claimed is None:
+        if name not in self.make:
             return
-        others = eventlet.GreenPool(WORKERS)
-        others.spawn(sender.work_off, channel, claimed, LONGEST_SECONDS)
-        for _ in range(WORKERS - 1):
-            others.spawn(self.help_with, name, sender)
-        others.waitall()
+        with self.connection(name) as channel:
+            claimed = sender.first(channel)
+            if claimed is None:
+                return
+            others = eventlet.GreenPool(channel.workers)
+            others.spawn(sender.work_off, channel, claimed, LONGEST_SECONDS)
+            for _ in range(channel.workers - 1):
+                others.spawn(self.help_with, name, sender)
+            others.waitall()
 
     def help_with(self, name, sender):
-        channel = self.make[name]()
-        sender.work_off(channel, sender.first(channel), LONGEST_SECONDS)
+        with self.connection(name) as channel:
+            sender.work_off(channel, sender.first(channel), LONGEST_SECONDS)
+
+    @contextmanager
+    def connection(self, name):
+        """A channel that nobody else is using, or a new one."""
+        idle = self.idle.setdefault(name, [])
+        channel = idle.pop() if idle else self.make[name]()
+        try:
+            yield channel
+        finally:
+            idle.append(channel)
 
     def renew(self, store):
         self.at_work_for(store).renew()
+
+
+def makers(config, shared):
+    """How a channel is made, by name; those that nothing is set for are absent."""
+    smtp, wechat = smtp_settings(config), wechat_settings(config)
+    token = stable_token(wechat, shared)
+    return {"email": lambda: EmailChannel(smtp), "wechat": lambda: WeChatChannel(wechat, token)}
 
 
 @contextmanager

@@ -1,10 +1,10 @@
-"""The sender: works off what is due on one channel, one delivery at a time.
+"""The sender: works off what is due on one channel, each worker one delivery at a time.
 
     claim (own transaction) ─► send (no transaction) ─► settle, and claim the next ─► ...
 
-Settling and claiming share a transaction, so a sender never holds more than it is sending.
-While a message is under way its lease is renewed; a sender that dies lets it lapse, and the
-delivery is sent again by another under the same identity.
+Settling and claiming share a transaction (see desk.py), so a sender never holds more than it is
+sending. While a message is under way its lease is renewed; a sender that dies lets it lapse,
+and the delivery is sent again by another under the same identity.
 """
 
 import logging
@@ -19,10 +19,13 @@ from services.contracts.messaging import tracing
 from services.contracts.messaging.database import is_outage
 from services.contracts.messaging.unit_of_work import Transactions
 from services.notify.channels import Channel
+from services.notify.desk import Desk
 from services.notify.domain.deliveries import Claimed
 from services.notify.domain.outcomes import Kind, Outcome, must_not_send, next_step
+from services.notify.domain.pauses import Pause, pause_after
 from services.notify.metrics import ATTEMPTS
 from services.notify.relevance import reasons_to_skip
+from services.notify.storage.queue import Report
 from services.notify.storage.unit_of_work import NotifyUnitOfWork
 
 log = logging.getLogger(__name__)
@@ -47,23 +50,21 @@ class Sender:
         self.clock = clock
         self.chance = chance
         self.under_way: set[str] = set()
-        self.rests_until: dict[str, float] = {}
+        self.desks: dict[str, Desk] = {}
+        self.full_until: dict[str, datetime] = {}
 
     def first(self, channel: Channel) -> Claimed | None:
         """A delivery to begin with, unless the channel rests or nothing is due."""
-        if time.monotonic() < self.rests_until.get(channel.name, 0):
-            return None
-        return self.claim(channel)
+        return self.desk(channel).exchange(None, wants=True)
 
     def work_off(self, channel: Channel, claimed: Claimed | None, seconds: float) -> int:
-        """Send until nothing is due, the channel must rest, or the time is up. Returns how many were tried."""
+        """Go on until nothing is due, the channel must rest, or the time is up. Returns how many were tried."""
         ends, count = time.monotonic() + seconds, 0
         try:
             while claimed:
                 outcome = self.send(channel, claimed)
                 count += 1
-                rests = self.note(channel, claimed, outcome)
-                goes_on = not rests and time.monotonic() < ends
+                goes_on = not outcome.pause and time.monotonic() < ends
                 claimed = self.settle(channel, claimed, outcome, and_claim=goes_on)
         finally:
             channel.close()
@@ -71,62 +72,97 @@ class Sender:
 
     def send(self, channel: Channel, claimed: Claimed) -> Outcome:
         tracing.begin(claimed.correlation_id, claimed.event_id)
-        if must_not_send(claimed.trial, self.clock(), channel.recognised):
+        if must_not_send(claimed.trial, self.clock(), channel.recognised, channel.waits):
             return Outcome(kind=Kind.UNKNOWN, detail="not repeated: the person might read it twice")
         self.under_way.add(claimed.id)
         try:
             with self.within(channel.deadline):
-                return channel.send(claimed)
+                outcome = channel.send(claimed)
         except Exception as error:  # whatever it is: the message may have gone out before
-            log.exception("a delivery went wrong", extra={"delivery": claimed.id, "channel": channel.name})
-            return Outcome(kind=Kind.UNKNOWN, detail=type(error).__name__)
+            # No traceback: it would quote addresses and tokens.
+            log.error("a delivery went wrong", extra={"delivery": claimed.id, "error": type(error).__name__})
+            outcome = Outcome(kind=Kind.UNKNOWN, detail=type(error).__name__)
         finally:
             self.under_way.discard(claimed.id)
+        self.note(channel, claimed, outcome)
+        return outcome
 
-    def note(self, channel: Channel, claimed: Claimed, outcome: Outcome) -> bool:
-        """Count and log an attempt. Returns whether the channel must rest."""
+    def note(self, channel: Channel, claimed: Claimed, outcome: Outcome) -> None:
         ATTEMPTS.labels(channel.name, outcome.kind.value).inc()
         what = {"delivery": claimed.id, "channel": channel.name, "outcome": outcome.kind.value, "code": outcome.code}
         log.log(logging.INFO if outcome.kind in QUIET else logging.ERROR, "delivery tried", extra=what)
-        if outcome.pause:
-            self.rests_until[channel.name] = time.monotonic() + outcome.pause.total_seconds() / self.time_scale
-        return bool(outcome.pause)
-
-    def claim(self, channel: Channel) -> Claimed | None:
-        return self.transactions.run(partial(claim, channel.name))
 
     def settle(self, channel: Channel, claimed: Claimed, outcome: Outcome, and_claim: bool) -> Claimed | None:
-        """Write the outcome down, and take the next. Waits while the database is away: what was sent must be noted."""
+        """Write the outcome down, and take the next."""
         jitter = self.chance()
+        step = next_step(
+            outcome, claimed.trial, self.clock(), jitter, self.time_scale, channel.recognised, channel.waits
+        )
+        return self.desk(channel).exchange(Report(claimed, outcome, step), and_claim)
 
-        def work(uow, now):
-            step = next_step(outcome, claimed.trial, now, jitter, self.time_scale, channel.recognised)
-            uow.deliveries.settle(claimed, outcome, step, now)
-            return claim(channel.name, uow, now) if and_claim else None
+    def desk(self, channel: Channel) -> Desk:
+        if channel.name not in self.desks:
+            self.desks[channel.name] = Desk(partial(self.serve, channel))
+        return self.desks[channel.name]
 
-        pause = 0.2
+    def serve(self, channel: Channel, reports: list[Report], count: int) -> list[Claimed]:
+        """One transaction for the channel's workers. Waits while the database is away: what was sent must be noted."""
+        rests = [pause for report in reports if (pause := self.pause(channel, report))]
+        work, wait = partial(self.exchange, channel, reports, rests, count), 0.2
         while True:
             try:
                 return self.transactions.run(work)
             except Exception as error:
-                if not is_outage(error):
+                if not (reports and is_outage(error)):
                     raise
-                log.warning("database away, an outcome waits", extra={"delivery": claimed.id})
-                time.sleep(pause)
-                pause = min(pause * 2, 5)
+                log.warning("database away, outcomes wait", extra={"count": len(reports)})
+                time.sleep(wait)
+                wait = min(wait * 2, 5)
+
+    def exchange(
+        self,
+        channel: Channel,
+        reports: list[Report],
+        rests: list[Pause],
+        count: int,
+        uow: NotifyUnitOfWork,
+        now: datetime,
+    ) -> list[Claimed]:
+        if reports:
+            uow.queue.settle(reports, now)
+        for pause in rests:
+            uow.queue.pause(pause)
+        taken = self.take(channel, count, uow, now) if count else []
+        if not taken and (refused := uow.queue.refused(channel.name, now)):
+            uow.deliveries.divert(channel.name, refused, now)
+        return taken
+
+    def take(self, channel: Channel, count: int, uow: NotifyUnitOfWork, now: datetime) -> list[Claimed]:
+        """The next deliveries; what is no longer true is settled here, and others come in its place."""
+        taken: list[Claimed] = []
+        while len(taken) < count:
+            more = uow.queue.claim(channel.name, now, count - len(taken), channel.per_minute, self.time_scale)
+            reasons = reasons_to_skip(more, uow, now) if more else {}
+            uow.queue.skip(reasons, now)
+            taken += [each for each in more if each.id not in reasons]
+            if not reasons:
+                break
+        return taken
+
+    def pause(self, channel: Channel, report: Report) -> Pause | None:
+        """How long the channel must rest after this, remembering whether it was full before."""
+        outcome, name, now = report.outcome, channel.name, self.clock()
+        full_until = self.full_until.get(name)
+        again = full_until is not None and report.claimed.trial.started_at >= full_until
+        pause = pause_after(name, outcome, now, self.time_scale, again)
+        if outcome.kind is Kind.ACCEPTED:
+            self.full_until.pop(name, None)
+        elif pause and outcome.kind is Kind.RATE and (again or full_until is None):
+            self.full_until[name] = pause.until
+        return pause
 
     def renew(self) -> None:
-        """Keep the leases of what is under way."""
+        """Keep the leases of what is under way, and apply the reports that came before their deliveries were noted."""
         ids = sorted(self.under_way)
-        if ids:
-            self.transactions.run(lambda uow, now: uow.deliveries.renew(ids, now))
-
-
-def claim(channel: str, uow: NotifyUnitOfWork, now: datetime) -> Claimed | None:
-    """The next that is still true; the others are settled with the reason and passed over."""
-    while claimed := uow.deliveries.claim(channel, now):
-        reason = reasons_to_skip([claimed], uow, now).get(claimed.id)
-        if reason is None:
-            return claimed
-        uow.deliveries.skip(claimed, reason, now)
-    return None
+        self.transactions.run(lambda uow, now: uow.queue.renew(ids, now) if ids else None)
+        self.transactions.run(lambda uow, now: uow.deliveries.catch_up(now))

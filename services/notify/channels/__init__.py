@@ -8,19 +8,23 @@ from datetime import timedelta
 from typing import Protocol
 
 from services.notify.domain.deliveries import Delivery
-from services.notify.domain.outcomes import Outcome
+from services.notify.domain.outcomes import WAITS, Outcome
 
 
 class Channel(Protocol):
-    """One connection's worth of a channel; each worker has its own.
-
-    ``deadline`` is the longest that one ``send`` may take, in seconds. ``recognised`` is how
-    long the provider recognises a repeat of the same delivery; None: for ever.
-    """
+    """One connection's worth of a channel; each worker has its own."""
 
     name: str
     deadline: float
+    """The longest that one ``send`` may take, in seconds."""
     recognised: timedelta | None
+    """How long the provider recognises a repeat of the same delivery; None: for ever."""
+    waits: tuple[timedelta, ...] = WAITS
+    """Before the second, third, ... try."""
+    workers: int = 3
+    """How many of a process send at the same time."""
+    per_minute: int | None = None
+    """The most that one address may get in a minute, below what the provider allows."""
 
     def send(self, delivery: Delivery) -> Outcome:
         """Send it once. Raises nothing that is expected of a network or a provider."""

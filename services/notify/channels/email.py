@@ -20,6 +20,7 @@ from email.mime.text import MIMEText
 from email.utils import format_datetime, formataddr
 from typing import Any
 
+from services.notify.channels import Channel
 from services.notify.domain.deliveries import Delivery
 from services.notify.domain.outcomes import CHANNEL_IS_DOWN, Kind, Outcome
 
@@ -41,7 +42,7 @@ class SmtpSettings:
     password: str = field(default="", repr=False)
 
 
-class EmailChannel:
+class EmailChannel(Channel):
     name = "email"
     deadline = 60.0
     recognised = None

@@ -25,6 +25,8 @@ class Delivery:
 
     It is due at ``due_at`` and of no use from ``expires_at`` on; ``held`` waits for the recipient's digest.
     ``only_while`` names what must still hold of the reservation: its states, starts_at and ends_at.
+    ``fallback`` is the mail, ``{address, content}``, that goes out instead when this one is dead
+    or did not arrive; None when the person is told by mail anyway, or has no address.
     """
 
     id: str
@@ -45,6 +47,7 @@ class Delivery:
     due_at: datetime | None = None
     expires_at: datetime | None = None
     only_while: dict[str, Any] | None = None
+    fallback: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,3 +61,12 @@ class Claimed(Delivery):
 def identity(event_id: str, recipient: str, channel: str) -> str:
     """The same id whenever the same delivery is written, and the name under which providers recognise a repeat."""
     return str(uuid.uuid5(NAMESPACE, f"{event_id} {recipient} {channel}"))
+
+
+def fallback_for(delivery: Delivery, address: str, now: datetime) -> Delivery:
+    """The mail in place of a delivery that could not be made. Its identity is that of the fact's only mail."""
+    told = vars(delivery) | (delivery.fallback or {})
+    told |= {"id": identity(delivery.event_id, delivery.recipient, "email"), "channel": "email", "fallback": None}
+    told |= {"state": State.PENDING, "due_at": None}
+    names = Delivery.__dataclass_fields__
+    return Delivery(**{name: told[name] for name in names} | {"address": address, "created_at": now})

@@ -52,16 +52,20 @@ WAITS = tuple(timedelta(minutes=minutes) for minutes in (0.5, 2, 8, 30, 120, 480
 
 MOST_TRIES = len(WAITS) + 1
 
+PATIENCE_WITH_A_TEMPLATE = 2
+"""Tries for a message that only its own settings stop: false refusals have been seen to pass within minutes."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Outcome:
-    """What came of one attempt. ``code`` is the provider's; ``pause`` is for the whole channel."""
+    """What came of one attempt. ``code`` is the provider's; ``pause`` is for the channel, ``wait`` for this one."""
 
     kind: Kind
     code: str = ""
     detail: str = ""
     reference: str | None = None
     pause: timedelta = timedelta()
+    wait: timedelta = timedelta()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,22 +89,28 @@ class Step:
 
 
 def next_step(
-    outcome: Outcome, trial: Trial, now: datetime, jitter: float, time_scale: float, recognised: timedelta | None
+    outcome: Outcome,
+    trial: Trial,
+    now: datetime,
+    jitter: float,
+    time_scale: float,
+    recognised: timedelta | None,
+    waits: tuple[timedelta, ...] = WAITS,
 ) -> Step:
     """What to do after an attempt.
 
     ``jitter`` is between 0 and 1. ``recognised`` is how long the provider recognises a repeat
     of the same message (None: for ever); a delivery in doubt is not repeated after that,
-    because the person might read it twice.
+    because the person might read it twice. ``waits`` are those before the second, third, ... try.
     """
     if outcome.kind is Kind.ACCEPTED:
         return Step(state=State.ACCEPTED, in_doubt_since=trial.in_doubt_since)
     reason = f"{outcome.kind} {outcome.code}".strip()
     in_doubt_since = trial.in_doubt_since or (trial.started_at if outcome.kind is Kind.UNKNOWN else None)
     counts = outcome.kind is not Kind.RATE
-    if outcome.kind in FINAL or (counts and trial.number >= MOST_TRIES):
+    if outcome.kind in FINAL or (counts and trial.number >= most_tries(outcome, waits)):
         return Step(state=State.DEAD, reason=reason, in_doubt_since=in_doubt_since)
-    wait = WAITS[min(trial.number, len(WAITS)) - 1] if counts else RATE_PAUSE
+    wait = max(waits[min(trial.number, len(waits)) - 1], outcome.wait) if counts else RATE_PAUSE
     due_at = now + wait * (1 + jitter / 5) / time_scale
     if in_doubt_since and recognised is not None and due_at >= in_doubt_since + recognised:
         return Step(state=State.DEAD, reason=f"in doubt, {reason}", in_doubt_since=in_doubt_since)
@@ -108,7 +118,14 @@ def next_step(
     return Step(state=state, due_at=due_at, reason=reason, in_doubt_since=in_doubt_since, counts=counts)
 
 
-def must_not_send(trial: Trial, now: datetime, recognised: timedelta | None) -> bool:
+def most_tries(outcome: Outcome, waits: tuple[timedelta, ...]) -> int:
+    its_own_fault = outcome.kind is Kind.CONFIGURATION and not outcome.pause
+    return PATIENCE_WITH_A_TEMPLATE if its_own_fault else len(waits) + 1
+
+
+def must_not_send(
+    trial: Trial, now: datetime, recognised: timedelta | None, waits: tuple[timedelta, ...] = WAITS
+) -> bool:
     """Whether a try that is due comes too late, or has already been made too often by senders that died over it."""
     too_late = trial.in_doubt_since is not None and recognised is not None and now >= trial.in_doubt_since + recognised
-    return too_late or trial.number > MOST_TRIES
+    return too_late or trial.number > len(waits) + 1

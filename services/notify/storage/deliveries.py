@@ -1,4 +1,4 @@
-"""The deliveries as rows: written with the fact, claimed by one sender at a time, settled by its outcome."""
+"""The deliveries as rows: written with the fact, and what becomes of them besides being sent (see queue.py)."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -6,12 +6,12 @@ from typing import Any
 from sqlalchemy import Connection
 
 from services.contracts.messaging import encoding
-from services.notify.domain.deliveries import Claimed, Delivery
-from services.notify.domain.outcomes import Outcome, Step, Trial
+from services.notify.domain.deliveries import Delivery, fallback_for
 from services.notify.storage import tables
 
-LEASE = timedelta(seconds=20)
-"""How long a delivery stays with a sender that has gone silent; a living one renews it."""
+KEPT_ARRIVALS = timedelta(days=1)
+
+FIELDS = tuple(Delivery.__dataclass_fields__)
 
 # All of a fact's deliveries in one round trip. What the same reader was still to hear of an earlier
 # version on the same channel, without being told at once, says nothing any more.
@@ -21,7 +21,7 @@ ADD = """
                     id uuid, event_id uuid, event_type text, reservation text, version integer, recipient text,
                     channel text, address text, content jsonb, correlation_id text, created_at timestamptz, step text,
                     category text, critical boolean, state text, due_at timestamptz, expires_at timestamptz,
-                    only_while jsonb)),
+                    only_while jsonb, fallback jsonb, fallback_of uuid)),
          superseded AS (
              UPDATE deliveries earlier SET state = 'skipped', due_at = NULL, reason = 'superseded'
                FROM given
@@ -30,133 +30,123 @@ ADD = """
                 AND earlier.state IN ('pending', 'held') AND earlier.attempts = 0 AND NOT earlier.critical
                 AND earlier.channel IN ('email', 'wechat', 'wecom'))
     INSERT INTO deliveries (id, event_id, event_type, reservation, version, recipient, channel, address, content,
-                            correlation_id, created_at, step, category, critical, state, due_at, expires_at, only_while)
+                            correlation_id, created_at, step, category, critical, state, due_at, expires_at, only_while,
+                            fallback, fallback_of)
     SELECT id, event_id, event_type, reservation, version, recipient, channel, address, content, correlation_id,
-           created_at, step, category, critical, state, coalesce(due_at, created_at), expires_at, only_while
+           created_at, step, category, critical, state, coalesce(due_at, created_at), expires_at, only_while,
+           fallback, fallback_of
       FROM given
     ON CONFLICT DO NOTHING"""
 
-SKIP = """
-    WITH skipped AS (
-        UPDATE deliveries SET state = 'skipped', due_at = NULL, reason = %(reason)s, attempts = attempts - 1
-         WHERE id = %(id)s AND state = 'sending' RETURNING id)
-    UPDATE attempts SET ended_at = %(now)s, outcome = 'skipped', detail = %(reason)s
-      FROM skipped WHERE attempts.id = %(attempt)s"""
-
-# A later message of one conversation waits until the earlier ones are through or dead.
-EARLIER = f"""
-    SELECT 1 FROM deliveries earlier
-     WHERE earlier.reservation = d.reservation AND earlier.recipient = d.recipient AND earlier.channel = d.channel
-       AND earlier.version < d.version AND earlier.{tables.OPEN}"""
-
-# What a sender notes waits for no disk: should the database crash before it is written, the
-# delivery is found as it was and goes out again under the same identity. Many small waits
-# would slow the requests that share the disk.
-RELAXED = "SET LOCAL synchronous_commit = off;"
-
-# A row that is still "sending" when it is due was left by a sender that died: whether its
-# message arrived is in doubt since that try began.
-CLAIM = f"""
-    {RELAXED}
-    WITH next AS (
-             SELECT id, state FROM deliveries d
-              WHERE channel = %(channel)s AND {tables.OPEN} AND due_at <= %(now)s AND NOT EXISTS ({EARLIER})
-              ORDER BY due_at LIMIT 1 FOR UPDATE SKIP LOCKED),
-         abandoned AS (
-             UPDATE attempts a SET ended_at = %(now)s, outcome = 'unknown', detail = 'the sender went silent'
-               FROM next WHERE next.state = 'sending' AND a.delivery = next.id AND a.ended_at IS NULL
-             RETURNING a.started_at),
-         taken AS (
-             UPDATE deliveries d SET state = 'sending', attempts = d.attempts + 1, due_at = %(lease_ends)s,
-                    in_doubt_since = coalesce(d.in_doubt_since, (SELECT min(started_at) FROM abandoned))
-               FROM next WHERE d.id = next.id
-             RETURNING d.*),
-         begun AS (
-             INSERT INTO attempts (delivery, started_at) SELECT id, %(now)s FROM taken RETURNING id AS attempt)
-    SELECT * FROM taken, begun"""
-
-# "accepted" is a truth whoever brings it; anything else counts only from the one who holds the lease.
-SETTLE = f"""
-    {RELAXED}
-    WITH settled AS (
-        UPDATE deliveries
-           SET state = %(state)s, due_at = %(due_at)s, reason = %(reason)s, in_doubt_since = %(in_doubt_since)s,
-               attempts = %(attempts)s, provider_reference = %(reference)s,
-               accepted_at = CASE WHEN %(state)s = 'accepted' THEN %(now)s END
-         WHERE id = %(id)s AND state <> 'accepted'
-           AND (%(state)s = 'accepted' OR (state = 'sending' AND attempts = %(number)s)))
-    UPDATE attempts SET ended_at = %(now)s, outcome = %(outcome)s, code = %(code)s, detail = %(detail)s
-     WHERE id = %(attempt)s"""
-
-RENEW = "UPDATE deliveries SET due_at = %s WHERE id = ANY(%s::uuid[]) AND state = 'sending'"
+OVERTAKEN = f"""
+    SELECT 1 FROM deliveries later
+     WHERE later.reservation = d.reservation AND later.recipient = d.recipient
+       AND later.channel = d.channel AND later.version > d.version
+       AND (later.state = 'accepted' OR later.{tables.OPEN})"""
 
 # An address that was wrong may have been corrected since.
 RESEND = f"""
     WITH again AS (
         UPDATE deliveries d
            SET state = 'pending', attempts = 0, due_at = %(now)s, reason = NULL, in_doubt_since = NULL,
+               arrival = NULL, arrived_at = NULL,
                address = coalesce(CASE channel
                    WHEN 'email' THEN (SELECT nullif(email, '') FROM people WHERE person = d.recipient)
                    ELSE (SELECT external_id FROM bindings b WHERE b.person = d.recipient AND b.channel = d.channel)
                    END, address)
-         WHERE id = %(id)s AND state = 'dead'
-           AND NOT EXISTS (SELECT 1 FROM deliveries later
-                            WHERE later.reservation = d.reservation AND later.recipient = d.recipient
-                              AND later.channel = d.channel AND later.version > d.version
-                              AND (later.state = 'accepted' OR later.{tables.OPEN}))
+         WHERE id = %(id)s AND state = 'dead' AND NOT EXISTS ({OVERTAKEN})
         RETURNING id)
     INSERT INTO attempts (delivery, started_at, ended_at, outcome, detail)
-    SELECT id, %(now)s, %(now)s, 'resent', 'by an operator' FROM again"""
+    SELECT id, %(now)s, %(now)s, 'resent', %(by)s FROM again"""
+
+FAILED_TO_ARRIVE = """
+    UPDATE deliveries SET state = 'dead', arrival = 'failed', arrived_at = %(at)s, reason = %(reason)s, due_at = NULL
+     WHERE channel = %(channel)s AND provider_reference = %(reference)s AND state = 'accepted'
+    RETURNING *"""
+
+ARRIVED = """
+    UPDATE deliveries SET arrival = 'arrived', arrived_at = %(at)s
+     WHERE channel = %(channel)s AND provider_reference = %(reference)s AND state = 'accepted' AND arrival IS NULL"""
+
+REPORTED = "SELECT 1 FROM deliveries WHERE channel = %s AND provider_reference = %s"
+
+KEEP_ARRIVAL = """
+    INSERT INTO arrivals (channel, reference, status, at) VALUES (%s, %s, %s, %s) ON CONFLICT DO NOTHING"""
+
+EARLY_ARRIVALS = """
+    DELETE FROM arrivals a USING deliveries d
+     WHERE d.channel = a.channel AND d.provider_reference = a.reference
+    RETURNING a.channel, a.reference, a.status, a.at"""
+
+# What waits for a channel whose account is refused need not wait when a mail can go instead.
+DIVERT = """
+    UPDATE deliveries SET state = 'dead', due_at = NULL, reason = %(reason)s
+     WHERE id IN (SELECT id FROM deliveries
+                   WHERE channel = %(channel)s AND state IN ('pending', 'retry') AND fallback IS NOT NULL
+                   ORDER BY due_at LIMIT 500 FOR UPDATE SKIP LOCKED)
+    RETURNING *"""
 
 
 class Deliveries:
     def __init__(self, connection: Connection):
         self.execute = connection.exec_driver_sql
 
-    def add(self, deliveries: list[Delivery]) -> None:
+    def add(self, deliveries: list[Delivery], fallback_of: str | None = None) -> None:
         """Write them, due at once; one that is there already stays as it is."""
         if deliveries:
-            self.execute(ADD, (encoding.dumps([vars(delivery) for delivery in deliveries]).decode(),))
+            rows = [vars(delivery) | {"fallback_of": fallback_of} for delivery in deliveries]
+            self.execute(ADD, (encoding.dumps(rows).decode(),))
 
-    def claim(self, channel: str, now: datetime) -> Claimed | None:
-        """The delivery that has been due for longest, now ours until the lease ends."""
-        row = self.execute(CLAIM, {"channel": channel, "now": now, "lease_ends": now + LEASE}).mappings().first()
-        return row and claimed_of(row, now)
-
-    def skip(self, claimed: Claimed, reason: str, now: datetime) -> None:
-        """Settle a claimed delivery unsent: it is no longer true, of use or wanted."""
-        self.execute(SKIP, {"id": claimed.id, "attempt": claimed.attempt, "reason": reason, "now": now})
-
-    def settle(self, claimed: Claimed, outcome: Outcome, step: Step, now: datetime) -> None:
-        """Write down what became of an attempt."""
-        values = {
-            "id": claimed.id,
-            "attempt": claimed.attempt,
-            "number": claimed.trial.number,
-            "attempts": claimed.trial.number if step.counts else claimed.trial.number - 1,
-            "state": step.state.value,
-            "due_at": step.due_at,
-            "reason": step.reason,
-            "in_doubt_since": step.in_doubt_since,
-            "reference": outcome.reference,
-            "outcome": outcome.kind.value,
-            "code": outcome.code,
-            "detail": outcome.detail[:500],
-            "now": now,
-        }
-        self.execute(SETTLE, values)
-
-    def renew(self, ids: list[str], now: datetime) -> None:
-        """Keep what is being sent for another lease."""
-        self.execute(RENEW, (now + LEASE, ids))
-
-    def resend(self, delivery: str, now: datetime) -> bool:
+    def resend(self, delivery: str, now: datetime, by: str = "an operator") -> bool:
         """Send a dead one again; False when it is not dead, or a later message has overtaken it."""
-        return self.execute(RESEND, {"id": delivery, "now": now}).rowcount == 1
+        return self.execute(RESEND, {"id": delivery, "now": now, "by": f"by {by}"}).rowcount == 1
+
+    def arrived(self, channel: str, reference: str, status: str, now: datetime) -> Delivery | None:
+        """Note what a provider reports of a message that it accepted earlier: "success", or why it did not arrive.
+
+        Returns the delivery that did not arrive, which has fallen back to mail where it could. A
+        repeated report changes nothing. One that comes before the acceptance is noted waits for it.
+        """
+        if not self.execute(REPORTED, (channel, reference)).first():
+            self.execute(KEEP_ARRIVAL, (channel, reference, status, now))
+            return None
+        return self.report(channel, reference, status, now)
+
+    def report(self, channel: str, reference: str, status: str, at: datetime) -> Delivery | None:
+        about = {"channel": channel, "reference": reference, "at": at, "reason": f"not arrived: {status}"[:100]}
+        if status == "success":
+            self.execute(ARRIVED, about)
+            return None
+        row = self.execute(FAILED_TO_ARRIVE, about).mappings().first()
+        if row is None:
+            return None
+        self.fall_back([row], at)
+        return delivery_of(row)
+
+    def catch_up(self, now: datetime) -> list[Delivery]:
+        """Apply the reports that came too early, and forget those that nothing was ever sent for."""
+        early = self.execute(EARLY_ARRIVALS).all()
+        self.execute("DELETE FROM arrivals WHERE at < %s", (now - KEPT_ARRIVALS,))
+        found = (self.report(*each) for each in early)
+        return [delivery for delivery in found if delivery]
+
+    def divert(self, channel: str, reason: str, now: datetime) -> int:
+        """Let mails go instead of what waits for a channel that does not work. Returns how many."""
+        rows = self.execute(DIVERT, {"channel": channel, "reason": reason}).mappings().all()
+        self.fall_back(rows, now)
+        return len(rows)
+
+    def fall_back(self, rows: list[Any], now: datetime) -> None:
+        """Write the mails in place of dead deliveries; whoever has the fact's mail already gets no second one."""
+        for row in rows:
+            if row["fallback"]:
+                address = self.address(row["recipient"]) or row["fallback"]["address"]
+                self.add([fallback_for(delivery_of(row), address, now)], fallback_of=str(row["id"]))
+
+    def address(self, person: str) -> str | None:
+        return self.execute("SELECT email FROM people WHERE person = %s", (person,)).scalar()
 
 
-def claimed_of(row: Any, now: datetime) -> Claimed:
-    fields = {name: row[name] for name in Delivery.__dataclass_fields__}
-    fields |= {"id": str(row["id"]), "event_id": str(row["event_id"])}
-    trial = Trial(number=row["attempts"], started_at=now, in_doubt_since=row["in_doubt_since"])
-    return Claimed(**fields, attempt=row["attempt"], trial=trial)
+def delivery_of(row: Any) -> Delivery:
+    fields = {name: row[name] for name in FIELDS}
+    return Delivery(**fields | {"id": str(row["id"]), "event_id": str(row["event_id"])})

@@ -122,7 +122,8 @@ bindings = Table(
 OPEN = "state IN ('pending', 'sending', 'retry', 'unknown')"
 
 # due_at: when a sender may take it; while it is being sent, when the lease on it ends.
-# in_doubt_since: the first try of which nobody knows whether it arrived.
+# in_doubt_since: the first try of which nobody knows whether it arrived. begun_at: the last try.
+# arrival: what the provider reported after it had accepted, "arrived" or "failed".
 deliveries = Table(
     "deliveries",
     metadata,
@@ -149,11 +150,17 @@ deliveries = Table(
     Column("critical", Boolean, nullable=False, server_default=text("false")),
     Column("expires_at", DateTime(timezone=True)),
     Column("only_while", JSONB),
+    Column("begun_at", DateTime(timezone=True)),
+    Column("arrival", Text),
+    Column("arrived_at", DateTime(timezone=True)),
+    Column("fallback", JSONB(none_as_null=True)),
+    Column("fallback_of", UUID(as_uuid=False), ForeignKey("deliveries.id", ondelete="SET NULL")),
     UniqueConstraint("event_id", "recipient", "channel", name="deliveries_once"),
     CheckConstraint(
         "state IN ('pending', 'sending', 'retry', 'unknown', 'accepted', 'dead', 'held', 'skipped')",
         name="deliveries_state",
     ),
+    CheckConstraint("arrival IN ('arrived', 'failed')", name="deliveries_arrival"),
 )
 Index("deliveries_due", deliveries.c.channel, deliveries.c.due_at, postgresql_where=text(OPEN))
 Index(
@@ -164,6 +171,19 @@ Index(
     deliveries.c.version,
 )
 Index("deliveries_held", deliveries.c.due_at, deliveries.c.recipient, postgresql_where=text("state = 'held'"))
+Index(
+    "deliveries_reference",
+    deliveries.c.channel,
+    deliveries.c.provider_reference,
+    postgresql_where=text("channel = 'wechat'"),
+)
+Index(
+    "deliveries_begun",
+    deliveries.c.channel,
+    deliveries.c.address,
+    deliveries.c.begun_at,
+    postgresql_where=text("channel IN ('wecom', 'robot')"),
+)
 Index("deliveries_dead", deliveries.c.created_at, postgresql_where=text("state = 'dead'"))
 
 attempts = Table(
@@ -178,3 +198,33 @@ attempts = Table(
     Column("detail", Text),
 )
 Index("attempts_delivery", attempts.c.delivery)
+
+# What a provider reported about a message before its acceptance was noted here.
+arrivals = Table(
+    "arrivals",
+    metadata,
+    Column("channel", Text, nullable=False),
+    Column("reference", Text, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("at", DateTime(timezone=True), nullable=False),
+    PrimaryKeyConstraint("channel", "reference"),
+)
+
+# Channels that rest, for all senders; the row stays after the rest is over.
+pauses = Table(
+    "pauses",
+    metadata,
+    Column("channel", Text, primary_key=True),
+    Column("until", DateTime(timezone=True), nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+)
+
+# The tokens of our accounts with the platforms; locking a row is the turn to renew it.
+access_tokens = Table(
+    "access_tokens",
+    metadata,
+    Column("account", Text, primary_key=True),
+    Column("value", Text, nullable=False),
+    Column("expires_at", DateTime(timezone=True), nullable=False),
+)

@@ -7,6 +7,7 @@ from services.notify.storage.bindings import Bindings
 from services.notify.storage.copies import Copies
 from services.notify.storage.deliveries import Deliveries
 from services.notify.storage.preferences import ChosenPreferences
+from services.notify.storage.queue import Queue
 from services.notify.storage.reminders import Reminders
 
 
@@ -18,3 +19,4 @@ class NotifyUnitOfWork(UnitOfWork):
         self.deliveries = Deliveries(connection)
         self.preferences = ChosenPreferences(connection)
         self.reminders = Reminders(connection)
+        self.queue = Queue(connection)

@@ -12,11 +12,12 @@ from services.contracts.messaging.inbox import Inbox
 from services.contracts.messaging.unit_of_work import Transactions
 from services.notify import handlers
 from services.notify.channels.email import EmailChannel, SmtpSettings
-from services.notify.channels.wechat import AccessToken, WeChatChannel, WeChatSettings
+from services.notify.channels.wechat import WeChatChannel
 from services.notify.domain.steps import CARDS
 from services.notify.rendering.composer import Composer
 from services.notify.sending import Sender
 from services.notify.storage.unit_of_work import NotifyUnitOfWork
+from services.notify.tencent.official import WeChatSettings, stable_token
 from tests.integration.deploy_standins.conftest import (  # noqa: F401
     mailbox,
     mailbox_process,
@@ -157,4 +158,4 @@ def wechat_settings(standin):
 def cards(wechat):  # noqa: F811
     """A connection to the stand-in WeChat server."""
     settings = wechat_settings(wechat)
-    return WeChatChannel(settings, AccessToken(settings))
+    return WeChatChannel(settings, stable_token(settings))

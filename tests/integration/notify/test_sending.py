@@ -6,13 +6,15 @@ from dataclasses import replace
 
 import pytest
 
+from services.notify.channels import Channel
 from services.notify.channels.email import EmailChannel, SmtpSettings
-from services.notify.channels.wechat import AccessToken, WeChatChannel
+from services.notify.channels.wechat import WeChatChannel
 from services.notify.domain.audience import recipients
 from services.notify.domain.deliveries import Cause
 from services.notify.domain.outcomes import Kind, Outcome
 from services.notify.domain.steps import CARDS
-from services.notify.storage.deliveries import LEASE
+from services.notify.storage.queue import LEASE
+from services.notify.tencent.official import stable_token
 from tests.integration.notify.conftest import COMPOSER, wechat_settings
 from tests.integration.processes import free_port
 from tests.unit.notify import situations
@@ -22,7 +24,7 @@ class Killed(BaseException):
     """Stands for kill -9: nothing of the sender goes on."""
 
 
-class Dying:
+class Dying(Channel):
     """A channel whose process dies after the message has gone out."""
 
     def __init__(self, channel):
@@ -95,7 +97,7 @@ def test_several_senders_on_one_backlog_send_nothing_twice(notify, email, mailbo
     for number in range(40):
         event = situations.approved_automatically().event
         notify.hear(replace(event, reservation=f"{number:08}-0000-4000-8000-000000000000"))
-    token = AccessToken(wechat_settings(wechat))
+    token = stable_token(wechat_settings(wechat))
     channels = [
         *(EmailChannel(email.settings) for _ in range(4)),
         *(WeChatChannel(wechat_settings(wechat), token) for _ in range(4)),
@@ -162,7 +164,7 @@ def test_a_cut_after_acceptance_is_repeated_as_the_same_mail(approved, email, ma
 @pytest.mark.parametrize("kind", ["reset", "truncate", "html200", "slow"])
 @pytest.mark.parametrize("when", ["before", "after"])
 def test_a_lost_answer_shows_one_card(approved, cards, wechat, kind, when, monkeypatch):
-    monkeypatch.setattr("services.notify.channels.wechat.SILENCE", 0.3)
+    monkeypatch.setattr("services.notify.tencent.calls.SILENCE", 0.3)
     fault(wechat, fault=kind, when=when, **({"seconds": 1} if kind == "slow" else {}))
     approved.send(cards)
     assert sorted(approved.states("wechat")) == ["accepted", "unknown"]
@@ -262,7 +264,7 @@ def test_an_expired_token_is_renewed_and_the_card_goes_out(approved, cards, wech
 def test_wrong_settings_rest_the_channel(approved, wechat):
     settings = replace(wechat_settings(wechat), app_secret="wrong")
     sender = approved.sender()
-    channel = WeChatChannel(settings, AccessToken(settings))
+    channel = WeChatChannel(settings, stable_token(settings))
     assert approved.send(channel, sender) == 1
     assert sender.first(channel) is None
     assert approved.rows("SELECT reason FROM deliveries WHERE state = 'retry'") == [("configuration 40125",)]

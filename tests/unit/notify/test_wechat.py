@@ -5,10 +5,13 @@ from datetime import timedelta
 
 import pytest
 
-from services.notify.channels.wechat import AccessToken, Failed, WeChatChannel, WeChatSettings, outcome_of
+from services.notify.channels.wechat import KINDS, WeChatChannel
 from services.notify.domain.audience import recipients
 from services.notify.domain.outcomes import Kind, Outcome
 from services.notify.rendering.composer import Composer
+from services.notify.tencent.answers import outcome_of
+from services.notify.tencent.calls import Failed
+from services.notify.tencent.official import WeChatSettings, stable_token
 from tests.unit.notify import situations
 
 SETTINGS = WeChatSettings("http://127.0.0.1:1", "wx-app", "hush-hush", {"approved": "tmpl-approved"})
@@ -43,8 +46,8 @@ def card():
 
 
 def channel_on(api):
-    channel = WeChatChannel(SETTINGS, AccessToken(SETTINGS))
-    channel.api = api
+    channel = WeChatChannel(SETTINGS, stable_token(SETTINGS))
+    channel.account.api = api
     return channel
 
 
@@ -65,7 +68,7 @@ def channel_on(api):
     ],
 )
 def test_the_code_decides_and_nothing_else(answer, kind):
-    assert outcome_of(answer).kind is kind
+    assert outcome_of(answer, KINDS).kind is kind
 
 
 def test_a_message_names_its_delivery(card):
@@ -90,7 +93,7 @@ def test_a_refused_token_is_renewed_once(card):
 
 
 def test_many_who_miss_the_token_ask_once():
-    api, token, found = FakeApi(), AccessToken(SETTINGS), []
+    api, token, found = FakeApi(), stable_token(SETTINGS), []
     threads = [threading.Thread(target=lambda: found.append(token.get(api))) for _ in range(20)]
     for thread in threads:
         thread.start()
@@ -102,7 +105,7 @@ def test_many_who_miss_the_token_ask_once():
 
 def test_a_token_is_renewed_before_it_runs_out():
     clock = iter([0, 7000, 7100, 7100]).__next__
-    api, token = FakeApi(), AccessToken(SETTINGS, clock)
+    api, token = FakeApi(), stable_token(SETTINGS, clock=clock)
     for _ in range(3):
         token.get(api)
     assert len(api.asked) == 2
@@ -112,7 +115,7 @@ def test_a_wrong_secret_is_a_matter_of_configuration():
     api = FakeApi()
     api.post = lambda path, body: {"errcode": 40001, "errmsg": "invalid credential"}
     with pytest.raises(Failed) as failed:
-        AccessToken(SETTINGS).get(api)
+        stable_token(SETTINGS).get(api)
     assert failed.value.outcome.kind is Kind.CONFIGURATION
     assert failed.value.outcome.pause > timedelta()
 
@@ -134,6 +137,6 @@ def test_a_silence_after_sending_leaves_it_unknown(card):
 
 def test_no_secret_is_ever_shown(card):
     assert "hush-hush" not in repr(SETTINGS)
-    unreachable = WeChatChannel(SETTINGS, AccessToken(SETTINGS)).send(card)
+    unreachable = WeChatChannel(SETTINGS, stable_token(SETTINGS)).send(card)
     assert unreachable.kind is Kind.TRANSIENT
     assert "hush-hush" not in repr(unreachable)
