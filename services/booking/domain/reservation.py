@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from services.booking.domain.facility import Facility
@@ -18,7 +18,10 @@ OFFERED = (Action.APPROVE, Action.REJECT, Action.MOVE, Action.WITHDRAW, Action.C
 
 @dataclass(frozen=True, kw_only=True)
 class Reservation:
-    """One version. ``span`` is without buffers; ``decide_by`` is set while it waits for a decision."""
+    """One version. ``span`` is without buffers; ``decide_by`` is set while it waits for a decision.
+
+    A member of a ``series`` is known there by its ``series_date``, also when it has moved to another day.
+    """
 
     id: str
     version: int
@@ -32,6 +35,8 @@ class Reservation:
     requester: str
     decide_by: datetime | None = None
     run: Run = ORDINARY
+    series: str | None = None
+    series_date: date | None = None
 
     @property
     def is_held(self) -> bool:

@@ -3,7 +3,8 @@
 from datetime import datetime
 from typing import Any
 
-from services.booking.domain.reservation import step
+from services.booking.domain.reservation import Reservation, step
+from services.booking.domain.rights import Person
 from services.booking.domain.states import Action
 from services.booking.handlers.placing import refuse
 from services.booking.handlers.recording import opened, standing, write
@@ -51,11 +52,19 @@ def decide(
     reason: str = "", **more: Any,
 ) -> dict[str, Any]:
     former, person = opened(message, action, uow)
+    return decided(former, person, action, kind, uow, now, reason, **more)
+
+
+def decided(
+    former: Reservation, person: Person, action: Action, kind: type[ReservationEvent], uow: Any, now: datetime,
+    reason: str = "", **more: Any,
+) -> dict[str, Any]:
+    """Take the step with a reservation that is locked, by a person who may. ``more`` goes into the fact."""
     reservation = step(former, action, now)
     basis = standing(person, former)
     if action is Action.CANCEL and basis["role"] != "team" and not reason.strip():
         refuse({"reason": ["required"]})
-    return write(uow, action, former, reservation, kind, now, actor=message.actor, reason=reason, basis=basis, **more)
+    return write(uow, action, former, reservation, kind, now, actor=person.person, reason=reason, basis=basis, **more)
 
 
 def expire_due(uow: Any, now: datetime) -> int:

@@ -37,17 +37,25 @@ def move_reservation(message: MoveReservation, uow: Any, now: datetime) -> dict[
     if (target, message.unit or former.unit, span) == (former.facility, former.unit, former.span):
         return answer_of(former)
     wish = wish_of(former, facility, span, message.unit, asking.party(former.project))
-    with placed(wish, facility, uow, now, locking={former.facility, facility.code}, moving=former.id) as unit:
-        reservation = moved(
-            former, facility, unit, span, is_granted=is_granted(former, facility, unit, span, person),
-            deadline=decision_deadline(facility, span.starts_at, now, uow.time_scale),
-        )
-        return write(
-            uow, Action.MOVE, former, reservation, ReservationMoved, now, actor=message.actor,
-            period=facility.period(span), basis=rules_used(facility) | standing(person, former),
-            former_facility=former.facility, former_unit=former.unit, former_starts_at=former.span.starts_at,
-            former_ends_at=former.span.ends_at, decide_by=reservation.decide_by,
-        )
+    with placed(wish, facility, uow, now, locking={former.facility, facility.code}, moving=[former.id]) as unit:
+        return put(former, facility, unit, span, person, uow, now)
+
+
+def put(
+    former: Reservation, facility: Facility, unit: str, span: Span, person: Person, uow: Any, now: datetime,
+    **told: Any,
+) -> dict[str, Any]:
+    """Keep a reservation that is locked where room was found for it. ``told`` goes into the fact. Raises SlotHeld."""
+    reservation = moved(
+        former, facility, unit, span, is_granted=is_granted(former, facility, unit, span, person),
+        deadline=decision_deadline(facility, span.starts_at, now, uow.time_scale),
+    )
+    return write(
+        uow, Action.MOVE, former, reservation, ReservationMoved, now, actor=person.person,
+        period=facility.period(span), basis=rules_used(facility) | standing(person, former),
+        former_facility=former.facility, former_unit=former.unit, former_starts_at=former.span.starts_at,
+        former_ends_at=former.span.ends_at, decide_by=reservation.decide_by, **told,
+    )
 
 
 def wish_of(

@@ -32,12 +32,13 @@ def refuse(errors: dict[str, list[str]]) -> None:
 
 @contextmanager
 def placed(
-    wish: Wish, facility: Facility, uow: Any, now: datetime, *, locking: Collection[str], moving: str | None = None,
+    wish: Wish, facility: Facility, uow: Any, now: datetime, *, locking: Collection[str], moving: Collection[str] = (),
 ) -> Iterator[str]:
     """The unit for ``wish``, with the units of the facilities ``locking`` locked.
 
-    The block writes the claim. Should the database refuse it, although it was free under the
-    lock, the answer is the same as if it had been seen: SlotTaken.
+    The claims of the reservations ``moving`` do not count. The block writes the claim. Should the
+    database refuse it, although it was free under the lock, the answer is the same as if it had
+    been seen: SlotTaken.
 
     Raises:
         RuleBroken: all broken rules, with alternatives.
@@ -56,7 +57,9 @@ def placed(
         raise SlotTaken(alternatives=offers(wish, facility, uow, now, moving)) from held
 
 
-def offers(wish: Wish, facility: Facility, uow: Any, now: datetime, moving: str | None) -> list[dict[str, Any]]:
+def offers(
+    wish: Wish, facility: Facility, uow: Any, now: datetime, moving: Collection[str] = (),
+) -> list[dict[str, Any]]:
     """The nearest ways to succeed, as they travel."""
     found: list[Alternative] = []
     equivalents = [each for each in uow.copies.facilities(facility.equivalents) if each.code != facility.code]

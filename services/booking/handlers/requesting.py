@@ -28,18 +28,26 @@ def request_reservation(message: RequestReservation, uow: Any, now: datetime) ->
     facility, party = asking.facility, asking.party(message.project)
     wish = Wish(span=Span(message.starts_at, message.ends_at), unit=message.unit, run=run_of(message), party=party)
     with placed(wish, facility, uow, now, locking=[facility.code]) as unit:
-        asked = new_reservation(message, wish, unit)
-        reservation = granted(
-            asked, facility.is_automatic, decision_deadline(facility, wish.span.starts_at, now, uow.time_scale)
-        )
-        if facility.is_automatic:
-            kind, more = ReservationApproved, {"automatic": True}
-        else:
-            kind, more = ReservationRequested, {"decide_by": reservation.decide_by}
-        return write(
-            uow, Action.REQUEST, None, reservation, kind, now, actor=message.actor, period=facility.period(wish.span),
-            basis=rules_used(facility), **more,
-        )
+        return begun(new_reservation(message, wish, unit), facility, uow, now, message.actor)
+
+
+def begun(
+    asked: Reservation, facility: Facility, uow: Any, now: datetime, actor: str, **told: Any,
+) -> dict[str, Any]:
+    """Keep what was asked for and found room for: it waits for a decision, or is granted at once.
+
+    ``told`` goes into the fact. Raises SlotHeld.
+    """
+    deadline = decision_deadline(facility, asked.span.starts_at, now, uow.time_scale)
+    reservation = granted(asked, facility.is_automatic, deadline)
+    if facility.is_automatic:
+        kind, more = ReservationApproved, {"automatic": True}
+    else:
+        kind, more = ReservationRequested, {"decide_by": reservation.decide_by}
+    return write(
+        uow, Action.REQUEST, None, reservation, kind, now, actor=actor, period=facility.period(asked.span),
+        basis=rules_used(facility), **more, **told,
+    )
 
 
 def new_reservation(message: RequestReservation, wish: Wish, unit: str) -> Reservation:

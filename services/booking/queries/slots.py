@@ -57,16 +57,16 @@ def check_slot(connection: Any, now: datetime, actor: str, **wanted: Any) -> dic
         errors["team"] = ["unknown_team"]
     refuse(errors | check_place(given.unit, facility))
     wish = Wish(span=Span(given.starts_at, given.ends_at), unit=given.unit, party=asking.party(None))
-    moving = None
+    moving: list[str] = []
     if given.reservation:
-        moving = reservation_seen(connection, given.reservation, person)
-        operator = moving.run.operator or moving.requester
-        party = uow.copies.asking(str(actor), moving.team, given.facility, operator).party(moving.project)
-        wish = wish_of(moving, facility, wish.span, given.unit, party)
-    return judged(wish, facility, uow, now, moving and moving.id)
+        former = reservation_seen(connection, given.reservation, person)
+        operator = former.run.operator or former.requester
+        party = uow.copies.asking(str(actor), former.team, given.facility, operator).party(former.project)
+        wish, moving = wish_of(former, facility, wish.span, given.unit, party), [former.id]
+    return judged(wish, facility, uow, now, moving)
 
 
-def judged(wish: Wish, facility: Any, uow: BookingUnitOfWork, now: datetime, moving: str | None) -> dict[str, Any]:
+def judged(wish: Wish, facility: Any, uow: BookingUnitOfWork, now: datetime, moving: list[str]) -> dict[str, Any]:
     violations = broken_rules(wish, facility, now)
     unit = choose_unit(wish, facility, uow.reservations.claims([facility.code], facility.period(wish.span), moving))
     ok = not violations and unit is not None

@@ -34,7 +34,7 @@ CLAIMS = """
     SELECT u.facility, u.unit, lower(c.period), upper(c.period)
       FROM units u JOIN claims c ON c.unit_id = u.id
      WHERE u.facility = ANY(%(facilities)s) AND c.held AND c.period && tstzrange(%(starts_at)s, %(ends_at)s)
-       AND c.reservation IS DISTINCT FROM %(without)s::uuid
+       AND c.reservation <> ALL(%(without)s::uuid[])
      ORDER BY u.id, lower(c.period)"""
 # Two statements in one round trip. The second has its own snapshot, taken after the locks were
 # waited for; in a single statement it would be older than the lock and blind for the winner.
@@ -49,9 +49,10 @@ ADD = f"""
     SAVEPOINT claiming;
     WITH reservation AS (
         INSERT INTO reservations (reservation, version, state, facility, unit, starts_at, ends_at,
-                                  team, project, purpose, requester, decide_by, run)
+                                  team, project, purpose, requester, decide_by, run, series, series_date)
         VALUES (%(id)s, %(version)s, %(state)s, %(facility)s, %(unit)s, %(starts_at)s, %(ends_at)s,
-                %(team)s, %(project)s, %(purpose)s, %(requester)s, %(decide_by)s, %(run)s)),
+                %(team)s, %(project)s, %(purpose)s, %(requester)s, %(decide_by)s, %(run)s,
+                %(series)s, %(series_date)s)),
     claim AS (
         INSERT INTO claims (reservation, unit_id, period, held)
         VALUES (%(id)s, {UNIT_ID}, tstzrange(%(from)s, %(to)s), %(held)s))
@@ -91,17 +92,18 @@ class Reservations:
         """Undecided requests whose time is up, locked; those that others hold are left out."""
         return [reservation_of(row) for row in self.execute(DUE, {"now": now, "limit": limit})]
 
-    def claims(self, facilities: Sequence[str], window: Span, without: str | None = None) -> Claims:
-        """What is held on the units of ``facilities`` in ``window``, but for one reservation."""
-        return self.read_claims(CLAIMS, facilities=list(facilities), without=without, **window._asdict())
+    def claims(self, facilities: Sequence[str], window: Span, without: Collection[str] = ()) -> Claims:
+        """What is held on the units of ``facilities`` in ``window``, but for the reservations ``without``."""
+        return self.read_claims(CLAIMS, facilities=list(facilities), without=list(without), **window._asdict())
 
     def claims_under_lock(
-        self, locking: Collection[str], facilities: Sequence[str], window: Span, without: str | None = None,
+        self, locking: Collection[str], facilities: Sequence[str], window: Span, without: Collection[str] = (),
     ) -> Claims:
         """The same, with every unit of the facilities ``locking`` locked first, in the order of their ids."""
         statement = LOCK_UNITS + CLAIMS
         return self.read_claims(
-            statement, locking=list(locking), facilities=list(facilities), without=without, **window._asdict()
+            statement, locking=list(locking), facilities=list(facilities), without=list(without),
+            **window._asdict(),
         )
 
     def read_claims(self, statement: str, **values: Any) -> Claims:
@@ -138,6 +140,7 @@ def values_of(reservation: Reservation, period: Span | None, entry: Entry) -> di
         "team": reservation.team, "project": reservation.project, "purpose": reservation.purpose,
         "requester": reservation.requester, "decide_by": reservation.decide_by,
         "run": encoding.dumps(reservation.run.to_dict()).decode(), "held": reservation.is_held,
+        "series": reservation.series, "series_date": reservation.series_date,
         "from": period and period.starts_at, "to": period and period.ends_at,
         "action": str(entry.action), "actor": entry.actor, "at": entry.at, "reason": entry.reason,
         **{name: encoding.dumps(getattr(entry, name)).decode() for name in ("former", "changed", "basis")},

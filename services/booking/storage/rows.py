@@ -15,7 +15,8 @@ from services.contracts.messaging import encoding
 
 RESERVATION = """
     r.reservation::text AS id, r.version, r.state, r.facility, r.unit, r.starts_at, r.ends_at,
-    r.team, r.project, r.purpose, r.requester, r.decide_by, r.run"""
+    r.team, r.project, r.purpose, r.requester, r.decide_by, r.run, r.series::text,
+    r.series_date"""
 PERSON = """
     p.person, p.name AS person_name, p.active, p.roles, p.manages,
     ARRAY(SELECT m.team FROM members m WHERE m.person = p.person) AS teams"""
@@ -29,6 +30,7 @@ def reservation_of(row: Any) -> Reservation:
         id=row.id, version=row.version, state=State(row.state), facility=row.facility, unit=row.unit,
         span=Span(row.starts_at, row.ends_at), team=row.team, project=row.project, purpose=row.purpose,
         requester=row.requester, decide_by=row.decide_by, run=Run(**row.run),
+        series=row.series, series_date=row.series_date,
     )
 
 

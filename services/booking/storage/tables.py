@@ -3,6 +3,7 @@
     persons, teams, members   copies of what accounts says
     facilities, units         copies of what facilities says; a unit keeps its number for ever
     reservations              who has what when, as it is now
+    series                    what repeats, by which rule; its members are reservations
     claims                    the unit and period that each holds, buffers included
     reservation_history       every step of every reservation
 """
@@ -11,6 +12,7 @@ from sqlalchemy import (
     Boolean,
     CheckConstraint,
     Column,
+    Date,
     DateTime,
     ForeignKey,
     Identity,
@@ -90,6 +92,23 @@ units = Table(
     UniqueConstraint("facility", "unit", name="units_facility_unit_key"),
 )
 
+series = Table(
+    "series",
+    metadata,
+    Column("series", UUID(as_uuid=False), primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("team", Text, nullable=False),
+    Column("project", Text),
+    Column("purpose", Text, nullable=False),
+    Column("requester", Text, nullable=False),
+    Column("rule", Text, nullable=False),
+    Column("zone", Text, nullable=False),
+    Column("first_date", Date, nullable=False),
+    Column("patterns", JSONB, nullable=False),
+    Column("skipped", ARRAY(Date), nullable=False),
+    Column("run", JSONB, nullable=False, server_default=text("'{}'")),
+)
+
 reservations = Table(
     "reservations",
     metadata,
@@ -106,6 +125,9 @@ reservations = Table(
     Column("requester", Text, nullable=False),
     Column("decide_by", DateTime(timezone=True)),
     Column("run", JSONB, nullable=False, server_default=text("'{}'")),
+    Column("series", UUID(as_uuid=False), ForeignKey("series.series")),
+    Column("series_date", Date),
+    CheckConstraint("(series IS NULL) = (series_date IS NULL)", name="reservations_member"),
     CheckConstraint("starts_at < ends_at", name="reservations_last"),
     CheckConstraint(f"state IN ({quoted(frozenset(State))})", name="reservations_state"),
     CheckConstraint("(state = 'requested') = (decide_by IS NOT NULL)", name="reservations_wait"),
@@ -117,6 +139,15 @@ Index(
 Index("reservations_waiting", reservations.c.decide_by, postgresql_where=text("state = 'requested'"))
 Index("reservations_of_team", reservations.c.team, reservations.c.starts_at, reservations.c.reservation)
 Index("reservations_of_facility", reservations.c.facility, reservations.c.starts_at, reservations.c.reservation)
+
+Index(
+    "reservations_of_series", reservations.c.series, reservations.c.series_date,
+    postgresql_where=text("series IS NOT NULL"),
+)
+Index(
+    "reservations_once_a_date", reservations.c.series, reservations.c.series_date, unique=True,
+    postgresql_where=text(f"series IS NOT NULL AND state IN ({quoted(SHOWN)})"),
+)
 
 claims = Table(
     "claims",

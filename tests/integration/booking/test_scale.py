@@ -51,7 +51,7 @@ def nodes(plan):
 
 @pytest.mark.parametrize(("statement", "values", "index"), [
     (ITEMS, WEEK, "reservations_shown"),
-    (CLAIMS, {"facilities": ["LAB-1"], "without": None, **on(1, 0, 48)._asdict()}, "claims_do_not_overlap"),
+    (CLAIMS, {"facilities": ["LAB-1"], "without": [], **on(1, 0, 48)._asdict()}, "claims_do_not_overlap"),
     (DUE, {"now": NOW, "limit": 100}, "reservations_waiting"),
     (QUEUE_LENGTH, {"sees_all": False, "managed": ["LAB-3"]}, "reservations_waiting"),
 ], ids=["board", "claims", "due", "approvals"])

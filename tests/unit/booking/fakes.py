@@ -60,14 +60,14 @@ class FakeReservations:
         waiting = [each for each in self.base.reservations.values() if each.state is State.REQUESTED]
         return sorted((each for each in waiting if each.decide_by <= now), key=lambda each: each.decide_by)[:limit]
 
-    def claims(self, facilities, window, without=None):
+    def claims(self, facilities, window, without=()):
         found = defaultdict(list)
         for reservation, (place, period, held) in self.base.claims.items():
-            if held and place[0] in facilities and reservation != without and period.overlaps(window):
+            if held and place[0] in facilities and reservation not in without and period.overlaps(window):
                 found[place].append(Held(*period))
         return {place: sorted(periods) for place, periods in found.items()}
 
-    def claims_under_lock(self, locking, facilities, window, without=None):
+    def claims_under_lock(self, locking, facilities, window, without=()):
         return self.claims(facilities, window, without)
 
     def add(self, reservation, period, entry):
@@ -78,7 +78,7 @@ class FakeReservations:
         if period is None:
             place, period, _ = self.base.claims[reservation.id]
         assert place in self.base.units
-        if reservation.is_held and self.claims([place[0]], period, reservation.id).get(place):
+        if reservation.is_held and self.claims([place[0]], period, [reservation.id]).get(place):
             raise SlotHeld
         self.base.claims[reservation.id] = (place, period, reservation.is_held)
         self.base.reservations[reservation.id] = reservation

@@ -31,7 +31,7 @@ class RepositoryCases:
             run(lambda uow, each=each: uow.reservations.add(each, each.span, a_line()))
         return reservations[0]
 
-    def held(self, run, window, without=None, facilities=("LAB-1",)):
+    def held(self, run, window, without=(), facilities=("LAB-1",)):
         found = run(lambda uow: uow.reservations.claims(facilities, window, without))
         assert found == run(lambda uow: uow.reservations.claims_under_lock(facilities, facilities, window, without))
         return {place: list(periods) for place, periods in found.items()}
@@ -56,7 +56,7 @@ class RepositoryCases:
         assert self.held(run, window) == {
             ("LAB-1", "A"): [on(1, 10, 12), on(1, 14, 15)], ("LAB-1", "B"): [on(1, 10, 12)],
         }
-        assert self.held(run, window, early.id)["LAB-1", "A"] == [on(1, 14, 15)]
+        assert self.held(run, window, [early.id])["LAB-1", "A"] == [on(1, 14, 15)]
         assert set(self.held(run, window, facilities=["LAB-1", "LAB-3"])) == {
             ("LAB-1", "A"), ("LAB-1", "B"), ("LAB-3", "A"),
         }
