@@ -17,7 +17,7 @@ SOURCES = $(shell git ls-files '*.py')
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help setup up down run test test-unit test-integration test-acceptance test-browser bench lint format \
-	migrate seed token person outbox parked dead-letters retry-parked logs assets lock servers browser translations
+	migrate seed token person outbox parked dead-letters retry-parked audit audit-of logs assets lock servers browser translations
 
 help:
 	@awk -f deploy/local/help.awk $(MAKEFILE_LIST)
@@ -128,3 +128,9 @@ retry-parked:  ## try them again (ARGS="--event ID" for one)
 
 dead-letters:  ## messages that could not be read (ARGS="--reader notify")
 	@$(WITH) services.contracts.messaging.operations dead-letters list $(ARGS)
+
+audit:  ## does the audit trail hold? (ARGS="--heads FILE" compares it with heads kept elsewhere)
+	@$(WITH) services.contracts.messaging.operations audit verify $(ARGS)
+
+audit-of:  ## who changed a thing, and what (CHAIN=facility:LAB-1)
+	@$(WITH) services.contracts.messaging.operations audit show $(CHAIN)

@@ -17,7 +17,8 @@ from services.contracts.commands import (
     WithdrawReservation,
 )
 from services.contracts.messaging import tracing
-from services.contracts.messaging.unit_of_work import INSERT_FACT, fact_row
+from services.contracts.messaging.audit import Author
+from services.contracts.messaging.unit_of_work import write_fact
 
 REQUEST_KEY = "demo"
 """Handlers do not look at it: only calls over the broker are recognised by their key."""
@@ -76,5 +77,6 @@ def request_of(plan: Plan) -> RequestReservation:
 def tell(uow: BookingUnitOfWork, at: datetime) -> None:
     """Write the step's facts as of its own time; a usual transaction has only one time for all."""
     for event in uow.events:
-        uow.connection.exec_driver_sql(INSERT_FACT, fact_row(event, at))
+        author = Author(actor=getattr(event, "actor", ""), action=type(event).__name__)
+        write_fact(uow.connection, event, at, author)
     uow.events.clear()

@@ -57,6 +57,7 @@ def schema_rights(service: str, readers: Iterable[str]) -> Iterator[sql.Composed
     yield sql.SQL("GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {}").format(role)
     yield sql.SQL("GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {}").format(role)
     yield sql.SQL("REVOKE INSERT, UPDATE, DELETE ON alembic_version FROM {}").format(role)
+    yield sql.SQL("REVOKE UPDATE, DELETE ON audit FROM {}").format(role)
     for reader in map(sql.Identifier, readers):
         yield sql.SQL("GRANT USAGE ON SCHEMA verify TO {}").format(reader)
         yield sql.SQL("GRANT SELECT ON ALL TABLES IN SCHEMA verify TO {}").format(reader)

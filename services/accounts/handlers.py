@@ -20,6 +20,7 @@ from services.contracts.errors import InvalidInput, NotFound, Unauthenticated
 def save_company(message, uow, now):
     rights.require_admin(uow.actor(message.actor))
     uow.teams.save_company(message.company, message.name)
+    uow.note(f"company:{message.company}", company=message.company, name=message.name)
     for team in uow.teams.of_company(message.company):
         keep(uow, uow.teams, team, team.revised(company_name=message.name))
     return {"company": message.company}
@@ -79,6 +80,7 @@ def save_person(message, uow, now, passwords):
     keep(uow, uow.people, before, after)
     if message.password is not None:
         uow.people.set_password(message.person, passwords.hash(message.password), now)
+        uow.note(f"secrets:{message.person}", password="set")
         uow.sign_ins.forget_person(message.person)
     return {"person": after.person, "version": after.version}
 
@@ -105,6 +107,7 @@ def create_token(message, uow, now, secret):
         created_at=now, expires_at=now + timedelta(days=message.days),
     )
     uow.tokens.add(token)
+    uow.note(f"secrets:{actor.person}", token=token.token, name=token.name, scopes=list(token.scopes), revoked=False)
     return {
         "token": token.token, "name": token.name, "prefix": token.prefix, "scopes": list(token.scopes),
         "created_at": token.created_at, "expires_at": token.expires_at,
@@ -122,6 +125,7 @@ def revoke_token(message, uow, now):
         raise NotFound
     rights.require_own(uow.actor(message.actor), owner)
     uow.tokens.revoke(message.token, now)
+    uow.note(f"secrets:{owner}", token=message.token, revoked=True)
     return {"token": message.token}
 
 

@@ -94,6 +94,7 @@ FOREIGN_STATEMENTS = (
     "SET ROLE {service}_owner", "SET SESSION AUTHORIZATION postgres", "ALTER ROLE {service} SUPERUSER",
     "ALTER ROLE verify PASSWORD 'x'", "SELECT rolpassword FROM pg_authid", "SELECT pg_read_file('/etc/passwd')",
     "COPY (SELECT 1) TO PROGRAM 'id'", "COPY outbox TO '/tmp/evil'", "SELECT lo_import('/etc/passwd')",
+    "UPDATE audit SET actor = ''", "DELETE FROM audit", "TRUNCATE audit",
     "SELECT pg_reload_conf()", "ALTER SYSTEM SET log_statement = 'all'",
 )  # fmt: skip
 

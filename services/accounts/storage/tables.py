@@ -15,10 +15,11 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY, UUID
 
-from services.contracts.messaging.tables import messaging_tables
+from services.contracts.messaging.tables import audit_table, messaging_tables
 
 metadata = MetaData()
 messaging_tables(metadata)
+audit_table(metadata)
 
 companies = Table(
     "companies",

@@ -29,7 +29,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TSTZRANGE, UUID, ExcludeConstraint
 
 from services.booking.domain.states import SHOWN, State
-from services.contracts.messaging.tables import messaging_tables
+from services.contracts.messaging.tables import audit_table, messaging_tables
 
 NO_OVERLAP = "claims_do_not_overlap"
 """The last word on double booking."""
@@ -42,6 +42,7 @@ def quoted(states: frozenset[State]) -> str:
 
 metadata = MetaData()
 messaging_tables(metadata)
+audit_table(metadata)
 
 persons = Table(
     "persons",

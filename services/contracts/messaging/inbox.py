@@ -14,6 +14,7 @@ from functools import partial
 from typing import Any
 
 from services.contracts.messaging import tracing
+from services.contracts.messaging.audit import Author
 from services.contracts.messaging.database import is_outage
 from services.contracts.messaging.envelope import Envelope
 from services.contracts.messaging.metrics import FACTS_TAKEN
@@ -109,6 +110,7 @@ class Inbox:
             odd_at = now + GAP_IS_ODD_AFTER / self.time_scale
             execute(WRITE, self.row(envelope, now, next_attempt_at=odd_at, keep=True))
             return "waiting", None
+        uow.author = Author(action=envelope.type)
         handler(event, uow, now)
         waiting = execute(CLOSE, self.row(envelope, now, handled_at=now)).first()
         return "handled", Envelope.from_bytes(waiting.body.encode()) if waiting else None

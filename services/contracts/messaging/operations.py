@@ -3,10 +3,13 @@
     python -m services.contracts.messaging.operations outbox status
     python -m services.contracts.messaging.operations parked list|show|redrive|discard [--service S] [--event ID]
     python -m services.contracts.messaging.operations dead-letters list|show|redrive|discard [--reader R] [--event ID]
+    python -m services.contracts.messaging.operations audit verify [--service S] [--heads FILE]
+    python -m services.contracts.messaging.operations audit heads > FILE    keep it where nobody of the base writes
+    python -m services.contracts.messaging.operations audit show CHAIN         such as facility:LAB-1
 
 Addresses come from the environment: <SERVICE>_DATABASE_URL, and AMQP_URL of an operator's
 account. Exit codes: 0 done or nothing to do; 1 something waits that should not (status and
-list); 2 wrong words or settings; 3 the event that was named is not there.
+list), or the audit trail does not hold; 2 wrong words or settings; 3 what was named is not there.
 """
 
 import argparse
@@ -15,11 +18,12 @@ import os
 import sys
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection
 
-from services.contracts.messaging import dead_letters
+from services.contracts.messaging import audit, dead_letters
 from services.contracts.messaging.database import connect
 from services.contracts.messaging.outbox import unsent
 from services.contracts.messaging.topology import READERS, SERVICES
@@ -51,6 +55,8 @@ def main(words: list[str] | None = None) -> int:
         return outbox_status()
     if arguments.subject == "parked":
         return parked(arguments)
+    if arguments.subject == "audit":
+        return {"verify": audit_verify, "heads": audit_heads, "show": audit_show}[arguments.verb](arguments)
     return dead(arguments)
 
 
@@ -63,8 +69,16 @@ def parse(words: list[str] | None) -> argparse.Namespace:
         sub.add_argument("verb", choices=["list", "show", "redrive", "discard"])
         sub.add_argument(option, choices=list(choices), dest="place")
         sub.add_argument("--event")
+    trail = subjects.add_parser("audit")
+    trail.add_argument("verb", choices=["verify", "heads", "show"])
+    trail.add_argument("chain", nargs="?")
+    trail.add_argument("--service", choices=list(SERVICES), dest="place")
+    trail.add_argument("--heads", type=Path)
     arguments = parser.parse_args(words)
-    if getattr(arguments, "verb", "") in ("show", "discard") and not arguments.event:
+    if arguments.subject == "audit":
+        if (arguments.verb == "show") != (arguments.chain is not None):
+            parser.error("show, and only show, needs a chain")
+    elif getattr(arguments, "verb", "") in ("show", "discard") and not arguments.event:
         parser.error(f"{arguments.verb} needs --event")
     return arguments
 
@@ -131,6 +145,37 @@ def dead(arguments: argparse.Namespace) -> int:
     if arguments.event and not count:
         return 3
     return int(arguments.verb == "list" and count > 0)
+
+
+def audit_verify(arguments: argparse.Namespace) -> int:
+    kept = [line.split() for line in arguments.heads.read_text().splitlines()] if arguments.heads else []
+    count = 0
+    for service, transactions in databases(arguments.place):
+        known = [(chain, int(sequence), head) for of, chain, sequence, head in kept if of == service]
+        found = transactions.read(lambda connection, known=known: [
+            *audit.breaks(audit.trail(connection)), *audit.cut_off(known, connection),
+        ])
+        for each in found:
+            print(f"{service} {each.chain} {each.sequence}: {each.reason}")
+        print(f"{service:12} " + (f"{len(found)} chain(s) do not hold" if found else "the audit trail holds"))
+        count += len(found)
+    return int(count > 0)
+
+
+def audit_heads(arguments: argparse.Namespace) -> int:
+    for service, transactions in databases(arguments.place):
+        for chain, sequence, head in transactions.read(audit.heads):
+            print(service, chain, sequence, head)
+    return 0
+
+
+def audit_show(arguments: argparse.Namespace) -> int:
+    count = 0
+    for service, transactions in databases(arguments.place):
+        for entry in transactions.read(audit.changes, chain=arguments.chain):
+            count += 1
+            print(json.dumps({"service": service} | entry, default=str, ensure_ascii=False))
+    return 0 if count else 3
 
 
 def print_fact(row: dict[str, Any], whole: bool) -> None:

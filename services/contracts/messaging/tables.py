@@ -86,6 +86,41 @@ def messaging_tables(metadata: MetaData) -> None:
     Index("processed_created_at", processed.c.created_at)
 
 
+def audit_table(metadata: MetaData) -> None:
+    """Add the table of the audit trail (audit.py) to a service's metadata."""
+    Table(
+        "audit",
+        metadata,
+        Column("chain", Text, nullable=False),
+        Column("sequence", Integer, nullable=False),
+        Column("actor", Text, nullable=False),
+        Column("action", Text, nullable=False),
+        Column("at", DateTime(timezone=True), nullable=False),
+        Column("object", Text, nullable=False),
+        Column("correlation_id", Text, nullable=False),
+        Column("previous_hash", Text, nullable=False),
+        Column("hash", Text, nullable=False),
+        PrimaryKeyConstraint("chain", "sequence"),
+    )
+
+
+AUDIT = """
+    CREATE TABLE audit (
+        chain text NOT NULL,
+        sequence integer NOT NULL,
+        actor text NOT NULL,
+        action text NOT NULL,
+        at timestamptz NOT NULL,
+        object text NOT NULL,
+        correlation_id text NOT NULL,
+        previous_hash text NOT NULL,
+        hash text NOT NULL,
+        PRIMARY KEY (chain, sequence)
+    );
+    CREATE VIEW verify.audit AS
+    SELECT sequence, chain, actor, action, object, at, previous_hash, hash FROM audit"""
+"""What a service's revision runs to begin its audit trail."""
+
 SHARED_VERIFY_VIEWS = (
     "CREATE SCHEMA IF NOT EXISTS verify",
     """CREATE VIEW verify.outbox AS

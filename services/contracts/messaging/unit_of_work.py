@@ -2,7 +2,7 @@
 
     with transaction as uow:      a service's subclass adds its repositories
         answer = handler(message, uow, now)
-    commit                        outbox and processed rows are written here, last
+    commit                        outbox, audit and processed rows are written here, last
 
 Nothing is published here. The relay (outbox.py) finds the rows after the commit.
 """
@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable
 from dataclasses import asdict, fields
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine
@@ -20,7 +21,8 @@ from sqlalchemy import Connection, Engine
 from services.contracts.commands import Answer, Command
 from services.contracts.errors import Refusal, RequestKeyReused, Unavailable
 from services.contracts.events import Event
-from services.contracts.messaging import encoding
+from services.contracts.messaging import audit, encoding, tracing
+from services.contracts.messaging.audit import Author
 from services.contracts.messaging.database import is_collision, is_outage
 from services.contracts.messaging.envelope import Envelope
 
@@ -43,11 +45,25 @@ class UnitOfWork:
 
     def __init__(self, connection: Connection):
         self.connection = connection
+        self.author = Author()
         self.events: list[Event] = []
+        self.notes: list[tuple[str, dict[str, Any]]] = []
 
     def record(self, event: Event) -> None:
-        """Remember a fact; it is written to the outbox just before the commit."""
+        """Remember a fact; it is written to the outbox and the audit trail just before the commit."""
         self.events.append(event)
+
+    def note(self, chain: str, **told: Any) -> None:
+        """Remember a change of which no fact tells, for the audit trail alone; no secrets."""
+        self.notes.append((chain, told))
+
+    def write(self, now: datetime) -> None:
+        """Write down what was remembered."""
+        for event in self.events:
+            write_fact(self.connection, event, now, self.author)
+        for chain, told in self.notes:
+            body = encoding.dumps(told).decode()
+            audit.add(self.connection, chain, None, self.author, now, body, tracing.correlation_id.get())
 
 
 class AlreadyProcessed(Exception):
@@ -92,6 +108,7 @@ class Transactions:
         fingerprint = fingerprint_of(message)
 
         def work(uow: UnitOfWork, now: datetime) -> Any:
+            uow.author = Author(actor=message.actor, action=type(message).__name__)
             value = handler(message, uow, now)
             row = (message.actor, message.request_key, fingerprint, encoding.dumps(value).decode(), now)
             if not uow.connection.exec_driver_sql(INSERT_PROCESSED, row).rowcount:
@@ -128,10 +145,10 @@ class Transactions:
     def run_once(self, handler: Callable[[Any, datetime], T]) -> T:
         with self.engine.begin() as connection:
             uow = self.unit_of_work(connection)
+            uow.author = Author(action=name_of(handler))
             now = self.clock()
             value = handler(uow, now)
-            for event in uow.events:
-                connection.exec_driver_sql(INSERT_FACT, fact_row(event, now))
+            uow.write(now)
         if uow.events:
             self.after_commit()
         return value
@@ -166,17 +183,23 @@ class Transactions:
         return self.run(work)
 
 
-def fact_row(event: Event, now: datetime) -> tuple[Any, ...]:
+def write_fact(connection: Connection, event: Event, now: datetime, author: Author) -> None:
+    """A fact in the outbox, and the same as an entry of the audit trail."""
     envelope = Envelope.around(event, now)
-    return (
-        envelope.event_id,
-        envelope.type,
-        envelope.aggregate_type,
-        envelope.aggregate_id,
-        envelope.aggregate_version,
-        envelope.to_bytes().decode(),
-        now,
-    )
+    connection.exec_driver_sql(INSERT_FACT, (
+        envelope.event_id, envelope.type, envelope.aggregate_type, envelope.aggregate_id, envelope.aggregate_version,
+        envelope.to_bytes().decode(), now,
+    ))
+    chain = f"{envelope.aggregate_type}:{envelope.aggregate_id}"
+    body = encoding.dumps(envelope.data).decode()
+    audit.add(connection, chain, envelope.aggregate_version, author, now, body, envelope.correlation_id)
+
+
+def name_of(handler: Callable[..., Any]) -> str:
+    """Under which name the audit trail knows work that nobody has asked for."""
+    while isinstance(handler, partial):
+        handler = handler.func
+    return getattr(handler, "__name__", type(handler).__name__)
 
 
 def find_processed(connection: Connection, message: Command, fingerprint: str) -> Answer | None:

@@ -3,10 +3,11 @@
 from sqlalchemy import Boolean, CheckConstraint, Column, Index, Integer, MetaData, Table, Text, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
-from services.contracts.messaging.tables import messaging_tables
+from services.contracts.messaging.tables import audit_table, messaging_tables
 
 metadata = MetaData()
 messaging_tables(metadata)
+audit_table(metadata)
 
 facilities = Table(
     "facilities",

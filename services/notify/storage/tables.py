@@ -19,10 +19,11 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, UUID
 
-from services.contracts.messaging.tables import messaging_tables
+from services.contracts.messaging.tables import audit_table, messaging_tables
 
 metadata = MetaData()
 messaging_tables(metadata)
+audit_table(metadata)
 
 people = Table(
     "people",

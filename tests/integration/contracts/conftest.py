@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import MetaData, create_engine
 
-from services.contracts.messaging.tables import SHARED_VERIFY_VIEWS, messaging_tables
+from services.contracts.messaging.tables import AUDIT, SHARED_VERIFY_VIEWS, messaging_tables
 from tests.integration.contracts.sample.service import TABLES
 from tests.integration.servers import administer, beside, sqlalchemy_url
 
@@ -19,7 +19,7 @@ def sample_database(servers):
     messaging_tables(metadata)
     with engine.begin() as connection:
         metadata.create_all(connection)
-        for statement in (*SHARED_VERIFY_VIEWS, TABLES):
+        for statement in (*SHARED_VERIFY_VIEWS, AUDIT, TABLES):
             connection.exec_driver_sql(statement)
     engine.dispose()
     yield url

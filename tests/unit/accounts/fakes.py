@@ -137,10 +137,13 @@ class FakeUnitOfWork:
         self.people = FakePeople(self.teams)
         self.tokens = FakeTokens()
         self.sign_ins = FakeSignIns()
-        self.events = []
+        self.events, self.notes = [], []
 
     def record(self, event):
         self.events.append(event)
+
+    def note(self, chain, **told):
+        self.notes.append((chain, told))
 
     def actor(self, person):
         return self.people.actor(person)
