@@ -1,15 +1,9 @@
-"""What is done for each command and fact: decide by the rights and rules, keep the change, record the fact.
-
-The store runs a handler in one transaction; what it returns is the answer.
-"""
+"""Saving a facility: decide by the rights and rules, keep the change, record the fact."""
 
 from services.contracts import schemas
 from services.contracts.errors import InvalidInput, NotFound, StaleVersion
-from services.contracts.events import PersonChanged
 from services.facilities.domain import rights, rules
 from services.facilities.domain.facility import Facility, Unit
-
-# commands ------------------------------------------------------------------------------
 
 
 def save_facility(message, uow, now):
@@ -51,18 +45,6 @@ def wrong_in_shape(units):
         except InvalidInput as refused:
             wrong |= {f"units.{number}.{name}": words for name, words in refused.facts["errors"].items()}
     return wrong
-
-
-# facts ---------------------------------------------------------------------------------
-
-
-def take_fact(event, uow, now):
-    """Keep what is told of people, for rights and for the managers that a facility shows."""
-    if isinstance(event, PersonChanged):
-        uow.people.keep(event)
-
-
-# operators -----------------------------------------------------------------------------
 
 
 def republish(uow, now):

@@ -1,7 +1,4 @@
-"""What may be asked of facilities: one statement each, plain dictionaries out.
-
-Everybody may see what the base has; who asks changes nothing.
-"""
+"""The facilities, and one with those who manage it."""
 
 from sqlalchemy import text
 

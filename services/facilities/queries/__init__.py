@@ -1,0 +1,8 @@
+"""What may be asked of facilities: one statement each, plain dictionaries out.
+
+Everybody may see what the base has; who asks changes nothing.
+"""
+
+from services.facilities.queries.facilities import facilities, facility
+
+__all__ = ["facilities", "facility"]
