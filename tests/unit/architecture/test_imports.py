@@ -74,7 +74,8 @@ def test_frameworks_stay_in_their_rooms(path):
     messaging = room.startswith("contracts/messaging/")
     if not (messaging or path.name in ("service.py", "dependencies.py")):
         assert not uses(path, "nameko", "kombu", "amqp", "eventlet"), room
-    if not (messaging or "/storage/" in room or path.name in ("queries.py", "dependencies.py", "operations.py")):
+    asks = "/queries/" in room or path.name in ("queries.py", "dependencies.py", "operations.py")
+    if not (messaging or "/storage/" in room or asks):
         assert not uses(path, "sqlalchemy", "psycopg2", "alembic"), room
     if not room.startswith("portal/"):
         assert not uses(path, "flask", "flask_smorest", "flask_wtf", "flask_babel"), room
