@@ -61,6 +61,7 @@ def addresses(port: int) -> dict[str, str]:
         "SMTP_SENDER": "pilot-base@localhost",
         "SMTP_TLS": "no",
         "WECHAT_API_BASE": local(port + WECHAT),
+        "WECOM_API_BASE": local(port + WECHAT),
     }
 
 
@@ -82,6 +83,11 @@ def everything(
         "SECRET_KEY": passwords["secret-key"],
         "WECHAT_APP_ID": "wx-stand-in",
         "WECHAT_APP_SECRET": passwords["wechat"],
+        "WECOM_CORP_ID": "ww-stand-in",
+        "WECOM_SECRET": passwords["wecom"],
+        "WECOM_AGENT_ID": "1000002",
+        "WECOM_ROBOT_KEY": passwords["wecom-robot"],
+        "WECOM_ROBOT_KEYS": f"base={passwords['wecom-robot']}",
         "SECURE_COOKIES": "no",
         "PROMETHEUS_MULTIPROC_DIR": str(settings.state_dir / "metrics"),
     }

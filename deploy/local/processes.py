@@ -71,7 +71,7 @@ PROCESSES = (
 )  # fmt: skip
 
 PORT_OFFSETS = (SMTP, *(process.health for process in PROCESSES))
-SECRETS = ("_DATABASE_URL", "_AMQP_URL", "_PASSWORD", "_SECRET", "SECRET_KEY")
+SECRETS = ("_DATABASE_URL", "_AMQP_URL", "_PASSWORD", "_SECRET", "SECRET_KEY", "_ROBOT_KEY", "_ROBOT_KEYS")
 
 
 def command_of(process: Process, port: int) -> list[str]:

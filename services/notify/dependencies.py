@@ -6,7 +6,10 @@ import eventlet
 from nameko.extensions import DependencyProvider
 
 from services.notify.channels.email import EmailChannel, SmtpSettings
+from services.notify.channels.robot import RobotChannel
+from services.notify.channels.unset import UnsetChannel
 from services.notify.channels.wechat import WeChatChannel
+from services.notify.channels.wecom import WeComChannel, WeComSettings, app_token
 from services.notify.domain.steps import CARDS
 from services.notify.rendering.composer import Composer
 from services.notify.sending import Sender
@@ -22,7 +25,8 @@ class Texts(DependencyProvider):
 
     def setup(self):
         config = self.container.config
-        self.composer = Composer(config["PUBLIC_URL"], config["SMTP_SENDER"], float(config.get("TIME_SCALE", 1)))
+        time_scale, robots = float(config.get("TIME_SCALE", 1)), words_of(config.get("WECOM_ROBOTS"))
+        self.composer = Composer(config["PUBLIC_URL"], config["SMTP_SENDER"], time_scale, robots)
 
     def get_dependency(self, worker_ctx):
         return self.composer
@@ -47,8 +51,6 @@ class Channels(DependencyProvider):
     def work_off(self, name, store):
         """Send what is due; one greenlet looks, and calls the others when it finds something."""
         sender = self.at_work_for(store)
-        if name not in self.make:
-            return
         with self.connection(name) as channel:
             claimed = sender.first(channel)
             if claimed is None:
@@ -78,10 +80,16 @@ class Channels(DependencyProvider):
 
 
 def makers(config, shared):
-    """How a channel is made, by name; those that nothing is set for are absent."""
-    smtp, wechat = smtp_settings(config), wechat_settings(config)
-    token = stable_token(wechat, shared)
-    return {"email": lambda: EmailChannel(smtp), "wechat": lambda: WeChatChannel(wechat, token)}
+    """How a channel is made, by name. What nothing is set for says so, and its messages go by mail."""
+    smtp, wechat, wecom = smtp_settings(config), wechat_settings(config), wecom_settings(config)
+    keys = robot_keys(config)
+    wechat_token, wecom_token = stable_token(wechat, shared), app_token(wecom, shared)
+    return {
+        "email": lambda: EmailChannel(smtp),
+        "wechat": lambda: WeChatChannel(wechat, wechat_token) if wechat.app_id else UnsetChannel("wechat"),
+        "wecom": lambda: WeComChannel(wecom, wecom_token) if wecom.corp_id else UnsetChannel("wecom"),
+        "robot": lambda: RobotChannel(wecom.api_base, keys),
+    }
 
 
 @contextmanager
@@ -108,3 +116,21 @@ def wechat_settings(config):
         app_secret=config["WECHAT_APP_SECRET"],
         templates={card: config[f"WECHAT_TEMPLATE_{card.upper()}"] or f"tmpl-{card}" for card in CARDS},
     )
+
+
+def wecom_settings(config):
+    return WeComSettings(
+        api_base=config["WECOM_API_BASE"],
+        corp_id=config["WECOM_CORP_ID"],
+        agent_id=int(config["WECOM_AGENT_ID"] or 0),
+        secret=config["WECOM_SECRET"],
+    )
+
+
+def robot_keys(config):
+    """The groups' keys by group: "base=KEY LAB-1=KEY"."""
+    return dict(word.split("=", 1) for word in words_of(config["WECOM_ROBOT_KEYS"]))
+
+
+def words_of(text):
+    return str(text or "").replace(",", " ").split()

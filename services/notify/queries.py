@@ -37,6 +37,16 @@ def waiting(connection):
     return {row["channel"]: dict(row) for row in connection.execute(WAITING).mappings()}
 
 
+PAUSES = text("""
+    SELECT channel, kind, reason, until, extract(epoch FROM until - now()) AS seconds
+      FROM pauses WHERE until > now() ORDER BY channel""")
+
+
+def pauses(connection):
+    """The channels that rest, why and until when."""
+    return [dict(row) for row in connection.execute(PAUSES).mappings()]
+
+
 # for operators ---------------------------------------------------------------------------
 
 CHOSEN = text("""

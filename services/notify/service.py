@@ -43,7 +43,7 @@ class NotifyService(Observed):
 
     @timer(interval=5, eager=True)
     def show(self):
-        metrics.show(self.store.read(queries.waiting))
+        metrics.show(self.store.read(queries.waiting), self.store.read(queries.pauses))
 
 
 class SenderService(Watched):
@@ -60,6 +60,14 @@ class SenderService(Watched):
     @timer(interval=0.5)
     def send_wechat(self):
         self.channels.work_off("wechat", self.store)
+
+    @timer(interval=0.5)
+    def send_wecom(self):
+        self.channels.work_off("wecom", self.store)
+
+    @timer(interval=1)
+    def send_robot(self):
+        self.channels.work_off("robot", self.store)
 
     @timer(interval=5)
     def renew_leases(self):

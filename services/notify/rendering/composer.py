@@ -1,5 +1,7 @@
 """Deliveries from a step: for each recipient and each channel that reaches them, the text as it will be sent."""
 
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -9,35 +11,83 @@ from services.notify.domain.copies import DEFAULT_LANGUAGE
 from services.notify.domain.deliveries import Cause, Delivery, identity
 from services.notify.domain.steps import holding
 from services.notify.domain.timing import timing
-from services.notify.rendering import invitation
+from services.notify.rendering import invitation, wecom
 from services.notify.rendering.facts import facts_for
 from services.notify.rendering.templates import Messages
 from services.notify.rendering.words import LANGUAGES, PHRASES, WAITS_AGAIN
 
+BASE = "base"
+"""The group for whatever facility has none of its own."""
+
 
 class Composer:
-    """Made once per process. ``sender`` is the address that mails come from; ``time_scale`` divides every wait."""
+    """Made once per process. ``sender`` is the address that mails come from; ``time_scale`` divides every wait.
 
-    def __init__(self, public_url: str, sender: str, time_scale: float = 1):
+    ``robots`` are the groups that have one: codes of facilities, and BASE for all the others.
+    """
+
+    def __init__(self, public_url: str, sender: str, time_scale: float = 1, robots: Iterable[str] = ()):
         self.public_url = public_url.rstrip("/")
         self.sender = sender
         self.time_scale = time_scale
+        self.robots = frozenset(robots)
         self.messages = Messages()
 
     def compose(self, situation: Situation, told: list[Recipient], cause: Cause) -> list[Delivery]:
         """One delivery per recipient and channel. People who read the same text share the work of writing it."""
         texts: dict[tuple[Part, str], Texts] = {}
+
+        def texts_for(part: Part, language: str) -> Texts:
+            if (part, language) not in texts:
+                texts[part, language] = Texts(self.messages, facts_for(situation, part, language, self.public_url))
+            return texts[part, language]
+
         written = []
         for each in told:
             language = each.person.language if each.person.language in LANGUAGES else DEFAULT_LANGUAGE
-            key = each.part, language
-            if key not in texts:
-                texts[key] = Texts(self.messages, facts_for(situation, *key, self.public_url))
-            for channel, address in each.addresses.items():
-                content = self.content(channel, situation, each, texts[key], cause.at)
-                if content is not None:
-                    written.append(self.delivery(situation, each, channel, address, content, cause))
+            written += self.for_person(situation, each, texts_for(each.part, language), cause)
+        if any(each.part is Part.MANAGER for each in told):
+            written += self.for_group(situation, texts_for(Part.MANAGER, DEFAULT_LANGUAGE), cause)
         return written
+
+    def for_person(self, situation: Situation, to: Recipient, texts: "Texts", cause: Cause) -> list[Delivery]:
+        """What one reader is told, and what instead where a phone cannot be reached and no mail was wanted."""
+        fallback, written = None, []
+        if "email" not in to.addresses and to.person.email and to.addresses:
+            fallback = {"address": to.person.email, "content": self.mail(situation, to, texts, cause.at)}
+        for channel, address in to.addresses.items():
+            content = self.content(channel, situation, to, texts, cause.at)
+            if content is not None:
+                made = self.delivery(situation, to, channel, address, content, cause)
+                written.append(replace(made, fallback=fallback))
+        return written
+
+    def for_group(self, situation: Situation, texts: "Texts", cause: Cause) -> list[Delivery]:
+        """What those on duty read in their group: the facility's own, or the base's."""
+        event = situation.event
+        group = event.facility if event.facility in self.robots else BASE
+        if group not in self.robots:
+            return []
+        recipient = f"@{group}"
+        return [
+            Delivery(
+                id=identity(cause.event_id, recipient, "robot"),
+                event_id=cause.event_id,
+                event_type=situation.event_type,
+                reservation=event.reservation,
+                version=event.version,
+                recipient=recipient,
+                channel="robot",
+                address=group,
+                content=wecom.note(*texts.for_wecom()),
+                correlation_id=cause.correlation_id,
+                created_at=cause.at,
+                step=situation.step.name,
+                expires_at=situation.expires_at,
+                only_while=situation.only_while,
+            )
+        ]
+
     def delivery(
         self, situation: Situation, to: Recipient, channel: str, address: str, content: dict[str, Any], cause: Cause
     ) -> Delivery:
@@ -80,6 +130,8 @@ class Composer:
             return self.mail(situation, to, texts, now)
         if channel == "wechat":
             return card(situation, texts)
+        if channel == "wecom":
+            return wecom.card(*texts.for_wecom())
         return None
 
     def mail(self, situation: Situation, to: Recipient, texts: "Texts", now: datetime) -> dict[str, Any]:
@@ -108,6 +160,10 @@ class Texts:
 
     def mail(self) -> dict[str, Any]:
         return {"subject": self["subject.txt"], "text": self["mail.txt"], "html": self["mail.html"]}
+
+    def for_wecom(self) -> tuple[str, str, str, str]:
+        """Title, brief, address and language."""
+        return self["title.txt"], self["brief.txt"], self.facts["url"], self.facts["language"]
 
     def entry(self, situation: Situation) -> dict[str, str]:
         """The words of the calendar entry: the same facts, since some clients show nothing else."""

@@ -39,7 +39,7 @@ def with_inline_styles(source: str) -> str:
     return HIDDEN_STATEMENT.sub(r"\1", css_inline.inline(dressed))
 
 
-LAYOUTS = ("subject.txt", "mail.txt", "mail.html", "note.txt")
+LAYOUTS = ("subject.txt", "mail.txt", "mail.html", "note.txt", "title.txt", "brief.txt")
 
 
 class Messages:
