@@ -3,8 +3,10 @@
 import json
 import re
 import socket
+import ssl
 import struct
 import sys
+import time
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -41,6 +43,7 @@ class Reply:
     content_type: str = "application/json; charset=utf-8"
     headers: dict[str, str] = field(default_factory=dict)
     ending: str = "whole"  # or "truncate": half the body, or "reset": nothing, both with a broken connection
+    drip: float = 0  # seconds between the bytes of the body
 
 
 def json_reply(value: object, status: int = 200) -> Reply:
@@ -73,10 +76,23 @@ class Routes:
         return json_reply({"error": "method_not_allowed" if found else "not_found"}, 405 if found else 404)
 
 
-def serve(port: int, answer: Callable[[Request], Reply]) -> ThreadingHTTPServer:
+def serve(port: int, answer: Callable[[Request], Reply], tls: ssl.SSLContext | None = None) -> ThreadingHTTPServer:
     """A bound server; the caller runs serve_forever()."""
     handler = type("Handler", (_Handler,), {"answer": staticmethod(answer)})
-    return _Server((HOST, port), handler)
+    server = _Server((HOST, port), handler)
+    if tls:
+        # The greeting is read by the thread of its connection, so that a silent client holds up no other.
+        server.socket = tls.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
+    return server
+
+
+def tls_context(certificate: str | None) -> ssl.SSLContext | None:
+    """For a PEM file with a key and its certificate; None without one."""
+    if not certificate:
+        return None
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate)
+    return context
 
 
 class _Server(ThreadingHTTPServer):
@@ -138,7 +154,13 @@ class _Handler(BaseHTTPRequestHandler):
         }.items():
             self.send_header(name, value)
         self.end_headers()
-        self.wfile.write(reply.body[: len(reply.body) // 2] if reply.ending == "truncate" else reply.body)
+        body = reply.body[: len(reply.body) // 2] if reply.ending == "truncate" else reply.body
+        if not reply.drip:
+            self.wfile.write(body)
+            return
+        for byte in body:
+            self.wfile.write(bytes([byte]))
+            time.sleep(reply.drip)
 
     def _break_connection(self):
         """Close with a TCP reset, so that the client sees a broken line and no tidy end."""

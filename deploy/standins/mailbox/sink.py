@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import Callable
+import ssl
 
 from aiosmtpd.smtp import SMTP, Envelope
 
@@ -90,13 +90,24 @@ def _hang_up(server: SMTP) -> str:
     return "421 4.4.2 Nobody reads this"
 
 
-async def listen(port: int, inbox: Inbox, faults: Faults) -> asyncio.Server:
+async def listen(
+    port: int, inbox: Inbox, faults: Faults, tls: ssl.SSLContext | None = None, at_once: bool = False
+) -> asyncio.Server:
+    """With ``tls`` nothing is taken without it: from the first byte (``at_once``), or after STARTTLS."""
     sink = Sink(inbox, faults)
-    new_door: Callable[[], SMTP] = lambda: Door(  # noqa: E731 - the loop wants a factory without arguments
-        sink,
-        hostname="mailbox.localhost",
-        ident="development mailbox",
-        data_size_limit=LARGEST_MAIL,
-        loop=asyncio.get_running_loop(),
+    later = tls if not at_once else None
+
+    def new_door() -> SMTP:
+        return Door(
+            sink,
+            hostname="mailbox.localhost",
+            ident="development mailbox",
+            data_size_limit=LARGEST_MAIL,
+            loop=asyncio.get_running_loop(),
+            tls_context=later,
+            require_starttls=later is not None,
+        )
+
+    return await asyncio.get_running_loop().create_server(
+        new_door, HOST, port, backlog=128, ssl=tls if at_once else None
     )
-    return await asyncio.get_running_loop().create_server(new_door, HOST, port, backlog=128)

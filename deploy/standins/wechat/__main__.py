@@ -1,13 +1,14 @@
 """`python -m deploy.standins.wechat`: listens on WECHAT_PORT (8004), loopback only.
 
 Credentials: WECHAT_APP_ID, WECHAT_APP_SECRET, WECOM_CORP_ID, WECOM_SECRET, WECOM_AGENT_ID, WECOM_ROBOT_KEY.
+With STANDIN_CERTIFICATE (a PEM file with key and certificate) it speaks HTTPS only.
 """
 
 import os
 import signal
 import threading
 
-from deploy.standins.web import serve
+from deploy.standins.web import serve, tls_context
 from deploy.standins.wechat.conversation import Conversation, http_faults
 from deploy.standins.wechat.provider import Clock, Provider
 from deploy.standins.wechat.server import wechat_routes
@@ -17,10 +18,11 @@ from deploy.standins.wechat.settings import settings_from
 def main() -> None:
     port = int(os.environ.get("WECHAT_PORT", "8004"))
     conversation = Conversation(Provider(settings_from(os.environ), Clock()), http_faults())
-    server = serve(port, wechat_routes(conversation).answer)
+    tls = tls_context(os.environ.get("STANDIN_CERTIFICATE"))
+    server = serve(port, wechat_routes(conversation).answer, tls)
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: threading.Thread(target=server.shutdown).start())
-    print(f"wechat: http://127.0.0.1:{port}", flush=True)
+    print(f"wechat: http{'s' if tls else ''}://127.0.0.1:{port}", flush=True)
     server.serve_forever()
     server.server_close()
 

@@ -20,6 +20,9 @@ FAULT_DEFAULTS = {
     "status": {"code": 503},
     "code": {"code": -1},
     "html200": {},
+    "empty200": {},
+    "code_as_text": {"when": "after"},
+    "drip": {"when": "after", "seconds": 1},
     "truncate": {"when": "after"},
     "token_revoke": {},
 }
@@ -30,6 +33,8 @@ SEEN = {
     "status": "replaced",
     "code": "replaced",
     "html200": "replaced",
+    "empty200": "replaced",
+    "drip": "late",
 }
 HTML = b"<!doctype html><title>Gateway</title><h1>The page you asked for is being looked after</h1>"
 
@@ -99,9 +104,15 @@ def _reply(verdict: Verdict | None, fault: Fault | None) -> Reply:
         return Reply(ending="reset")
     if kind == "html200":
         return Reply(HTML, content_type="text/html")
+    if kind == "empty200":
+        return Reply()
     if kind == "status":
         return Reply(HTML, fault.code, "text/html")
-    reply = json_reply(answer_of(Verdict(fault.code) if kind == "code" else verdict))
+    answer = answer_of(Verdict(fault.code) if kind == "code" else verdict)
+    if kind == "code_as_text":
+        answer = {name: str(value) for name, value in answer.items()}
+    reply = json_reply(answer)
+    reply.drip = fault.seconds if kind == "drip" else 0
     reply.ending = "truncate" if kind == "truncate" else "whole"
     return reply
 

@@ -12,7 +12,9 @@ from services.contracts.messaging.inbox import Inbox
 from services.contracts.messaging.unit_of_work import Transactions
 from services.notify import handlers
 from services.notify.channels.email import EmailChannel, SmtpSettings
+from services.notify.channels.robot import RobotChannel
 from services.notify.channels.wechat import WeChatChannel
+from services.notify.channels.wecom import WeComChannel, WeComSettings, app_token
 from services.notify.domain.steps import CARDS
 from services.notify.rendering.composer import Composer
 from services.notify.sending import Sender
@@ -159,3 +161,20 @@ def cards(wechat):  # noqa: F811
     """A connection to the stand-in WeChat server."""
     settings = wechat_settings(wechat)
     return WeChatChannel(settings, stable_token(settings))
+
+
+def wecom_settings(standin):
+    return WeComSettings(wechat_settings(standin).api_base, "ww-demo-corp", 1000002, "demo-corp-secret")
+
+
+@pytest.fixture
+def wecom(wechat):  # noqa: F811
+    """A connection to the stand-in's WeCom side."""
+    settings = wecom_settings(wechat)
+    return WeComChannel(settings, app_token(settings))
+
+
+@pytest.fixture
+def robot(wechat):  # noqa: F811
+    """The base's group has a robot, and a group whose robot is gone."""
+    return RobotChannel(wechat_settings(wechat).api_base, {"base": "demo-robot-key", "LAB-9": "gone"})
