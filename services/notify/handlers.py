@@ -1,10 +1,13 @@
 """What is done with each fact and command. The store runs a handler in one transaction."""
 
+from dataclasses import replace
+
 from services.contracts import events
 from services.contracts.errors import InvalidInput, NotAllowed
 from services.contracts.messaging import tracing
 from services.notify.domain import audience
 from services.notify.domain.deliveries import Cause
+from services.notify.domain.preferences import MANDATORY, chosen_in, shown
 from services.notify.domain.reminders import needless, reminders_of
 
 BATCH = 50
@@ -81,3 +84,31 @@ def bind(person, channel, external_id, uow, now):
     if uow.bindings.owner(channel, external_id) not in (None, person):
         raise InvalidInput(f"the {channel} id of {person} belongs to somebody else", errors={"external_id": ["taken"]})
     uow.bindings.bind(person, channel, external_id, now)
+
+
+def choose_notifications(message, uow, now):
+    """Keep what the actor wants to hear of; what waits for a digest comes with the next one, or at once.
+
+    Raises InvalidInput, NotAllowed.
+    """
+    person = known_person(uow.preferences.person(message.actor))
+    chosen = chosen_in(message, person.bound)
+    uow.preferences.save(person.person, chosen)
+    uow.deliveries.hasten(person.person, now if chosen.digest == "none" else chosen.next_digest(now))
+    return shown(chosen, person.bound)
+
+
+def switch_off(person, category, channel, uow):
+    """What an unsubscribing reader wants: no more of a category on a channel. What is urgent stays."""
+    known = known_person(uow.preferences.person(person))
+    row = {**known.preferences.switches.get(category, {}), channel: False}
+    switches = {**known.preferences.switches, category: row}
+    if category not in MANDATORY:
+        uow.preferences.save(person, replace(known.preferences, switches=switches))
+
+
+def known_person(person):
+    """The person, if active. Raises NotAllowed."""
+    if person is None or not person.active:
+        raise NotAllowed
+    return person

@@ -3,6 +3,8 @@
 from sqlalchemy import text
 
 from services.contracts.errors import NotFound
+from services.notify.domain.preferences import shown
+from services.notify.storage.preferences import ChosenPreferences
 
 # One row at least when the actor may see the reservation; its delivery columns are empty when there is none.
 DELIVERIES = text("""
@@ -45,6 +47,14 @@ PAUSES = text("""
 def pauses(connection):
     """The channels that rest, why and until when."""
     return [dict(row) for row in connection.execute(PAUSES).mappings()]
+
+
+def notifications(connection, actor):
+    """What counts for the actor: who is told what where, and when. Raises NotFound."""
+    person = ChosenPreferences(connection).person(str(actor))
+    if person is None or not person.active:
+        raise NotFound
+    return shown(person.preferences, person.bound)
 
 
 # for operators ---------------------------------------------------------------------------

@@ -4,7 +4,7 @@ from functools import partial
 
 from nameko.timer import timer
 
-from services.contracts.commands import BindChannel
+from services.contracts.commands import BindChannel, ChooseNotifications
 from services.contracts.messaging.facts import facts
 from services.contracts.messaging.observed import Observed, Watched
 from services.contracts.messaging.rpc import command, query
@@ -24,6 +24,14 @@ class NotifyService(Observed):
     @command(BindChannel)
     def bind_channel(self, message):
         return self.store.execute(handlers.bind_channel, message)
+
+    @command(ChooseNotifications)
+    def choose_notifications(self, message):
+        return self.store.execute(handlers.choose_notifications, message)
+
+    @query
+    def notifications(self, actor):
+        return self.store.read(queries.notifications, actor=actor)
 
     @query
     def deliveries(self, actor, reservation):

@@ -43,6 +43,8 @@ FIELDS = {
     "too_long": N_("This is too long."),
     "too_short": N_("This is too short."),
     "control_characters": N_("This contains characters that cannot be shown."),
+    "mandatory": N_("This is always told and cannot be switched off."),
+    "same_time": N_("Choose an end that differs from the start."),
     "malformed": N_("This is not in the right form."),
     "not_a_text": N_("This is not a text."),
     "not_a_number": N_("Enter a whole number."),

@@ -19,7 +19,7 @@ from services.contracts.commands.accounts import (
 )
 from services.contracts.commands.command import Answer, Command
 from services.contracts.commands.facilities import FacilitiesCommand, SaveFacility
-from services.contracts.commands.notify import BindChannel, NotifyCommand
+from services.contracts.commands.notify import BindChannel, ChooseNotifications, NotifyCommand
 from services.contracts.commands.reservations import (
     ApproveReservation,
     BookingCommand,
@@ -40,6 +40,7 @@ __all__ = [
     "BookingCommand",
     "CancelReservation",
     "ChooseLanguage",
+    "ChooseNotifications",
     "Command",
     "CreateToken",
     "FacilitiesCommand",

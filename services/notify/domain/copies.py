@@ -34,13 +34,16 @@ class Person:
 
     def wanted(self, category: Category) -> dict[str, str]:
         """Where this person wants to hear of a category, by channel."""
-        addresses = self.addresses()
-        bound = frozenset(addresses)
         return {
             channel: address
-            for channel, address in addresses.items()
-            if self.preferences.wants(category, channel, bound)
+            for channel, address in self.addresses().items()
+            if self.preferences.wants(category, channel, self.bound)
         }
+
+    @property
+    def bound(self) -> frozenset[str]:
+        """The channels that reach this person."""
+        return frozenset(self.addresses())
 
 
 @dataclass(frozen=True, kw_only=True)

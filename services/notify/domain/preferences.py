@@ -8,8 +8,11 @@ the phone if there is one, else by mail, and reports come by mail.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
+from services.contracts.commands import ChooseNotifications
+from services.contracts.errors import InvalidInput
 from services.notify.domain.steps import Category
 
 CHANNELS = ("email", "wechat", "wecom")
@@ -87,3 +90,70 @@ def default(category: Category, channel: str, bound: frozenset[str]) -> bool:
 
 def minute_of(local: datetime) -> int:
     return local.hour * 60 + local.minute
+
+
+# as people read and write them ----------------------------------------------------------
+
+
+def shown(chosen: Preferences, bound: frozenset[str]) -> dict[str, Any]:
+    """What counts for a person, with every switch as it stands."""
+    return {
+        "language": chosen.language,
+        "timezone": chosen.timezone,
+        "quiet_from": clock(chosen.quiet_from),
+        "quiet_until": clock(chosen.quiet_until),
+        "digest": chosen.digest,
+        "digest_at": clock(chosen.digest_at),
+        "digest_weekday": chosen.digest_weekday,
+        "switches": {
+            category.value: {channel: chosen.wants(category, channel, bound) for channel in CHANNELS}
+            for category in Category
+        },
+        "mandatory": sorted(MANDATORY),
+        "bound": [channel for channel in CHANNELS if channel in bound],
+    }
+
+
+def chosen_in(message: ChooseNotifications, bound: frozenset[str]) -> Preferences:
+    """Only what differs from the defaults is kept, so that they may follow a new channel. Raises InvalidInput."""
+    errors = wrong_fields(message)
+    if errors:
+        raise InvalidInput(errors=errors)
+    switches = {
+        category: {
+            channel: wish for channel, wish in row.items() if wish != default(Category(category), channel, bound)
+        }
+        for category, row in message.switches.items()
+    }
+    return Preferences(
+        language=message.language,
+        timezone=message.timezone,
+        quiet_from=minute(message.quiet_from),
+        quiet_until=minute(message.quiet_until),
+        digest=message.digest,
+        digest_at=minute(message.digest_at),
+        digest_weekday=message.digest_weekday,
+        switches={category: row for category, row in switches.items() if row},
+    )
+
+
+def wrong_fields(message: ChooseNotifications) -> dict[str, list[str]]:
+    """Everything that is wrong."""
+    errors: dict[str, list[str]] = {}
+    for name, other in (("quiet_from", "quiet_until"), ("quiet_until", "quiet_from")):
+        if getattr(message, name) is None and getattr(message, other) is not None:
+            errors[name] = ["required"]
+    if message.quiet_from and message.quiet_from == message.quiet_until:
+        errors["quiet_until"] = ["same_time"]
+    for category in sorted(MANDATORY):
+        if not all(message.switches.get(category, {}).values()):
+            errors[f"switches.{category}"] = ["mandatory"]
+    return errors
+
+
+def minute(text: str | None) -> int | None:
+    return int(text[:2]) * 60 + int(text[3:]) if text else None
+
+
+def clock(minute: int | None) -> str | None:
+    return None if minute is None else f"{minute // 60:02}:{minute % 60:02}"

@@ -44,6 +44,8 @@ OVERTAKEN = f"""
        AND later.channel = d.channel AND later.version > d.version
        AND (later.state = 'accepted' OR later.{tables.OPEN})"""
 
+HASTEN = "UPDATE deliveries SET due_at = least(due_at, %s) WHERE state = 'held' AND recipient = %s"
+
 # An address that was wrong may have been corrected since.
 RESEND = f"""
     WITH again AS (
@@ -96,6 +98,10 @@ class Deliveries:
         if deliveries:
             rows = [vars(delivery) | {"fallback_of": fallback_of} for delivery in deliveries]
             self.execute(ADD, (encoding.dumps(rows).decode(),))
+
+    def hasten(self, recipient: str, due_at: datetime) -> None:
+        """Let what waits for a digest come no later than the one that is due then."""
+        self.execute(HASTEN, (due_at, recipient))
 
     def resend(self, delivery: str, now: datetime, by: str = "an operator") -> bool:
         """Send a dead one again; False when it is not dead, or a later message has overtaken it."""

@@ -26,9 +26,6 @@ SAVE = """
            quiet_until = excluded.quiet_until, digest = excluded.digest, digest_at = excluded.digest_at,
            digest_weekday = excluded.digest_weekday, switches = excluded.switches"""
 
-# What already waits follows the new choice; a digest that is due earlier stays as it is.
-FOLLOW = "UPDATE deliveries SET due_at = least(due_at, %s) WHERE state = 'held' AND recipient = %s"
-
 
 class ChosenPreferences:
     def __init__(self, connection: Connection):
@@ -41,7 +38,3 @@ class ChosenPreferences:
     def save(self, person: str, chosen: Preferences) -> None:
         values: dict[str, Any] = vars(chosen) | {"person": person, "switches": json.dumps(chosen.switches)}
         self.execute(SAVE, values)
-
-    def follow(self, person: str, digest_at: Any) -> None:
-        """Let what waits for a digest come no later than the one that is due now."""
-        self.execute(FOLLOW, (digest_at, person))

@@ -8,6 +8,7 @@ import marshmallow as ma
 
 from services.contracts.commands import (
     CancelReservation,
+    ChooseNotifications,
     Command,
     CreateToken,
     MoveReservation,
@@ -67,3 +68,4 @@ CANCEL = body_of(CancelReservation, without=("reservation",))
 TOKEN = body_of(CreateToken)
 FACILITY = body_of(SaveFacility, without=("version",))
 FACILITY_CHANGE = body_of(SaveFacility, name="ChangeFacility", without=("facility",), partial=True)
+NOTIFICATIONS = body_of(ChooseNotifications)

@@ -2,9 +2,10 @@
 
 from flask import Response, g
 
-from services.portal.api import filters, shapes
-from services.portal.api.access import reads
-from services.portal.api.answers import answered, ask, listed
+from services.contracts.commands import ChooseNotifications
+from services.portal.api import bodies, filters, shapes
+from services.portal.api.access import changes, reads
+from services.portal.api.answers import answered, ask, listed, send
 from services.portal.api.reading import ApiBlueprint
 
 blueprint = ApiBlueprint("people", __name__, description="The caller and the teams they may see")
@@ -18,6 +19,23 @@ OWN = ("person", "name", "email", "language", "roles", "manages", "teams")
 def me() -> Response:
     """Who the caller is"""
     return answered({name: g.identity[name] for name in OWN})
+
+
+@blueprint.route("/me/notifications")
+@reads
+@blueprint.response(200, shapes.Notifications)
+def notifications() -> Response:
+    """What the caller is told of, on which channel, and when"""
+    return answered(ask("notify", "notifications"))
+
+
+@blueprint.route("/me/notifications", methods=["PUT"])
+@changes("reserve", "manage")
+@blueprint.arguments(bodies.NOTIFICATIONS)
+@blueprint.response(200, shapes.Notifications)
+def choose_notifications(body: dict) -> Response:
+    """Choose anew; what is left out is as for somebody who has chosen nothing"""
+    return answered(send(ChooseNotifications, **body))
 
 
 @blueprint.route("/teams")

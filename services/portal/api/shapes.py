@@ -73,6 +73,23 @@ class Me(Shape):
     teams = many(Membership)
 
 
+class Notifications(Shape):
+    """Every switch as it stands, by category and channel; ``bound`` are the channels that reach the caller."""
+
+    language = maybe()
+    timezone = text()
+    quiet_from = maybe()
+    quiet_until = maybe()
+    digest = text()
+    digest_at = text()
+    digest_weekday = whole()
+    switches = fields.Dict(
+        keys=fields.String(), values=fields.Dict(keys=fields.String(), values=fields.Boolean()), required=True
+    )
+    mandatory = texts()
+    bound = texts()
+
+
 class Team(Shape):
     code = text()
     name = text()

@@ -55,6 +55,15 @@ DELIVERY = {
     "event_type": "ReservationRequested", "recipient": "manager-labs", "recipient_name": "王主管", "channel": "email",
     "state": "accepted", "attempts": 1, "reason": "", "created_at": STARTS, "accepted_at": STARTS,
 }
+NOTIFICATIONS = {
+    "language": None, "timezone": "Asia/Shanghai", "quiet_from": "22:00", "quiet_until": "07:00", "digest": "none",
+    "digest_at": "08:00", "digest_weekday": 1, "mandatory": ["urgent"], "bound": ["email", "wechat"],
+    "switches": {
+        category: {"email": True, "wechat": True, "wecom": True} for category in (
+            "urgent", "requests", "decisions", "changes", "offers", "reminders", "check_in", "use", "maintenance",
+            "qualifications", "quota", "reports")
+    },
+}
 BOARD = {
     "facilities": [{"code": "LAB-1", **{name: FACILITY[name] for name in (
         "kind", "names", "units", "opening_hours", "granularity_minutes")}}],
@@ -86,6 +95,8 @@ ANSWERS: dict[tuple[str, str], Any] = {
     ("booking", "withdraw_reservation"): STEP,
     ("booking", "cancel_reservation"): STEP,
     ("notify", "deliveries"): {"items": [DELIVERY]},
+    ("notify", "notifications"): NOTIFICATIONS,
+    ("notify", "choose_notifications"): NOTIFICATIONS,
 }
 
 NEW_FACILITY = {"facility": "LAB-1", **{name: FACILITY[name] for name in FACILITY if name not in ("code", "version")}}
@@ -98,6 +109,7 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("POST", "/api/v1/facilities"): NEW_FACILITY,
     ("PATCH", "/api/v1/facilities/<code:facility>"): {"version": 3, "location": "3 楼"},
     ("POST", "/api/v1/tokens"): {"name": "bench", "scopes": []},
+    ("PUT", "/api/v1/me/notifications"): {"digest": "daily", "switches": {"reports": {"wechat": True}}},
 }
 QUERIES = {
     "/api/v1/board": "?from=2026-11-23T00:00:00%2B08:00&to=2026-11-30T00:00:00%2B08:00",

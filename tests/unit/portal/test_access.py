@@ -10,6 +10,8 @@ RESERVATION = "/api/v1/reservations/<identifier:reservation>"
 # Which token scopes may call the route. A session always may.
 ROUTES = {
     ("GET", "/api/v1/me"): READS,
+    ("GET", "/api/v1/me/notifications"): READS,
+    ("PUT", "/api/v1/me/notifications"): RESERVES | MANAGES,
     ("GET", "/api/v1/teams"): READS,
     ("GET", "/api/v1/teams/<code:team>"): READS,
     ("GET", "/api/v1/projects"): READS,

@@ -81,6 +81,8 @@ def test_bodies_are_closed_and_limited(description):
 
 SHAPES = {
     ("GET", "/api/v1/me"): shapes.Me,
+    ("GET", "/api/v1/me/notifications"): shapes.Notifications,
+    ("PUT", "/api/v1/me/notifications"): shapes.Notifications,
     ("GET", "/api/v1/board"): shapes.Board,
     ("GET", "/api/v1/reservations"): shapes.page(shapes.Reservation),
     ("GET", "/api/v1/free-slots"): shapes.page(shapes.Alternative),

@@ -1,9 +1,11 @@
 """A small base in memory, shaped like the services' answers: facilities, people, a week of reservations."""
 
+from copy import deepcopy
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from services.contracts.errors import NotFound
+from services.contracts.errors import InvalidInput, NotFound
+from tests.unit.portal.examples import NOTIFICATIONS
 from tests.unit.portal.fakes import FakeClient
 from tests.unit.portal.pages.fake_booking import FakeBooking
 from tests.unit.portal.pages.fake_catalogue import CATALOGUE, PASSWORD, TEAMS, an_identity, facility_of
@@ -25,6 +27,7 @@ class FakeBase(FakeBooking, FakeClient):
             self.people[identity["person"]] = identity
             self.passwords[identity["person"]] = PASSWORD
         self.reservations = self.seeded()
+        self.chosen = deepcopy(NOTIFICATIONS)
         for service, names in {
             "accounts": ("teams", "projects", "all_tokens", "choose_language", "create_token", "revoke_token"),
             "facilities": ("all_facilities", "facility", "save_facility"),
@@ -42,7 +45,7 @@ class FakeBase(FakeBooking, FakeClient):
                 "cancel_reservation",
                 "move_reservation",
             ),
-            "notify": ("deliveries",),
+            "notify": ("deliveries", "notifications", "choose_notifications"),
         }.items():
             for name in names:
                 self.answers[service, name.removeprefix("all_")] = getattr(self, name)
@@ -97,6 +100,15 @@ class FakeBase(FakeBooking, FakeClient):
         return {}
 
     # notify
+
+    def notifications(self, actor):
+        return self.chosen
+
+    def choose_notifications(self, actor, request_key, **fields):
+        if fields["quiet_from"] and fields["quiet_from"] == fields["quiet_until"]:
+            raise InvalidInput(errors={"quiet_until": ["same_time"]})
+        self.chosen |= fields | {"switches": self.chosen["switches"] | fields["switches"]}
+        return self.chosen
 
     def deliveries(self, actor, reservation):
         told = {

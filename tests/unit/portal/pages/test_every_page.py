@@ -21,6 +21,7 @@ PAGES = [
     "/facilities/LAB-1",
     "/tokens",
     "/account",
+    "/notifications",
     "/nothing-here",
 ]
 MANAGED = ["/approvals", "/facilities/LAB-1/edit", "/", "/board"]
