@@ -24,7 +24,7 @@ PAGES = [
     "/notifications",
     "/nothing-here",
 ]
-MANAGED = ["/approvals", "/facilities/LAB-1/edit", "/", "/board"]
+MANAGED = ["/approvals", "/manage", "/facilities/LAB-1/edit", "/", "/board"]
 LATIN_ALLOWED = re.compile(
     r"LAB|LINE|PLAT|SMT|PCB|BMS|API|English|lead|member|manager|admin|Ctrl|Home|End|PgUp|PgDn|Enter|Shift|Esc|[TN]\b|pbb|[a-z0-9-]+@example.org"
 )
@@ -48,6 +48,18 @@ def test_nothing_is_inline_and_the_markup_is_sound(as_person, address, language)
 @pytest.mark.parametrize("address", MANAGED)
 def test_managers_pages_are_sound(manager, address):
     assert manager.page(address).all("h1")
+
+
+# The form to edit a facility shows its English texts on purpose.
+@pytest.mark.parametrize("address", [address for address in MANAGED if "/edit" not in address])
+def test_a_managers_chinese_page_has_no_english_words(manager, address):
+    shown = LATIN_ALLOWED.sub("", manager.page(address).text.replace("manager-labs", ""))
+    left = re.findall(r"[A-Za-z]{3,}", shown)
+    assert left == []
+
+
+def test_what_managers_look_after_is_closed_to_members(member):
+    assert member.get("/manage").status_code == 403
 
 
 @pytest.mark.parametrize("address", PAGES)
