@@ -1,5 +1,7 @@
 """What the processes are told: the variables of deploy/env.example, worked out for this stack."""
 
+import base64
+import hashlib
 import os
 from collections.abc import Mapping
 from urllib.parse import quote, urlsplit
@@ -62,7 +64,14 @@ def addresses(port: int) -> dict[str, str]:
         "SMTP_TLS": "no",
         "WECHAT_API_BASE": local(port + WECHAT),
         "WECOM_API_BASE": local(port + WECHAT),
+        "WECHAT_OPEN_BASE": local(port + WECHAT),
+        "WECHAT_CALLBACK_URL": f"{local(port + PORTAL)}/wechat/callback",
     }
+
+
+def aes_key(password: str) -> str:
+    """43 characters that are 32 bytes in base64, as the platform's EncodingAESKey is."""
+    return base64.b64encode(hashlib.sha256(password.encode()).digest()).decode().rstrip("=")
 
 
 def verify_urls(servers: Servers, passwords: Passwords) -> dict[str, str]:
@@ -88,6 +97,8 @@ def everything(
         "WECOM_AGENT_ID": "1000002",
         "WECOM_ROBOT_KEY": passwords["wecom-robot"],
         "WECOM_ROBOT_KEYS": f"base={passwords['wecom-robot']}",
+        "WECHAT_CALLBACK_TOKEN": passwords["wechat.callback"],
+        "WECHAT_CALLBACK_KEY": aes_key(passwords["wechat.callback-key"]),
         "SECURE_COOKIES": "no",
         "PROMETHEUS_MULTIPROC_DIR": str(settings.state_dir / "metrics"),
     }

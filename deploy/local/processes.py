@@ -39,7 +39,7 @@ def service(name: str, health: int, *words: str, **more) -> Process:
 # would otherwise halve the speed of the requests that cause it.
 PATIENT = 15
 
-MESSAGING = ("SENDER_", "SMTP_", "WECHAT_", "WECOM_")
+MESSAGING = ("SENDER_", "SMTP_", "WECHAT_APP_", "WECHAT_TEMPLATE_", "WECOM_")
 
 PROCESSES = (
     Process("mailbox", ("deploy.standins.mailbox",), MAILBOX, "/api/messages", nice=PATIENT, stage=0),
@@ -50,7 +50,7 @@ PROCESSES = (
     service("accounts", 11),
     service("facilities", 12),
     service("booking", 13),
-    service("notify", 14, nice=PATIENT),
+    service("notify", 14, nice=PATIENT, owns=("NOTIFY_", "WECHAT_APP_")),
     service(
         "sender", 15, "services.notify.service:SenderService", "--config", "services/notify/sender.yml",
         nice=PATIENT, owns=MESSAGING,
@@ -66,12 +66,15 @@ PROCESSES = (
         "portal",
         ("deploy.local.lifeline", "gunicorn", "--config", "deploy/gunicorn.conf.py",
          "services.portal.app:create_app()"),
-        PORTAL, owns=("PORTAL_", "SECRET_KEY"), forks=True, stage=2,
+        PORTAL, owns=("PORTAL_", "SECRET_KEY", "WECHAT_CALLBACK_"), forks=True, stage=2,
     ),
 )  # fmt: skip
 
 PORT_OFFSETS = (SMTP, *(process.health for process in PROCESSES))
-SECRETS = ("_DATABASE_URL", "_AMQP_URL", "_PASSWORD", "_SECRET", "SECRET_KEY", "_ROBOT_KEY", "_ROBOT_KEYS")
+SECRETS = (
+    "_DATABASE_URL", "_AMQP_URL", "_PASSWORD", "_SECRET", "SECRET_KEY", "_ROBOT_KEY", "_ROBOT_KEYS",
+    "_CALLBACK_TOKEN", "_CALLBACK_KEY",
+)  # fmt: skip
 
 
 def command_of(process: Process, port: int) -> list[str]:

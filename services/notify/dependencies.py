@@ -14,6 +14,7 @@ from services.notify.domain.steps import CARDS
 from services.notify.rendering.composer import Composer
 from services.notify.sending import Sender
 from services.notify.storage.access_tokens import AccessTokens
+from services.notify.tencent.identities import Identities
 from services.notify.tencent.official import WeChatSettings, stable_token
 
 LONGEST_SECONDS = 5.0
@@ -30,6 +31,17 @@ class Texts(DependencyProvider):
 
     def get_dependency(self, worker_ctx):
         return self.composer
+
+
+class Wechat(DependencyProvider):
+    """Gives the service ``Identities``: who somebody is on the Official Account."""
+
+    def setup(self):
+        settings = wechat_settings(self.container.config)
+        self.identities = Identities(settings, stable_token(settings))
+
+    def get_dependency(self, worker_ctx):
+        return self.identities
 
 
 class Channels(DependencyProvider):
@@ -114,7 +126,7 @@ def wechat_settings(config):
         api_base=config["WECHAT_API_BASE"],
         app_id=config["WECHAT_APP_ID"],
         app_secret=config["WECHAT_APP_SECRET"],
-        templates={card: config[f"WECHAT_TEMPLATE_{card.upper()}"] or f"tmpl-{card}" for card in CARDS},
+        templates={card: config.get(f"WECHAT_TEMPLATE_{card.upper()}") or f"tmpl-{card}" for card in CARDS},
     )
 
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from services.contracts import events
-from services.contracts.errors import InvalidInput, NotAllowed
+from services.contracts.errors import NotAllowed
 from services.contracts.messaging import tracing
 from services.notify.domain import audience
 from services.notify.domain.deliveries import Cause
@@ -64,26 +64,6 @@ def remind(reminder, uow, now, composer):
 
 
 # commands --------------------------------------------------------------------------------
-
-
-def bind_channel(message, uow, now):
-    """Tie a person to an external id, or untie. Raises NotAllowed, InvalidInput."""
-    if not uow.bindings.is_admin(message.actor):
-        raise NotAllowed
-    if not uow.bindings.is_known(message.person):
-        raise InvalidInput(errors={"person": ["unknown"]})
-    bind(message.person, message.channel, message.external_id, uow, now)
-    return {"person": message.person, "channel": message.channel, "bound": message.external_id is not None}
-
-
-def bind(person, channel, external_id, uow, now):
-    """One external id belongs to one person. Raises InvalidInput."""
-    if not external_id:
-        uow.bindings.unbind(person, channel)
-        return
-    if uow.bindings.owner(channel, external_id) not in (None, person):
-        raise InvalidInput(f"the {channel} id of {person} belongs to somebody else", errors={"external_id": ["taken"]})
-    uow.bindings.bind(person, channel, external_id, now)
 
 
 def choose_notifications(message, uow, now):

@@ -24,7 +24,7 @@ from datetime import datetime
 from services.contracts.errors import InvalidInput
 from services.contracts.messaging.database import connect
 from services.contracts.messaging.unit_of_work import Transactions
-from services.notify import handlers, queries
+from services.notify import binding, queries
 from services.notify.domain.outcomes import State
 from services.notify.storage.unit_of_work import NotifyUnitOfWork
 
@@ -53,11 +53,11 @@ def parse(words: list[str] | None) -> argparse.Namespace:
         one = verbs.add_parser(verb)
         one.set_defaults(do=do)
         one.add_argument("id")
-    binding = subjects.add_parser("bind")
-    binding.set_defaults(do=bind)
-    binding.add_argument("person")
-    binding.add_argument("channel", choices=CHANNELS)
-    binding.add_argument("external_id", nargs="?")
+    one = subjects.add_parser("bind")
+    one.set_defaults(do=bind)
+    one.add_argument("person")
+    one.add_argument("channel", choices=CHANNELS)
+    one.add_argument("external_id", nargs="?")
     importing = subjects.add_parser("bind-import")
     importing.set_defaults(do=bind_import)
     importing.add_argument("file", type=argparse.FileType(encoding="utf-8"))
@@ -110,7 +110,7 @@ def bind_import(arguments: argparse.Namespace, transactions: Transactions) -> in
 def bind_all(rows: list[tuple[str, str, str | None]], transactions: Transactions) -> int:
     def work(uow: NotifyUnitOfWork, now: datetime) -> list[str]:
         for row in rows:
-            handlers.bind(*row, uow, now)
+            binding.bind(*row, uow, now)
         return [person for person, _, _ in rows if not uow.bindings.is_known(person)]
 
     try:

@@ -3,6 +3,7 @@
 from sqlalchemy import text
 
 from services.contracts.errors import NotFound
+from services.notify.domain.bindings import Code, CodeState, hint
 from services.notify.domain.preferences import shown
 from services.notify.storage.preferences import ChosenPreferences
 
@@ -55,6 +56,56 @@ def notifications(connection, actor):
     if person is None or not person.active:
         raise NotFound
     return shown(person.preferences, person.bound)
+
+
+# bindings --------------------------------------------------------------------------------
+
+BINDINGS = text("""
+    SELECT channel, external_id, state, reason, bound_at, suspended_at
+      FROM bindings WHERE person = :actor ORDER BY channel""")
+
+BINDING_CODE = text("""
+    SELECT code, person, channel, address, external_id, expires_at, bound_at,
+           (SELECT b.person FROM bindings b
+             WHERE b.channel = c.channel AND b.external_id = c.external_id AND b.state = 'active') AS owner
+      FROM binding_codes c WHERE CAST(code AS text) = :code AND person = :actor""")
+
+
+def bindings(connection, actor):
+    """The actor's own accounts, by their last characters only."""
+    rows = connection.execute(BINDINGS, {"actor": actor}).mappings()
+    return {"items": [with_hint(row) for row in rows]}
+
+
+def binding_code(connection, actor, code, now):
+    """How far the actor's own code has come at ``now``. Raises NotFound."""
+    row = connection.execute(BINDING_CODE, {"actor": str(actor), "code": str(code)}).mappings().first()
+    if row is None:
+        raise NotFound
+    found = Code(**{name: row[name] for name in Code.__dataclass_fields__} | {"code": str(row["code"])})
+    state = found.state(now)
+    return with_hint(
+        {"code": found.code, "channel": found.channel, "external_id": found.external_id, "state": state.value}
+        | {"address": found.address if state is CodeState.OPEN else "", "expires_at": found.expires_at}
+        | {"taken": row["owner"] not in (None, found.person)}
+    )
+
+
+BOUND_PERSON = text("""
+    SELECT b.person FROM bindings b JOIN people p USING (person)
+     WHERE b.channel = :channel AND b.external_id = :external_id AND b.state = 'active' AND p.active""")
+
+
+def bound_person(connection, channel, external_id):
+    """To whom an account is bound, or None."""
+    return connection.execute(BOUND_PERSON, {"channel": channel, "external_id": external_id}).scalar()
+
+
+def with_hint(row):
+    """An external id is never shown whole."""
+    told = dict(row)
+    external_id = told.pop("external_id")
+    return told | {"hint": hint(external_id) if external_id else ""}
 
 
 # for operators ---------------------------------------------------------------------------

@@ -1,16 +1,25 @@
 """The doors of notify: facts in, deliveries out. Two processes: one listens, one sends."""
 
+from datetime import UTC, datetime
 from functools import partial
 
 from nameko.timer import timer
 
-from services.contracts.commands import BindChannel, ChooseNotifications
+from services.contracts.commands import (
+    BindChannel,
+    ChooseNotifications,
+    ConfirmBinding,
+    DropBinding,
+    ProveBinding,
+    StartBinding,
+    TakeWechatEvent,
+)
 from services.contracts.messaging.facts import facts
 from services.contracts.messaging.observed import Observed, Watched
 from services.contracts.messaging.rpc import command, query
 from services.contracts.messaging.store import Store
-from services.notify import handlers, metrics, queries
-from services.notify.dependencies import Channels, Texts
+from services.notify import binding, handlers, metrics, queries
+from services.notify.dependencies import Channels, Texts, Wechat
 from services.notify.storage.unit_of_work import NotifyUnitOfWork
 
 
@@ -20,10 +29,56 @@ class NotifyService(Observed):
     name = "notify"
     store = Store(NotifyUnitOfWork, relays=False)
     composer = Texts()
+    wechat = Wechat()
 
     @command(BindChannel)
     def bind_channel(self, message):
-        return self.store.execute(handlers.bind_channel, message)
+        return self.store.execute(binding.bind_channel, message)
+
+    @command(StartBinding)
+    def start_binding(self, message):
+        """The platform is asked between two transactions; a repeat gets another picture of the same code."""
+        started = self.store.execute(binding.start_binding, message).value
+        if message.inside:
+            return started
+        address = self.wechat.ticket(started["code"])
+        self.store.run(lambda uow, now: uow.codes.set_address(started["code"], address))
+        return started
+
+    @command(ProveBinding)
+    def prove_binding(self, message):
+        account = self.wechat.external_id(message.proof)
+        return self.store.execute(lambda command, uow, now: binding.scanned_inside(command, account, uow, now), message)
+
+    @command(ConfirmBinding)
+    def confirm_binding(self, message):
+        return self.store.execute(binding.confirm_binding, message)
+
+    @command(DropBinding)
+    def drop_binding(self, message):
+        return self.store.execute(binding.drop_binding, message)
+
+    @command(TakeWechatEvent)
+    def take_wechat_event(self, message):
+        return self.store.execute(binding.take_wechat_event, message)
+
+    @query
+    def bindings(self, actor):
+        return self.store.read(queries.bindings, actor=actor)
+
+    @query
+    def binding_code(self, actor, code):
+        return self.store.read(queries.binding_code, actor=actor, code=code, now=datetime.now(UTC))
+
+    @query
+    def person_inside(self, proof):
+        """Who has opened a page inside WeChat: the person to whom that account is bound, or None."""
+        account = self.wechat.external_id(proof)
+        return {"person": self.store.read(queries.bound_person, channel="wechat", external_id=account)}
+
+    @timer(interval=3600)
+    def forget(self):
+        self.store.run(lambda uow, now: uow.codes.forget(now))
 
     @command(ChooseNotifications)
     def choose_notifications(self, message):

@@ -25,6 +25,7 @@ from services.portal import (
     requests_log,
     security,
     sessions,
+    wechat,
 )
 from services.portal.api import answers
 from services.portal.config import Settings
@@ -69,6 +70,7 @@ def create_app(
     health.attach(app, gateway, redis)
     api.attach(app)
     app.register_blueprint(pages.blueprint)
+    wechat.attach(app, redis, settings)
     return app
 
 

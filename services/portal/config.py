@@ -1,7 +1,7 @@
 """Settings of the portal, from the environment and nowhere else."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 
@@ -22,6 +22,10 @@ class Settings:
     frame_ancestors: str = "'none'"
     requests_per_minute: int = 6000
     trusted_proxies: int = 0
+    wechat_app_id: str = ""
+    wechat_open_base: str = "https://open.weixin.qq.com"
+    wechat_callback_token: str = field(default="", repr=False)
+    wechat_callback_key: str = field(default="", repr=False)
 
     @property
     def live_origin(self) -> str:
@@ -48,6 +52,10 @@ class Settings:
             frame_ancestors=environment.get("FRAME_ANCESTORS") or "'none'",
             requests_per_minute=int(environment.get("API_REQUESTS_PER_MINUTE") or 6000),
             trusted_proxies=int(environment.get("TRUSTED_PROXIES") or 0),
+            wechat_app_id=environment.get("WECHAT_APP_ID") or "",
+            wechat_open_base=(environment.get("WECHAT_OPEN_BASE") or "https://open.weixin.qq.com").rstrip("/"),
+            wechat_callback_token=environment.get("WECHAT_CALLBACK_TOKEN") or "",
+            wechat_callback_key=environment.get("WECHAT_CALLBACK_KEY") or "",
         )
 
 

@@ -3,6 +3,7 @@
 For the pages:
 
     sign_in(name, password)    begins a session and returns the identity; raises Unauthenticated, TooManyRequests
+    enter(identity)            begins one for a person who was recognised otherwise
     sign_out()                 ends it
     current_identity()         {person, name, email, language, active, roles, manages, teams}, or None
     signed_in                  decorator of a view: raises Unauthenticated for a visitor
@@ -82,7 +83,11 @@ def sessions() -> Sessions:
 def sign_in(name: str, password: str) -> dict[str, Any]:
     """Begin a session under a new id. Raises Unauthenticated, TooManyRequests, InvalidInput, Unavailable."""
     arguments = {"name": name, "password": password, "address": request.remote_addr or "unknown"}
-    identity = gateway().call("accounts", "sign_in", arguments)
+    return enter(gateway().call("accounts", "sign_in", arguments))
+
+
+def enter(identity: dict[str, Any]) -> dict[str, Any]:
+    """Begin a session under a new id for a person who has been recognised. Raises Unavailable."""
     former = visitor_id()
     carry(sessions().begin(identity["person"]))
     sessions().end(former)

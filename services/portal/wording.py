@@ -30,6 +30,10 @@ DETAILS = {
     "not_json": N_("The body is not JSON."),
     "content_type": N_("Send the body as application/json."),
     "too_large": N_("The body is larger than 1 MB."),
+    "code_open": N_("Nobody has scanned the code yet."),
+    "code_scanned": N_("Somebody else has scanned this code already."),
+    "code_bound": N_("This code was used already."),
+    "code_expired": N_("The code has run out."),
 }
 
 FIELDS = {
@@ -65,6 +69,8 @@ FIELDS = {
     "not_on_grid": N_("This must be a whole number of steps."),
     "shorter_than_shortest": N_("The longest time is shorter than the shortest."),
     "beyond_your_rights": N_("A token cannot do more than you may."),
+    "taken": N_("This belongs to somebody else."),
+    "spent": N_("This code was used already."),
     "not_visible_ascii": N_("A key has 1 to 255 visible ASCII characters."),
 }
 

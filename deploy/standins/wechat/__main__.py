@@ -2,6 +2,7 @@
 
 Credentials: WECHAT_APP_ID, WECHAT_APP_SECRET, WECOM_CORP_ID, WECOM_SECRET, WECOM_AGENT_ID, WECOM_ROBOT_KEY.
 With STANDIN_CERTIFICATE (a PEM file with key and certificate) it speaks HTTPS only.
+With WECHAT_CALLBACK_URL, _TOKEN and _KEY it reports what people do there.
 """
 
 import os
@@ -25,6 +26,7 @@ def main() -> None:
     print(f"wechat: http{'s' if tls else ''}://127.0.0.1:{port}", flush=True)
     server.serve_forever()
     server.server_close()
+    conversation.provider.callbacks.pool.shutdown(wait=False, cancel_futures=True)
 
 
 if __name__ == "__main__":

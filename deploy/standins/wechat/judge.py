@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from deploy.standins.wechat import official, robot, wecom
+from deploy.standins.wechat import inside, official, robot, wecom
 from deploy.standins.wechat.provider import Call, Provider, Verdict
 from deploy.standins.wechat.tokens import OFFICIAL, WECOM
 
@@ -18,12 +18,14 @@ ERRORS = {
     40013: "invalid appid or corpid",
     40014: "invalid access_token",
     40035: "invalid parameter",
+    40029: "invalid code",
     40037: "invalid template_id",
     40052: "invalid action name",
     40053: "invalid action info",
     40056: "invalid agentid",
     40058: "invalid message size",
     40125: "invalid appsecret",
+    40163: "code been used",
     40164: "invalid ip, not in whitelist",
     41001: "access_token missing",
     42001: "access_token expired",
@@ -54,6 +56,7 @@ ENDPOINTS = {
     "/cgi-bin/stable_token": Endpoint("POST", official.stable_token),
     "/cgi-bin/message/template/send": Endpoint("POST", official.template_send, OFFICIAL),
     "/cgi-bin/qrcode/create": Endpoint("POST", official.qrcode_create, OFFICIAL),
+    "/sns/oauth2/access_token": Endpoint("GET", inside.oauth_access_token),
     "/cgi-bin/gettoken": Endpoint("GET", wecom.gettoken),
     "/cgi-bin/message/send": Endpoint("POST", wecom.message_send, WECOM),
     "/cgi-bin/webhook/send": Endpoint("POST", robot.webhook_send),

@@ -10,13 +10,14 @@ from deploy.standins.wechat.conversation import Conversation
 from deploy.standins.wechat.log_table import log_table
 from deploy.standins.wechat.people import STATES
 from deploy.standins.wechat.provider import KEPT, Provider
+from deploy.standins.wechat.scanning import open_codes
 from deploy.standins.wechat.texts import TEXTS
 
 PHONES, BUBBLES, READ = 24, 20, 1_000
 BODY = Markup("""<div class="wide"><div class="tools">
 <form class="search" method="get" action="/"><input name="q" type="search" value="{words}" placeholder="{search}"
  aria-label="{search}"><button>{find}</button></form><a href="#log">{log_title} ↓</a>{empty}</div>
-<div id="phones" data-live><p class="count">{arrived}<small>{kept}</small></p>{faults}{phones}</div>
+<div id="phones" data-live><p class="count">{arrived}<small>{kept}</small></p>{faults}{codes}{phones}</div>
 <section id="log" data-live aria-label="{log_title}">{log}</section></div>""")
 PHONE = Markup("""<article class="phone"><header><h2>{person}</h2>{state}</header><div class="chat" tabindex="0"
  aria-label="{person}">{bubbles}{older}</div></article>""")
@@ -39,6 +40,7 @@ def wechat_page(code: str, conversation: Conversation, words: str) -> Markup:
         arrived=texts["arrived"].format(count=len(provider.messages)),
         kept=texts["kept"].format(kept=f"{KEPT:,}"),
         faults=fault_strip(conversation.faults.waiting(), texts["faults"], texts["clear_faults"]),
+        codes=open_codes(provider, texts),
         phones=_phones(provider, messages, words, texts),
         log_title=texts["log"],
         log=log_table(conversation.requests, provider.tokens, texts),

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 
 from deploy.standins.recent import Recent
+from deploy.standins.wechat.callbacks import Callbacks
 from deploy.standins.wechat.limits import Seen, Today, Window
 from deploy.standins.wechat.people import People
 from deploy.standins.wechat.settings import Settings
@@ -69,6 +70,8 @@ class Provider:
         self.member_hour = Window(3600)
         self.robot_minute = Window(60)
         self.tickets: dict[str, dict] = {}
+        self.codes: dict[str, dict] = {}
+        self.callbacks = Callbacks(settings.receiver, clock.now)
         self._last_message_id = FIRST_MESSAGE_ID
 
     def next_message_id(self) -> int:
@@ -79,6 +82,10 @@ class Provider:
         received_at = datetime.fromtimestamp(now, UTC).isoformat()
         for message in verdict.messages:
             self.messages.add({**message, "received_at": received_at})
+            if "outcome" in message and "duplicate" not in message["flags"]:
+                self.callbacks.report(
+                    message["to"], "TEMPLATESENDJOBFINISH", MsgID=message["msgid"], Status=message["outcome"]
+                )
 
 
 def message(channel: str, to: str, flags: list[str], **content) -> dict:

@@ -1,13 +1,18 @@
 """The WeChat stand-in's routes: the provider's own, and those for tests and people."""
 
+from urllib.parse import urlsplit
+
 from deploy.standins.controls import add_controls
-from deploy.standins.layout import language, language_switch, page
+from deploy.standins.layout import POLICY, language, language_switch, page
 from deploy.standins.web import Reply, Request, Routes, json_reply, redirect
+from deploy.standins.wechat import inside
+from deploy.standins.wechat.callbacks import TWISTS
 from deploy.standins.wechat.conversation import Conversation
 from deploy.standins.wechat.judge import ENDPOINTS
 from deploy.standins.wechat.page import wechat_page
 from deploy.standins.wechat.people import STATES
-from deploy.standins.wechat.scanning import qr_picture
+from deploy.standins.wechat.provider import Provider
+from deploy.standins.wechat.scanning import inside_page, qr_picture
 from deploy.standins.wechat.texts import TEXTS
 
 FILTERS = ("channel", "to", "template")
@@ -60,7 +65,7 @@ def _add_people_and_clock(routes: Routes, conversation: Conversation) -> None:
         person, state = _asked(request, "person"), _asked(request, "state")
         if not isinstance(person, str) or not person or state not in STATES:
             return _invalid({"person": "a text", "state": "one of " + ", ".join(STATES)})
-        provider.people.set_state(person, state)
+        inside.set_state(provider, person, state)
         return json_reply({"person": person, "state": state})
 
     def move_clock(request: Request) -> Reply:
@@ -70,6 +75,27 @@ def _add_people_and_clock(routes: Routes, conversation: Conversation) -> None:
         provider.clock.ahead += seconds
         return json_reply({"ahead": provider.clock.ahead})
 
+    def scan(request: Request) -> Reply:
+        person, ticket = _asked(request, "person"), _asked(request, "ticket")
+        if not isinstance(person, str) or not person or not isinstance(ticket, str):
+            return _invalid({"person": "a text", "ticket": "a text"})
+        if wrong := inside.scan(provider, person, ticket):
+            return _invalid({"ticket": wrong})
+        return json_reply({"person": person, "ticket": ticket})
+
+    def report(request: Request) -> Reply:
+        """A report of any kind, with what is wrong about it; answers what our address answered."""
+        person, event, twist = (_asked(request, name) for name in ("person", "event", "twist"))
+        fields = _asked(request, "fields") or {}
+        if not isinstance(person, str) or not isinstance(event, str) or twist not in (None, *TWISTS):
+            return _invalid({"person": "a text", "event": "a text", "twist": "one of " + ", ".join(TWISTS)})
+        return json_reply({"tries": provider.callbacks.send(person, event, twist or "", **fields)})
+
+    routes.add("POST", "/api/scan", scan)
+    routes.add("GET", "/api/tickets", lambda _request: json_reply(inside.open_tickets(provider)))
+    routes.add("POST", "/api/callbacks", report)
+    routes.add("GET", "/api/callbacks", lambda _request: json_reply(provider.callbacks.log.newest_first()))
+    routes.add("POST", "/api/callbacks/prove", lambda _request: json_reply(provider.callbacks.prove()))
     routes.add("GET", "/api/people", lambda _request: json_reply(provider.people.told()))
     routes.add("POST", "/api/people", set_person)
     routes.add("POST", "/api/clock", move_clock)
@@ -102,7 +128,7 @@ def _add_page(routes: Routes, conversation: Conversation) -> None:
     def set_state(request: Request) -> Reply:
         form = request.form()
         if form.get("person") and form.get("state") in STATES:
-            provider.people.set_state(form["person"], form["state"])
+            inside.set_state(provider, form["person"], form["state"])
         return redirect("/")
 
     def empty(_request: Request) -> Reply:
@@ -116,7 +142,36 @@ def _add_page(routes: Routes, conversation: Conversation) -> None:
             return json_reply({"error": "not_found"}, 404)
         return Reply(qr_picture(ticket), content_type="image/svg+xml")
 
+    def scan(request: Request) -> Reply:
+        form = request.form()
+        if form.get("person"):
+            inside.scan(provider, form["person"], form.get("ticket", ""))
+        return redirect("/")
+
     routes.add("GET", "/", show)
+    routes.add("POST", "/scan", scan)
     routes.add("POST", "/people", set_state)
     routes.add("POST", "/empty", empty)
     routes.add("GET", "/cgi-bin/showqrcode", picture)
+    _add_inside(routes, provider)
+
+
+def _add_inside(routes: Routes, provider: Provider) -> None:
+    """The page on which somebody inside WeChat goes on as themselves."""
+
+    def ask(request: Request) -> Reply:
+        query = request.query
+        back = query.get("redirect_uri", "")
+        if query.get("appid") != provider.settings.app_id or not inside.is_return_address(back):
+            return json_reply({"error": "redirect_uri"}, 400)
+        if not inside.is_state(query.get("state", "")):
+            return json_reply({"error": "state"}, 400)
+        if "person" in query:
+            return redirect(inside.allowed(provider, query["person"], query))
+        code = language(request)
+        shown = page(request, "wechat", TEXTS[code]["inside"], inside_page(code, query))
+        origin = "{0.scheme}://{0.netloc}".format(urlsplit(back))  # browsers hold a form's redirect to this rule, too
+        shown.headers["Content-Security-Policy"] = POLICY.replace("form-action 'self'", f"form-action 'self' {origin}")
+        return shown
+
+    routes.add("GET", "/connect/oauth2/authorize", ask)

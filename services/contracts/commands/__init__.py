@@ -19,7 +19,17 @@ from services.contracts.commands.accounts import (
 )
 from services.contracts.commands.command import Answer, Command
 from services.contracts.commands.facilities import FacilitiesCommand, SaveFacility
-from services.contracts.commands.notify import BindChannel, ChooseNotifications, NotifyCommand
+from services.contracts.commands.notify import (
+    BindChannel,
+    BoundChannel,
+    ChooseNotifications,
+    ConfirmBinding,
+    DropBinding,
+    NotifyCommand,
+    ProveBinding,
+    StartBinding,
+    TakeWechatEvent,
+)
 from services.contracts.commands.reservations import (
     ApproveReservation,
     BookingCommand,
@@ -38,14 +48,18 @@ __all__ = [
     "ApproveReservation",
     "BindChannel",
     "BookingCommand",
+    "BoundChannel",
     "CancelReservation",
     "ChooseLanguage",
     "ChooseNotifications",
     "Command",
+    "ConfirmBinding",
     "CreateToken",
+    "DropBinding",
     "FacilitiesCommand",
     "MoveReservation",
     "NotifyCommand",
+    "ProveBinding",
     "RejectReservation",
     "RequestReservation",
     "ReservationCommand",
@@ -56,5 +70,7 @@ __all__ = [
     "SaveProject",
     "SaveTeam",
     "SetMembership",
+    "StartBinding",
+    "TakeWechatEvent",
     "WithdrawReservation",
 ]

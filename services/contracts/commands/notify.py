@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Annotated, ClassVar
 
 from services.contracts.commands.command import Command
-from services.contracts.values import Between, Code, Language, Line, OneOf, Pattern
+from services.contracts.values import Between, Code, Identifier, Instant, Language, Line, OneOf, Pattern, Text
 
 Clock = Annotated[str, Pattern(r"([01][0-9]|2[0-3]):[0-5][0-9]")]
 Timezone = Annotated[
@@ -45,6 +45,8 @@ Told = Annotated[
 ]
 """What people are told of, by category."""
 
+BoundChannel = Annotated[str, OneOf(("wechat", "wecom"))]
+
 
 @dataclass(frozen=True, kw_only=True)
 class NotifyCommand(Command):
@@ -56,7 +58,7 @@ class BindChannel(NotifyCommand):
     """Tie a person to an external id on a channel, as an operator; none unties."""
 
     person: Code
-    channel: Annotated[str, OneOf(("wechat", "wecom"))]
+    channel: BoundChannel
     external_id: Line | None
 
 
@@ -76,3 +78,50 @@ class ChooseNotifications(NotifyCommand):
     digest_at: Clock = "08:00"
     digest_weekday: Annotated[int, Between(1, 7)] = 1
     switches: dict[Told, dict[Annotated[str, OneOf(("email", "wechat", "wecom"))], bool]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class StartBinding(NotifyCommand):
+    """Make a code that the actor's own WeChat is to scan; codes from before are void.
+
+    ``inside``: the actor is inside WeChat already, and nothing is to be scanned.
+    """
+
+    inside: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProveBinding(NotifyCommand):
+    """The platform's one-time code tells which account has opened the page."""
+
+    code: Identifier
+    proof: Annotated[str, Text(512, shortest=1)] = field(repr=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConfirmBinding(NotifyCommand):
+    """The actor says that the account which scanned the code is theirs."""
+
+    code: Identifier
+
+
+@dataclass(frozen=True, kw_only=True)
+class DropBinding(NotifyCommand):
+    """Untie the actor's own account on a channel."""
+
+    channel: BoundChannel
+
+
+@dataclass(frozen=True, kw_only=True)
+class TakeWechatEvent(NotifyCommand):
+    """What the platform reports, verified at the portal. The key is the callback's signature: it counts once.
+
+    ``kind`` is the platform's name of the event, ``key`` its EventKey, ``reference`` the message it is about.
+    """
+
+    sender: Line
+    kind: Line
+    sent_at: Instant
+    key: Line = ""
+    reference: Line = ""
+    status: Line = ""

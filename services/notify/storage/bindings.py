@@ -4,9 +4,19 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from services.notify.domain.bindings import BindingState
+
 BIND = """
     INSERT INTO bindings (person, channel, external_id, bound_at) VALUES (%s, %s, %s, %s)
-    ON CONFLICT (person, channel) DO UPDATE SET external_id = excluded.external_id, bound_at = excluded.bound_at"""
+    ON CONFLICT (person, channel) DO UPDATE
+       SET external_id = excluded.external_id, bound_at = excluded.bound_at,
+           state = 'active', reason = NULL, suspended_at = NULL"""
+
+# What the account did before it was bound again is no reason to suspend it now.
+SUSPEND = """
+    UPDATE bindings SET state = 'suspended', reason = %(reason)s, suspended_at = %(now)s
+     WHERE channel = %(channel)s AND external_id = %(external_id)s AND state = 'active' AND bound_at <= %(before)s
+    RETURNING person"""
 
 
 class Bindings:
@@ -16,16 +26,27 @@ class Bindings:
     def is_known(self, person: str) -> bool:
         return self.execute("SELECT 1 FROM people WHERE person = %s", (person,)).first() is not None
 
+    def is_active(self, person: str) -> bool:
+        return self.execute("SELECT 1 FROM people WHERE person = %s AND active", (person,)).first() is not None
+
     def is_admin(self, person: str) -> bool:
         asked = "SELECT 1 FROM people WHERE person = %s AND active AND 'admin' = ANY(roles)"
         return self.execute(asked, (person,)).first() is not None
 
-    def owner(self, channel: str, external_id: str) -> str | None:
-        asked = "SELECT person FROM bindings WHERE channel = %s AND external_id = %s"
-        return self.execute(asked, (channel, external_id)).scalar()
+    def owner(self, channel: str, external_id: str) -> tuple[str, BindingState] | None:
+        """Whose account it is, and whether that binding is in force."""
+        asked = "SELECT person, state FROM bindings WHERE channel = %s AND external_id = %s FOR UPDATE"
+        row = self.execute(asked, (channel, external_id)).first()
+        return row and (row.person, BindingState(row.state))
 
     def bind(self, person: str, channel: str, external_id: str, now: datetime) -> None:
         self.execute(BIND, (person, channel, external_id, now))
 
-    def unbind(self, person: str, channel: str) -> None:
-        self.execute("DELETE FROM bindings WHERE person = %s AND channel = %s", (person, channel))
+    def unbind(self, person: str, channel: str) -> bool:
+        """Returns whether there was a binding."""
+        return self.execute("DELETE FROM bindings WHERE person = %s AND channel = %s", (person, channel)).rowcount == 1
+
+    def suspend(self, channel: str, external_id: str, reason: str, before: datetime, now: datetime) -> str | None:
+        """Send there no longer. Returns the person, or None when nobody in force is bound so since ``before``."""
+        asked = {"channel": channel, "external_id": external_id, "reason": reason, "before": before, "now": now}
+        return self.execute(SUSPEND, asked).scalar()

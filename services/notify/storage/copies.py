@@ -22,7 +22,7 @@ SITUATION = """
     WITH own AS (SELECT * FROM teams WHERE team = %(team)s),
          asked AS (SELECT person, name, email, language, active, roles, manages,
                           (SELECT coalesce(jsonb_object_agg(channel, external_id), '{}')
-                             FROM bindings b WHERE b.person = people.person) AS bindings,
+                             FROM bindings b WHERE b.person = people.person AND b.state = 'active') AS bindings,
                           (SELECT to_jsonb(p) FROM preferences p WHERE p.person = people.person) AS preferences
                      FROM people
                     WHERE person = ANY(%(named)s::text[] || (SELECT coalesce(min(leads), '{}') FROM own))

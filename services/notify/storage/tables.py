@@ -116,8 +116,37 @@ bindings = Table(
     Column("channel", Text, nullable=False),
     Column("external_id", Text, nullable=False),
     Column("bound_at", DateTime(timezone=True), nullable=False),
+    Column("state", Text, nullable=False, server_default=text("'active'")),
+    Column("reason", Text),
+    Column("suspended_at", DateTime(timezone=True)),
     PrimaryKeyConstraint("person", "channel"),
     UniqueConstraint("channel", "external_id", name="bindings_external_id"),
+    CheckConstraint("state IN ('active', 'suspended')", name="bindings_state"),
+)
+
+# A code is scanned by one account and confirmed by the person it was made for.
+binding_codes = Table(
+    "binding_codes",
+    metadata,
+    Column("code", UUID(as_uuid=False), primary_key=True),
+    Column("person", Text, nullable=False),
+    Column("channel", Text, nullable=False),
+    Column("address", Text, nullable=False, server_default=text("''")),
+    Column("external_id", Text),
+    Column("created_at", DateTime(timezone=True), nullable=False),
+    Column("expires_at", DateTime(timezone=True), nullable=False),
+    Column("bound_at", DateTime(timezone=True)),
+)
+Index("binding_codes_person", binding_codes.c.person, binding_codes.c.channel)
+
+# What a provider has reported, so that a repeat is known.
+callbacks = Table(
+    "callbacks",
+    metadata,
+    Column("channel", Text, nullable=False),
+    Column("key", Text, nullable=False),
+    Column("received_at", DateTime(timezone=True), nullable=False),
+    PrimaryKeyConstraint("channel", "key"),
 )
 
 OPEN = "state IN ('pending', 'sending', 'retry', 'unknown')"

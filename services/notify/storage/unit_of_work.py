@@ -4,6 +4,7 @@ from sqlalchemy import Connection
 
 from services.contracts.messaging.unit_of_work import UnitOfWork
 from services.notify.storage.bindings import Bindings
+from services.notify.storage.codes import Codes
 from services.notify.storage.copies import Copies
 from services.notify.storage.deliveries import Deliveries
 from services.notify.storage.preferences import ChosenPreferences
@@ -16,6 +17,7 @@ class NotifyUnitOfWork(UnitOfWork):
         super().__init__(connection)
         self.copies = Copies(connection)
         self.bindings = Bindings(connection)
+        self.codes = Codes(connection)
         self.deliveries = Deliveries(connection)
         self.preferences = ChosenPreferences(connection)
         self.reminders = Reminders(connection)

@@ -4,4 +4,5 @@ calls.py      JSON over one kept connection, with an end to every wait and no se
 tokens.py     an account's access token, one for all workers and processes
 answers.py    errcode to Outcome
 official.py   the Official Account: wechatpy's client with what it lacks; nobody else imports wechatpy's client
+identities.py who somebody is: codes to scan, and pages opened inside WeChat
 """

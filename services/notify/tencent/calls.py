@@ -38,9 +38,10 @@ def is_loopback(host: str) -> bool:
 
 
 class Api:
-    """Nothing of a request is ever part of an error: it holds secrets."""
+    """Nothing of a request is ever part of an error: it holds secrets. ``silence`` ends a wait, in seconds."""
 
-    def __init__(self, base: str):
+    def __init__(self, base: str, silence: float | None = None):
+        self.silence = silence
         self.parts = urlsplit(checked_base(base))
         self.connection: http.client.HTTPConnection | None = None
 
@@ -79,10 +80,10 @@ class Api:
             address = self.parts.hostname, self.parts.port
             if self.parts.scheme == "https":
                 connection = http.client.HTTPSConnection(
-                    *address, timeout=SILENCE, context=ssl.create_default_context()
+                    *address, timeout=self.silence or SILENCE, context=ssl.create_default_context()
                 )
             else:
-                connection = http.client.HTTPConnection(*address, timeout=SILENCE)
+                connection = http.client.HTTPConnection(*address, timeout=self.silence or SILENCE)
             try:
                 connection.connect()
             except OSError as error:

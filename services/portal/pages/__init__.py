@@ -10,6 +10,7 @@ blueprint = Blueprint("pages", __name__)
 from services.portal.pages import (  # noqa: E402  the modules need the blueprint
     approvals,
     board,
+    channels,
     errors,
     facilities,
     facility_editing,
@@ -29,6 +30,7 @@ __all__ = [
     "approvals",
     "blueprint",
     "board",
+    "channels",
     "errors",
     "facilities",
     "facility_editing",

@@ -7,6 +7,7 @@ from services.portal import sessions
 from services.portal.language import remember_language
 from services.portal.pages import blueprint
 from services.portal.security import check_csrf
+from services.portal.wechat import inside
 
 OPEN_TO_ALL = {"pages.sign_in", "pages.choose"}
 
@@ -19,6 +20,8 @@ def guard() -> Response | None:
         return None
     wanted = request.full_path.rstrip("?") if request.method == "GET" else None
     address = url_for("pages.sign_in", next=wanted if wanted != "/" else None)
+    if inside.is_inside() and request.method == "GET" and "HX-Request" not in request.headers:
+        return redirect(url_for("wechat.enter", next=wanted), 303)
     if "HX-Request" in request.headers:
         return Response(status=204, headers={"HX-Redirect": url_for("pages.sign_in")})
     return redirect(address, 303)
@@ -36,7 +39,8 @@ def sign_in() -> Response | tuple[str, int] | tuple[str, int, dict[str, str]]:
     if request.method == "GET":
         if sessions.current_identity() is not None:
             return redirect(safe_next(wanted))
-        return render_template("sign_in.html", next=wanted, name="", refusal=None, errors={}), 200
+        came = request.args.get("wechat")
+        return render_template("sign_in.html", next=wanted, name="", refusal=None, errors={}, came=came), 200
     name = request.form.get("name", "").strip()
     try:
         identity = sessions.sign_in(name, request.form.get("password", ""))

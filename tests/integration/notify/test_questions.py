@@ -6,7 +6,7 @@ import pytest
 
 from services.contracts.commands import BindChannel
 from services.contracts.errors import InvalidInput, NotAllowed, NotFound
-from services.notify import handlers, operations, queries
+from services.notify import binding, operations, queries
 from tests.integration.notify.conftest import person_changed
 from tests.unit.notify import situations
 
@@ -62,7 +62,7 @@ def bind(base, actor, person, external_id, key="k"):
         channel="wechat",
         external_id=external_id,
     )
-    return base.transactions.execute(handlers.bind_channel, message).value
+    return base.transactions.execute(binding.bind_channel, message).value
 
 
 def test_an_admin_binds_and_unbinds(base):

@@ -106,6 +106,11 @@ class FakeRedis:
         self.expire(key, ex)
         return self.values.get(key)
 
+    def getdel(self, key: str) -> str | None:
+        self.reached()
+        self.ends.pop(key, None)
+        return self.values.pop(key, None)
+
     def expire(self, key: str, seconds: int) -> None:
         if key in self.values:
             self.ends[key] = self.clock() + seconds

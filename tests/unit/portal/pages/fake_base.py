@@ -9,9 +9,10 @@ from tests.unit.portal.examples import NOTIFICATIONS
 from tests.unit.portal.fakes import FakeClient
 from tests.unit.portal.pages.fake_booking import FakeBooking
 from tests.unit.portal.pages.fake_catalogue import CATALOGUE, PASSWORD, TEAMS, an_identity, facility_of
+from tests.unit.portal.pages.fake_channels import FakeChannels
 
 
-class FakeBase(FakeBooking, FakeClient):
+class FakeBase(FakeBooking, FakeChannels, FakeClient):
     """Answers for ``member01`` (a team), ``manager-labs`` (approves) and ``admin``."""
 
     def __init__(self, now: datetime | None = None) -> None:
@@ -45,7 +46,17 @@ class FakeBase(FakeBooking, FakeClient):
                 "cancel_reservation",
                 "move_reservation",
             ),
-            "notify": ("deliveries", "notifications", "choose_notifications"),
+            "notify": (
+                "deliveries",
+                "notifications",
+                "choose_notifications",
+                "bindings",
+                "binding_code",
+                "start_binding",
+                "prove_binding",
+                "confirm_binding",
+                "drop_binding",
+            ),
         }.items():
             for name in names:
                 self.answers[service, name.removeprefix("all_")] = getattr(self, name)

@@ -16,6 +16,7 @@ def main() -> None:
         redis_url="redis://nowhere",
         secret_key="k" * 32,
         public_url=f"http://127.0.0.1:{port}",
+        wechat_app_id="wx-demo-app",
     )
     print(f"http://127.0.0.1:{port} member01 / manager-labs / admin: {PASSWORD}")
     create_app(settings, FakeBase(), FakeRedis()).run(port=port, threaded=True)

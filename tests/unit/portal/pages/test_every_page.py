@@ -22,6 +22,7 @@ PAGES = [
     "/tokens",
     "/account",
     "/notifications",
+    "/account/channels",
     "/nothing-here",
 ]
 MANAGED = ["/approvals", "/manage", "/facilities/LAB-1/edit", "/", "/board"]

@@ -1,0 +1,112 @@
+"""Where messages reach a person: binding WeChat and untying it."""
+
+import pytest
+
+from tests.unit.portal.pages import documents
+
+WECHAT = {"User-Agent": "Mozilla/5.0 (iPhone) MicroMessenger/8.0.50"}
+
+
+@pytest.fixture(autouse=True)
+def account(app, monkeypatch, redis):
+    """A base with a service account."""
+    monkeypatch.setitem(app.config, "WECHAT_APP_ID", "wx-demo-app")
+    monkeypatch.setattr(app.extensions["wechat_states"], "redis", redis)
+
+
+@pytest.fixture
+def code(member):
+    """The address of member01's code, open on the page."""
+    return member.post("/account/channels/wechat").location
+
+
+def identifier(code):
+    return code.rpartition("/")[2]
+
+
+def test_a_code_to_scan_stands_in_the_page_itself(member, code):
+    page = member.page(code)
+    [picture] = page.all("img", class_="code-picture")
+    assert picture["src"].startswith("data:image/svg+xml")
+    assert picture["alt"]
+    [card] = page.all("section", id="code")
+    assert card["hx-get"] == code
+    assert card["hx-trigger"] == "every 2s"
+
+
+def test_the_open_page_sees_the_scan_and_asks_whose_it_was(member, services, code):
+    services.scan(identifier(code))
+    answer = member.get(code, headers={"HX-Request": "true"})
+    part = documents.read(answer.text)
+    assert "微信账号 …hone 已扫码" in part.text
+    assert not part.all("html")
+    assert not part.all("section", hx_trigger="every 2s"), "nothing more is to be waited for"
+    assert not services.bound, "looking binds nothing"
+
+
+def test_confirming_binds(member, services, code):
+    services.scan(identifier(code))
+    answer = member.post(f"{code}/confirm")
+    assert answer.location == "/account/channels"
+    text = member.page("/account/channels").text
+    assert "微信已绑定" in text
+    assert "账号 …er01" in text
+
+
+def test_confirming_before_the_scan_says_why_not(member, services, code):
+    answer = member.post(f"{code}/confirm")
+    assert answer.status_code == 409
+    assert "二维码尚未被扫描" in answer.text
+    assert not services.bound
+
+
+def test_an_account_of_somebody_else_is_refused_in_words(member, services, code):
+    services.scan(identifier(code), taken=True)
+    text = member.page(code).text
+    assert "该微信已绑定其他人员" in text
+    assert "是我，绑定" not in text
+
+
+def test_a_code_that_ran_out_offers_another(member, services, code):
+    services.codes[identifier(code)] |= {"state": "expired", "address": ""}
+    page = member.page(code)
+    assert "二维码已过期" in page.text
+    assert page.all("form", action="/account/channels/wechat")
+
+
+def test_the_code_of_another_person_is_not_there(as_person, code):
+    assert as_person("manager-labs").get(code).status_code == 404
+    assert as_person("manager-labs").post(f"{code}/confirm").status_code == 404
+
+
+def test_untying(member, services):
+    services.bind("member01")
+    assert member.post("/account/channels/wechat/drop").location == "/account/channels"
+    assert "尚未绑定" in member.page("/account/channels").text
+    assert member.post("/account/channels/wechat/drop").status_code == 404
+
+
+def test_a_suspended_account_says_why_and_how_to_get_it_back(member, services):
+    services.bind("member01", state="suspended", reason="unfollowed", suspended_at="2026-11-20T01:00:00+00:00")
+    page = member.page("/account/channels")
+    assert "您已取消关注服务号" in page.text
+    assert page.all("form", action="/account/channels/wechat")
+
+
+def test_inside_wechat_nothing_is_scanned(member, services):
+    member.headers = WECHAT
+    answer = member.post("/account/channels/wechat")
+    assert answer.location.startswith("https://open.weixin.qq.com/connect/oauth2/authorize?")
+    [code] = services.codes
+    state = answer.location.partition("state=")[2].partition("#")[0]
+    back = member.get("/wechat/return", query_string={"code": "proof", "state": state})
+    assert back.location == f"/account/channels/codes/{code}"
+    assert not services.bound, "coming back binds nothing"
+    assert "是我，绑定" in member.page(back.location).text
+
+
+def test_a_base_without_an_account_offers_none(member, app, monkeypatch):
+    monkeypatch.setitem(app.config, "WECHAT_APP_ID", "")
+    page = member.page("/account/channels")
+    assert "尚未开通微信服务号" in page.text
+    assert not page.all("form", action="/account/channels/wechat")
