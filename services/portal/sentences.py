@@ -19,7 +19,7 @@ from flask_babel import force_locale, get_locale, gettext, ngettext
 
 from services.contracts.errors import Refusal
 from services.portal.language import LOCALES
-from services.portal.wording import ACTIONS, DETAILS, FIELDS, REFUSALS, STATES
+from services.portal.wording import ACTIONS, DETAILS, FIELDS, INTERRUPTIONS, REFUSALS, SPECIAL_DAYS, STATES
 
 ZONE = ZoneInfo("Asia/Shanghai")
 
@@ -92,6 +92,34 @@ def hours(opens: Sequence[Any]) -> str:
     return ", ".join(told) or gettext("closed")
 
 
+def in_reader(names: Mapping[str, str]) -> str:
+    """A text that is given per language: the reader's, or else the one that there is."""
+    wanted = "en" if get_locale().language == "en" else "zh-Hans"
+    return names.get(wanted) or next((text for text in names.values() if text), "")
+
+
+def outside(facts: Mapping[str, Any]) -> str:
+    """Outside the opening hours, and which of the days keep other hours than usual."""
+    told = gettext("This lies outside the opening hours (%(hours)s).", hours=hours(facts.get("opens", [])))
+    if not facts.get("special"):
+        return told
+    days = ", ".join(f"{day['date']} {special_day(**day)}" for day in facts["special"])
+    return gettext("%(told)s Days with hours of their own: %(days)s.", told=told, days=days)
+
+
+def special_day(kind: str, names: Mapping[str, str], **_rest: Any) -> str:
+    return in_reader(names) or gettext(SPECIAL_DAYS[kind])
+
+
+def interrupted(facts: Mapping[str, Any]) -> str:
+    """Why nothing can be run there, and until when."""
+    kind, reason = facts["kind"], in_reader(facts["reason"]).rstrip("。.")
+    told = {"kind": gettext(INTERRUPTIONS[kind]), "moment": moment(facts["until"]), "reason": reason}
+    if facts.get("open_end"):
+        return gettext("%(kind)s, probably until %(moment)s: %(reason)s.", **told)
+    return gettext("%(kind)s until %(moment)s: %(reason)s.", **told)
+
+
 VIOLATIONS: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "not_whole_grid": lambda facts: gettext(
         "Start and end must lie on the facility's grid of %(length)s.", length=length(facts["granularity_minutes"])),
@@ -104,8 +132,8 @@ VIOLATIONS: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "beyond_horizon": lambda facts: gettext(
         "Reservations open %(days)d days ahead: the latest is %(moment)s.",
         days=facts["horizon_days"], moment=moment(facts["latest"])),
-    "outside_opening_hours": lambda facts: gettext(
-        "This lies outside the opening hours (%(hours)s).", hours=hours(facts.get("opens", []))),
+    "outside_opening_hours": outside,
+    "interrupted": interrupted,
     "facility_inactive": lambda _facts: gettext("This facility takes no reservations at present."),
     "unit_not_choosable": lambda _facts: gettext("The unit is chosen by the system here; leave it open."),
 }

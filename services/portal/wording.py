@@ -93,3 +93,15 @@ ACTIONS = {
     "cancel": N_("To cancel it"),
     "move": N_("To move it"),
 }
+
+INTERRUPTIONS = {
+    "outage": N_("Out of order"),
+    "maintenance": N_("Maintenance"),
+    "closure": N_("The base is closed"),
+}
+
+SPECIAL_DAYS = {
+    "exception": N_("hours of its own"),
+    "holiday": N_("public holiday"),
+    "working_day": N_("make-up working day"),
+}

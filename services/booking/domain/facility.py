@@ -3,9 +3,12 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
+from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from services.booking.domain.calendar import ORDINARY_WEEKS, Calendar, Hours, Opening, exceptions_of
+from services.booking.domain.interruption import Interruption
 from services.booking.domain.spans import Span, merged
 
 BASE_ZONE = ZoneInfo("Asia/Shanghai")
@@ -20,13 +23,13 @@ class Facility:
 
     ``opening_hours`` has seven entries, Monday first: half-open pairs of minutes after local
     midnight, in order. Minutes, hours, days and lists of dictionaries are as in the command
-    SaveFacility.
+    SaveFacility. ``calendar`` is that of its base, ``interruptions`` are those that concern it.
     """
 
     code: str
     version: int
     units: tuple[str, ...]
-    opening_hours: tuple[tuple[tuple[int, int], ...], ...]
+    opening_hours: tuple[Hours, ...]
     granularity_minutes: int
     shortest_minutes: int
     longest_minutes: int
@@ -59,6 +62,15 @@ class Facility:
     check_in_minutes: int = 15
     no_show_minutes: int = 0
     elastic_minutes: int = 0
+    calendar: Calendar = ORDINARY_WEEKS
+    interruptions: tuple[Interruption, ...] = ()
+
+    @cached_property
+    def opening(self) -> Opening:
+        return Opening(
+            weekdays=self.opening_hours, calendar=self.calendar, open_on_holidays=self.on_holidays == "open",
+            exceptions=exceptions_of(self.date_exceptions),
+        )
 
     @property
     def is_automatic(self) -> bool:
@@ -80,8 +92,13 @@ class Facility:
             for opens, closes in self.hours_on(midnight)
         )
 
-    def hours_on(self, midnight: datetime) -> tuple[tuple[int, int], ...]:
-        return self.opening_hours[midnight.astimezone(BASE_ZONE).weekday()]
+    def hours_on(self, midnight: datetime) -> Hours:
+        """The hours of the local day that begins at ``midnight``."""
+        return self.opening.hours_on(midnight.astimezone(BASE_ZONE).date())
+
+    def special_on(self, midnight: datetime) -> dict[str, Any] | None:
+        """Why that local day does not follow the week, if it does not."""
+        return self.opening.special_on(midnight.astimezone(BASE_ZONE).date())
 
     def grid_before(self, instant: datetime) -> datetime:
         """The last instant of the grid that is not after ``instant``; each local day starts a new grid."""

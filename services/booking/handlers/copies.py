@@ -3,7 +3,15 @@
 from datetime import datetime
 from typing import Any
 
-from services.contracts.events import Event, FacilityChanged, PersonChanged, TeamChanged
+from services.contracts.events import (
+    Event,
+    FacilityChanged,
+    InterruptionChanged,
+    PersonChanged,
+    ReservationsHit,
+    SiteChanged,
+    TeamChanged,
+)
 
 
 def take_fact(event: Event, uow: Any, now: datetime) -> None:
@@ -15,3 +23,18 @@ def take_fact(event: Event, uow: Any, now: datetime) -> None:
             uow.copies.save_team(event)
         case FacilityChanged():
             uow.copies.save_facility(event)
+            uow.interruptions.spread_again(event.facility)
+        case SiteChanged():
+            uow.interruptions.save_site(event)
+        case InterruptionChanged():
+            interrupt(event, uow, now)
+
+
+def interrupt(event: InterruptionChanged, uow: Any, now: datetime) -> None:
+    """Keep an interruption and tell whom it hits: whatever is not hit is refused from now on."""
+    uow.interruptions.save(event)
+    uow.record(ReservationsHit(
+        version=event.version, hit=event.interruption, kind=event.kind, facility=event.facility, unit=event.unit,
+        reason=event.reason, actor=event.actor, spans=event.spans,
+        hits=uow.interruptions.hits(event.interruption, now),
+    ))

@@ -44,17 +44,27 @@ def placed(
         RuleBroken: all broken rules, with alternatives.
         SlotTaken: with alternatives.
     """
-    violations = [violation.to_dict() for violation in broken_rules(wish, facility, now)]
-    if violations:
-        raise RuleBroken(violations=violations, alternatives=offers(wish, facility, uow, now, moving))
+    require_rules_kept(wish, facility, uow, now, moving)
     near = facility.period(wish.span).widened(FITTING, FITTING)
     unit = choose_unit(wish, facility, uow.reservations.claims_under_lock(locking, [facility.code], near, moving))
     if unit is None:
+        # What was said of the facility before the lock was waited for may be old by now.
+        (facility,) = uow.copies.facilities([facility.code])
+        require_rules_kept(wish, facility, uow, now, moving)
         raise SlotTaken(alternatives=offers(wish, facility, uow, now, moving))
     try:
         yield unit
     except SlotHeld as held:
         raise SlotTaken(alternatives=offers(wish, facility, uow, now, moving)) from held
+
+
+def require_rules_kept(
+    wish: Wish, facility: Facility, uow: Any, now: datetime, moving: Collection[str] = (),
+) -> None:
+    """Raises RuleBroken."""
+    violations = [violation.to_dict() for violation in broken_rules(wish, facility, now)]
+    if violations:
+        raise RuleBroken(violations=violations, alternatives=offers(wish, facility, uow, now, moving))
 
 
 def offers(

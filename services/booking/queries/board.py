@@ -1,16 +1,19 @@
 """The board: all facilities and who has them when, in a window of time."""
 
+from collections.abc import Set
 from typing import Any
 
+from services.booking.domain.facility import BASE_ZONE, Facility
 from services.booking.domain.rights import Person
+from services.booking.domain.spans import Span
 from services.booking.domain.states import SHOWN
 from services.booking.queries.arguments import VISIBLE, OnBoard, asking, load, sight, window_of
-from services.booking.storage.rows import snapshot_in
+from services.booking.storage.rows import WITH_SITE, facility_in, snapshot_in
 from services.booking.storage.tables import quoted
 
-FACILITIES = """
-    SELECT snapshot::text FROM facilities
-     WHERE %(facility)s::text IS NULL OR facility = %(facility)s ORDER BY facility"""
+FACILITIES = f"""
+    SELECT f.snapshot::text, s.days::text AS days FROM {WITH_SITE}
+     WHERE %(facility)s::text IS NULL OR f.facility = %(facility)s ORDER BY f.facility"""
 # The times come as text, because a board is a thousand rows: reading each into a datetime and
 # writing it out again took as long as the query. So did a join for the names of fifty teams.
 # What is a rival's does not even leave the database.
@@ -23,10 +26,28 @@ ITEMS = f"""
        AND r.state IN ({quoted(SHOWN)}) AND (%(facility)s::text IS NULL OR r.facility = %(facility)s)
      ORDER BY r.starts_at, r.reservation"""
 TEAM_NAMES = "SELECT team, name FROM teams"
+# What takes the whole facility away is one item and not one for each unit.
+INTERRUPTIONS = """
+    SELECT f.facility, i.unit, span ->> 'starts_at' AS starts_at, span ->> 'ends_at' AS ends_at, i.kind, i.reason,
+           i.open_end, i.interruption
+      FROM interruptions i
+      JOIN facilities f ON f.facility = i.facility OR i.facility IS NULL AND i.site = f.snapshot ->> 'site'
+     CROSS JOIN jsonb_array_elements(i.spans) AS span
+     WHERE i.last_end > %(starts_at)s AND (%(facility)s::text IS NULL OR f.facility = %(facility)s)
+       AND tstzrange((span ->> 'starts_at')::timestamptz, (span ->> 'ends_at')::timestamptz)
+           && tstzrange(%(starts_at)s, %(ends_at)s)
+     ORDER BY starts_at, i.interruption, f.facility"""
+HIT = """
+    SELECT DISTINCT c.reservation::text
+      FROM interrupted i JOIN claims c ON c.unit_id = i.unit_id AND c.period && i.period
+     WHERE c.held AND c.period && tstzrange(%(starts_at)s, %(ends_at)s)"""
 
 
 def board(connection: Any, actor: str, starts_at: Any, ends_at: Any, facility: str | None = None) -> dict[str, Any]:
     """Facilities with their rules, and items: own and managed ones in full, of rivals only the slot.
+
+    Interruptions are items too, without a unit where all are concerned; ``hit`` are own and managed ones that
+    stand in the way of one. ``special_days`` are those of the window that do not follow the facility's week.
 
     Raises InvalidInput, NotAllowed.
     """
@@ -36,13 +57,34 @@ def board(connection: Any, actor: str, starts_at: Any, ends_at: Any, facility: s
     facilities = connection.exec_driver_sql(FACILITIES, values)
     names = dict(connection.exec_driver_sql(TEAM_NAMES).all())
     rows = connection.exec_driver_sql(ITEMS, values).all()
+    interruptions = [dict(row._mapping) for row in connection.exec_driver_sql(INTERRUPTIONS, values)]
+    hit = set(connection.exec_driver_sql(HIT, values).scalars()) if interruptions else set()
+    window = window_of(given)
     return {
-        "facilities": [snapshot_in(row.snapshot) for row in facilities],
-        "items": [item(row, person, names) for row in rows],
+        "facilities": [shown(row, window) for row in facilities],
+        "items": [item(row, person, names, hit) for row in rows] + [interruption(each) for each in interruptions],
     }
 
 
-def item(row: Any, person: Person, names: dict[str, str]) -> dict[str, Any]:
+def shown(row: Any, window: Span) -> dict[str, Any]:
+    snapshot = snapshot_in(row.snapshot)
+    special = special_days(facility_in(row.snapshot, row.days), window)
+    return snapshot | {"special_days": special} if special else snapshot
+
+
+def special_days(facility: Facility, window: Span) -> list[dict[str, Any]]:
+    """The dates of the window that do not follow the week: {date, kind, names, hours}."""
+    opening = facility.opening
+    first, last = (instant.astimezone(BASE_ZONE).date() for instant in window)
+    days = sorted(day for day in opening.special_dates if first <= day <= last)
+    return [special | {"hours": opening.hours_on(day)} for day in days if (special := opening.special_on(day))]
+
+
+def interruption(row: dict[str, Any]) -> dict[str, Any]:
+    return {**row, "state": row.pop("kind"), "mine": False}
+
+
+def item(row: Any, person: Person, names: dict[str, str], hit: Set[str]) -> dict[str, Any]:
     facility, unit, starts_at, ends_at, reservation, state, version, team, purpose = row
     slot = {
         "facility": facility, "unit": unit, "starts_at": f"{starts_at[:10]}T{starts_at[11:]}+00:00",
@@ -50,4 +92,5 @@ def item(row: Any, person: Person, names: dict[str, str]) -> dict[str, Any]:
     }
     if reservation is not None:
         slot.update(id=reservation, version=version, team=team, team_name=names.get(team), purpose=purpose)
+        slot["hit"] = reservation in hit
     return slot

@@ -14,14 +14,14 @@ from services.booking.handlers.moving import wish_of
 from services.booking.handlers.placing import check_place, check_times, offers, refuse
 from services.booking.queries.arguments import FreeTime, Slot, asking, load, window_of
 from services.booking.queries.reservations import known_id
-from services.booking.storage.rows import RESERVATION, facility_in, reservation_of
+from services.booking.storage.rows import ASIDE, RESERVATION, WITH_SITE, facility_of, reservation_of
 from services.booking.storage.unit_of_work import BookingUnitOfWork
 from services.contracts.errors import InvalidInput, NotFound
 
-FACILITIES = """
-    SELECT snapshot::text FROM facilities
-     WHERE (%(facility)s::text IS NULL OR facility = %(facility)s)
-       AND (%(kind)s::text IS NULL OR snapshot ->> 'kind' = %(kind)s)"""
+FACILITIES = f"""
+    SELECT f.snapshot::text, {ASIDE} FROM {WITH_SITE}
+     WHERE (%(facility)s::text IS NULL OR f.facility = %(facility)s)
+       AND (%(kind)s::text IS NULL OR f.snapshot ->> 'kind' = %(kind)s)"""
 MOVING = f"SELECT {RESERVATION} FROM reservations r WHERE r.reservation = %(reservation)s"
 
 
@@ -34,7 +34,7 @@ def free_slots(connection: Any, now: datetime, actor: str, **wanted: Any) -> dic
     starts = window_of(given)
     asking(connection, actor)
     rows = connection.exec_driver_sql(FACILITIES, {"facility": given.facility, "kind": given.kind})
-    facilities = [facility_in(row.snapshot) for row in rows]
+    facilities = [facility_of(row) for row in rows]
     if given.facility and not facilities:
         raise InvalidInput(errors={"facility": ["unknown"]})
     length = timedelta(minutes=given.minutes)
@@ -71,7 +71,8 @@ def judged(wish: Wish, facility: Any, uow: BookingUnitOfWork, now: datetime, mov
     unit = choose_unit(wish, facility, uow.reservations.claims([facility.code], facility.period(wish.span), moving))
     ok = not violations and unit is not None
     return {
-        "ok": ok, "violations": [violation.to_dict() for violation in violations], "taken": unit is None, "unit": unit,
+        "ok": ok, "violations": [violation.to_dict() for violation in violations], "unit": unit,
+        "taken": unit is None and not any(violation.rule == "interrupted" for violation in violations),
         "alternatives": [] if ok else offers(wish, facility, uow, now, moving),
     }
 

@@ -9,18 +9,19 @@ from services.booking.domain.facility import Facility
 from services.booking.domain.rights import Person
 from services.booking.domain.team import Team
 from services.booking.domain.wish import Party
-from services.booking.storage.rows import PERSON, facility_in, person_of, snapshot_of, team_of
+from services.booking.storage.rows import ASIDE, PERSON, WITH_SITE, facility_of, person_of, snapshot_of, team_of
 from services.contracts.events import FacilityChanged, PersonChanged, TeamChanged
 from services.contracts.messaging import encoding
 
 ASKING = f"""
-    SELECT asking.*, t.team, t.company, t.projects, f.snapshot::text AS snapshot
+    SELECT asking.*, t.team, t.company, t.projects, f.snapshot::text AS snapshot, {ASIDE}
       FROM (VALUES (1)) AS one (row)
       LEFT JOIN LATERAL (SELECT {PERSON} FROM persons p WHERE p.person = %(actor)s) AS asking ON true
       LEFT JOIN teams t ON t.team = %(team)s
-      LEFT JOIN facilities f ON f.facility = %(facility)s"""
+      LEFT JOIN ({WITH_SITE}) ON f.facility = %(facility)s"""
 ONE_PERSON = f"SELECT {PERSON} FROM persons p WHERE p.person = %(person)s"
-SOME_FACILITIES = "SELECT snapshot::text FROM facilities WHERE facility = ANY(%(facilities)s) ORDER BY facility"
+SOME_FACILITIES = f"""
+    SELECT f.snapshot::text, {ASIDE} FROM {WITH_SITE} WHERE f.facility = ANY(%(facilities)s) ORDER BY f.facility"""
 
 SAVE_PERSON = """
     INSERT INTO persons (person, version, name, active, roles, manages)
@@ -83,7 +84,7 @@ class Copies:
         """Who asks, for which team, where, and who runs it (who asks, unless another is named)."""
         row = self.execute(ASKING, {"actor": actor, "team": team, "facility": facility}).one()
         return Asking(
-            person=person_of(row), team=team_of(row), facility=facility_in(row.snapshot) if row.snapshot else None,
+            person=person_of(row), team=team_of(row), facility=facility_of(row) if row.snapshot else None,
             operator=operator or actor,
         )
 
@@ -94,7 +95,7 @@ class Copies:
     def facilities(self, codes: Sequence[str]) -> list[Facility]:
         """The known ones among ``codes``, in the order of their codes."""
         rows = self.execute(SOME_FACILITIES, {"facilities": list(codes)}) if codes else ()
-        return [facility_in(row.snapshot) for row in rows]
+        return [facility_of(row) for row in rows]
 
     def save_person(self, event: PersonChanged) -> None:
         self.execute(SAVE_PERSON, vars(event))

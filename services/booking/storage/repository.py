@@ -30,12 +30,15 @@ DUE = f"""
      WHERE r.state = 'requested' AND r.decide_by <= %(now)s
      ORDER BY r.decide_by LIMIT %(limit)s FOR UPDATE SKIP LOCKED"""
 
-CLAIMS = """
-    SELECT u.facility, u.unit, lower(c.period), upper(c.period)
+WINDOW = "u.facility = ANY(%(facilities)s) AND {0}.period && tstzrange(%(starts_at)s, %(ends_at)s)"
+CLAIMS = f"""
+    SELECT u.facility, u.unit, lower(c.period) AS starts_at, upper(c.period)
       FROM units u JOIN claims c ON c.unit_id = u.id
-     WHERE u.facility = ANY(%(facilities)s) AND c.held AND c.period && tstzrange(%(starts_at)s, %(ends_at)s)
-       AND c.reservation <> ALL(%(without)s::uuid[])
-     ORDER BY u.id, lower(c.period)"""
+     WHERE {WINDOW.format("c")} AND c.held AND c.reservation <> ALL(%(without)s::uuid[])
+     UNION ALL
+    SELECT u.facility, u.unit, lower(i.period), upper(i.period)
+      FROM units u JOIN interrupted i ON i.unit_id = u.id WHERE {WINDOW.format("i")}
+     ORDER BY facility, unit, starts_at"""
 # Two statements in one round trip. The second has its own snapshot, taken after the locks were
 # waited for; in a single statement it would be older than the lock and blind for the winner.
 LOCK_UNITS = "SELECT id FROM units WHERE facility = ANY(%(locking)s) ORDER BY id FOR UPDATE;"

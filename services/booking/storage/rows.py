@@ -1,9 +1,12 @@
 """From rows to the values of the domain."""
 
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
+from services.booking.domain.calendar import ORDINARY_WEEKS, Calendar, calendar_of
 from services.booking.domain.facility import Facility
+from services.booking.domain.interruption import Interruption
 from services.booking.domain.reservation import Reservation
 from services.booking.domain.rights import Person
 from services.booking.domain.run import Run
@@ -23,6 +26,18 @@ PERSON = """
 
 NOT_KEPT = ("descriptions", "location")
 ONLY_FOR_PAGES = ("names",)
+
+MOST_INTERRUPTIONS = 50
+ASIDE = f"""
+    s.days::text AS days,
+    (SELECT json_agg(json_build_object('id', i.interruption, 'kind', i.kind, 'unit', i.unit, 'reason', i.reason,
+                                       'spans', i.spans, 'open_end', i.open_end) ORDER BY i.last_end)::text
+       FROM (SELECT * FROM interruptions n
+              WHERE n.facility = f.facility OR n.facility IS NULL AND n.site = f.snapshot ->> 'site'
+              ORDER BY n.last_end DESC LIMIT {MOST_INTERRUPTIONS}) AS i) AS interruptions"""
+"""What a facility is judged by beside its own snapshot, from WITH_SITE; of its interruptions those that end last."""
+
+WITH_SITE = "facilities f LEFT JOIN sites s ON s.site = f.snapshot ->> 'site'"
 
 
 def reservation_of(row: Any) -> Reservation:
@@ -63,12 +78,37 @@ def snapshot_in(text: str) -> dict[str, Any]:
     return encoding.loads(text)
 
 
+@lru_cache(maxsize=64)
+def calendar_in(days: str | None) -> Calendar:
+    """The kept days of a base as the domain knows them; a base that is not known follows the week."""
+    return calendar_of(encoding.loads(days)) if days else ORDINARY_WEEKS
+
+
 @lru_cache(maxsize=512)
-def facility_in(text: str) -> Facility:
-    """A kept snapshot as the domain knows it."""
+def interruptions_in(text: str | None) -> tuple[Interruption, ...]:
+    """What may stand in the way on one facility, as ASIDE selects it."""
+    return tuple(
+        Interruption(**each | {"spans": tuple(span_in(span) for span in each["spans"])})
+        for each in encoding.loads(text or "[]")
+    )
+
+
+def span_in(span: dict[str, str]) -> Span:
+    return Span(datetime.fromisoformat(span["starts_at"]), datetime.fromisoformat(span["ends_at"]))
+
+
+@lru_cache(maxsize=1024)
+def facility_in(text: str, days: str | None = None, interruptions: str | None = None) -> Facility:
+    """A kept snapshot as the domain knows it, with the calendar of its base and what stands in the way."""
     kept = {name: value for name, value in snapshot_in(text).items() if name not in ONLY_FOR_PAGES}
     tuples = {name: tuple(value) for name, value in kept.items() if isinstance(value, list)}
     return Facility(**kept | tuples | {
         "units": tuple(unit["code"] for unit in kept["units"]),
         "opening_hours": tuple(tuple(tuple(pair) for pair in hours) for hours in kept["opening_hours"]),
+        "calendar": calendar_in(days), "interruptions": interruptions_in(interruptions),
     })
+
+
+def facility_of(row: Any) -> Facility:
+    """From a row with its snapshot and ASIDE."""
+    return facility_in(row.snapshot, row.days, row.interruptions)

@@ -2,6 +2,8 @@
 
     persons, teams, members   copies of what accounts says
     facilities, units         copies of what facilities says; a unit keeps its number for ever
+    sites, interruptions      the same of bases with their days, and of outages, maintenance, closures
+    interrupted               the unit and period that each interruption takes away
     reservations              who has what when, as it is now
     series                    what repeats, by which rule; its members are reservations
     claims                    the unit and period that each holds, buffers included
@@ -109,6 +111,43 @@ series = Table(
     Column("skipped", ARRAY(Date), nullable=False),
     Column("run", JSONB, nullable=False, server_default=text("'{}'")),
 )
+
+sites = Table(
+    "sites",
+    metadata,
+    Column("site", Text, primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("names", JSONB, nullable=False),
+    Column("days", JSONB, nullable=False),
+    Column("known_years", ARRAY(Integer), nullable=False),
+)
+
+interruptions = Table(
+    "interruptions",
+    metadata,
+    Column("interruption", Text, primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("site", Text, nullable=False),
+    Column("facility", Text),
+    Column("unit", Text),
+    Column("spans", JSONB, nullable=False),
+    Column("last_end", DateTime(timezone=True)),
+    Column("open_end", Boolean, nullable=False),
+    Column("reason", JSONB, nullable=False),
+    Column("actor", Text, nullable=False),
+)
+Index("interruptions_of_facility", interruptions.c.facility, interruptions.c.last_end)
+
+interrupted = Table(
+    "interrupted",
+    metadata,
+    Column("interruption", Text, ForeignKey("interruptions.interruption"), nullable=False),
+    Column("unit_id", Integer, ForeignKey("units.id"), nullable=False),
+    Column("period", TSTZRANGE, nullable=False),
+)
+Index("interrupted_of", interrupted.c.interruption)
+Index("interrupted_units", interrupted.c.unit_id, interrupted.c.period, postgresql_using="gist")
 
 reservations = Table(
     "reservations",

@@ -3,6 +3,7 @@
 from sqlalchemy import Connection
 
 from services.booking.storage.copies import Copies
+from services.booking.storage.interruptions import Interruptions
 from services.booking.storage.repository import Reservations
 from services.contracts.messaging.unit_of_work import UnitOfWork
 
@@ -15,3 +16,4 @@ class BookingUnitOfWork(UnitOfWork):
         self.time_scale = time_scale
         self.reservations = Reservations(connection)
         self.copies = Copies(connection)
+        self.interruptions = Interruptions(connection)

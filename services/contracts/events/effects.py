@@ -17,7 +17,8 @@ class BookingSnapshot(Event):
 class ReservationsHit(BookingSnapshot):
     """The reservations that an interruption (``hit`` is its id) makes impossible as things stand.
 
-    hits = [{reservation, unit, team, requester, starts_at, ends_at}]; none when it was called off or hits nobody.
+    hits = [{reservation, facility, unit, team, requester, starts_at, ends_at}]; none when it was called off
+    or hits nobody.
     """
 
     aggregate_type: ClassVar[str] = "hit"

@@ -44,6 +44,7 @@ class InterruptionChanged(FacilitiesSnapshot):
 
     ``facility`` is None for a closure of the whole site, ``unit`` None for the whole facility.
     spans = [{starts_at, ends_at}] in order, none when it was called off. ``reason`` is the one that teams see.
+    With an ``open_end`` the last end is an estimate, which moves on until somebody ends it.
     """
 
     aggregate_type: ClassVar[str] = "interruption"
@@ -56,6 +57,7 @@ class InterruptionChanged(FacilitiesSnapshot):
     spans: list[dict[str, Any]]
     reason: dict[str, str]
     actor: str
+    open_end: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

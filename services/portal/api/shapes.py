@@ -25,6 +25,7 @@ from services.portal.errors import STATUSES
 
 __all__ = ["page"]
 
+INTERRUPTIONS = ("outage", "maintenance", "closure")
 WHYS = ("earlier", "later", "other_unit", "equivalent_facility")
 CODES = tuple(STATUSES)
 CREATED = {"Location": {"description": "Where it can be read", "schema": {"type": "string"}}}
@@ -190,6 +191,15 @@ class Saved(Shape):
     version = whole()
 
 
+class SpecialDay(Shape):
+    """A date on which a facility does not follow its week."""
+
+    date = text()
+    kind = one_of(("exception", "holiday", "working_day"))
+    names = in_languages()
+    hours = fields.List(fields.List(fields.Integer()), required=True)
+
+
 class BoardFacility(Shape):
     code = text()
     kind = one_of(KINDS)
@@ -197,17 +207,24 @@ class BoardFacility(Shape):
     units = many(Unit)
     opening_hours = fields.List(fields.List(fields.List(fields.Integer())), required=True)
     granularity_minutes = whole()
+    special_days = fields.List(fields.Nested(SpecialDay))
 
 
 class BoardItem(Shape):
+    """A reservation, or time that an interruption takes away: then without a unit where all are concerned."""
+
     facility = text()
-    unit = text()
+    unit = maybe()
     starts_at = instant()
     ends_at = instant()
-    state = one_of((*STATES, "taken"))
+    state = one_of((*STATES, "taken", *INTERRUPTIONS))
     mine = truth()
     id = fields.String()
     version = fields.Integer()
+    hit = fields.Boolean()
+    interruption = fields.String()
+    reason = fields.Dict(keys=fields.String(), values=fields.String())
+    open_end = fields.Boolean()
 
 
 class Board(Shape):

@@ -7,3 +7,5 @@ time never leaks on the way. Nothing here is kept; who missed something refetche
 """
 
 BOARD_CHANNEL = "board"
+EVERYTHING = "*"
+"""In place of a code: refetch all rows."""

@@ -8,10 +8,10 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from redis import Redis, RedisError
 from werkzeug.wrappers import Response
 
-from services.contracts.events import Event, PersonChanged
+from services.contracts.events import Event, InterruptionChanged, PersonChanged, ReservationsHit, SiteChanged
 from services.contracts.messaging import encoding
 from services.contracts.messaging.facts import facts
-from services.portal.live import BOARD_CHANNEL
+from services.portal.live import BOARD_CHANNEL, EVERYTHING
 from services.portal.session_record import ENDED_CHANNEL, key_of_hash, sessions_of
 
 log = logging.getLogger(__name__)
@@ -72,5 +72,12 @@ class LiveService:
 
 
 def facilities_of(event: Event) -> set[str]:
-    """The rows that a fact changes; a move changes two."""
-    return {getattr(event, name) for name in ("facility", "former_facility") if hasattr(event, name)}
+    """The rows that a fact changes; a move changes two, a base's calendar and its closing all.
+
+    Of an interruption booking tells when its copy shows it.
+    """
+    if isinstance(event, InterruptionChanged):
+        return set()
+    if isinstance(event, SiteChanged) or (isinstance(event, ReservationsHit) and event.facility is None):
+        return {EVERYTHING}
+    return {getattr(event, name, None) for name in ("facility", "former_facility")} - {None}

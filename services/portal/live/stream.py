@@ -21,14 +21,13 @@ from redis.exceptions import RedisError
 
 from services.contracts.messaging import encoding
 from services.portal.config import is_on, origin_of, session_cookie
-from services.portal.live import BOARD_CHANNEL
+from services.portal.live import BOARD_CHANNEL, EVERYTHING
 from services.portal.live.viewer import Viewer
 from services.portal.session_record import ENDED_CHANNEL, Session, hash_of, is_id, key_of
 
 BEAT_SECONDS = 15
 PATIENCE_SECONDS = 1
 MOST_PER_SESSION = 20
-EVERYTHING = "*"
 
 Scope = Mapping[str, Any]
 Receive = Callable[[], Awaitable[Mapping[str, Any]]]

@@ -43,8 +43,10 @@ def bar_of(item: Mapping[str, Any], window: Window, units: Mapping[str, str], no
     if where is None:
         return None
     state = str(STATES.get(item["state"], item["state"]))
-    label = item.get("team_name") or item.get("team") or state
+    label = item.get("team_name") or item.get("team") or name_in_language(item.get("reason")) or state
     told = [label] if label == state else [label, state]
+    if item.get("hit"):
+        told.append(gettext("hit by an interruption"))
     told.append(local_time.span_words(starts_at, ends_at))
     if len(units) > 1 and item["unit"] in units:
         told.append(units[item["unit"]])
@@ -52,6 +54,9 @@ def bar_of(item: Mapping[str, Any], window: Window, units: Mapping[str, str], no
         "id": item.get("id"),
         "state": item["state"],
         "mine": bool(item.get("mine")),
+        "hit": bool(item.get("hit")),
+        "interruption": item.get("interruption"),
+        "whole": item["unit"] is None,
         "label": label,
         "told": " · ".join(told),
         "unit": item["unit"],
@@ -129,8 +134,12 @@ def row_of(
     units = {unit["code"]: name_in_language(unit.get("names"), unit["code"]) for unit in facility["units"]}
     bars = [bar for bar in (bar_of(item, window, units, now) for item in items) if bar]
     shown_lanes = LANES_SHOWN if window.days > 1 else max(LANES_SHOWN, len(units))
-    for bar, lane in zip(bars, lanes([bar["place"] for bar in bars]), strict=True):
+    whole = [bar for bar in bars if bar["whole"]]
+    beside = [bar for bar in bars if not bar["whole"]]
+    for bar, lane in zip(beside, lanes([bar["place"] for bar in beside]), strict=True):
         bar["lane"], bar["hidden"] = lane, lane >= shown_lanes
+    for bar in whole:
+        bar["lane"], bar["hidden"] = 0, False
     taken = [Taken(bar["unit"], bar["starts_at"], bar["ends_at"]) for bar in bars]
     free = free_spans(facility, taken, window.dates, now)
     return {
@@ -152,5 +161,5 @@ def closed_places(facility: Mapping[str, Any], window: Window) -> list[str]:
     """Where the facility is closed in the hours shown; a month's half days are too coarse to say it."""
     if window.step > 60:
         return []
-    spans = closed_spans(facility["opening_hours"], window.dates)
+    spans = closed_spans(facility, window.dates)
     return [position(place(window, start, end)) for start, end in spans if window.shown_minutes(start, end)]

@@ -7,7 +7,7 @@ from typing import Any
 
 from services.portal.pages import local_time
 from services.portal.pages.backend import new_key
-from services.portal.pages.free_time import proposal
+from services.portal.pages.free_time import hours_on, proposal
 from services.portal.pages.timeline import MINUTES_PER_DAY, ZONE, at, snap_span, snap_up
 from services.portal.sentences import clock
 
@@ -102,7 +102,7 @@ def next_usual(facility: Mapping[str, Any]) -> tuple[datetime, datetime]:
     earliest = snap_up(local_time.now() + timedelta(minutes=facility["notice_minutes"]), granularity)
     first_day = earliest.astimezone(ZONE).date()
     for day in (first_day + timedelta(days=number) for number in range(14)):
-        for opens, closes in facility["opening_hours"][day.weekday()]:
+        for opens, closes in hours_on(facility, day):
             begin = max(earliest, at(day, opens))
             if at(day, closes) - begin >= timedelta(minutes=facility["shortest_minutes"]):
                 return proposal(facility, (begin, max(at(day, closes), begin + timedelta(days=62))))

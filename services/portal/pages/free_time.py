@@ -15,23 +15,29 @@ USUAL_LENGTH = timedelta(hours=2)
 
 
 class Taken(NamedTuple):
-    """One unit is held for ``[starts_at, ends_at)``."""
+    """One unit, or all where none is named, cannot be had for ``[starts_at, ends_at)``."""
 
-    unit: str
+    unit: str | None
     starts_at: datetime
     ends_at: datetime
 
 
-def open_spans(opening_hours: Sequence[Sequence[Sequence[int]]], days: Sequence[date]) -> list[Span]:
+def hours_on(facility: Mapping[str, Any], day: date) -> Sequence[Sequence[int]]:
+    """The hours of a date: those of the week, unless booking says that the date has its own."""
+    special = {each["date"]: each["hours"] for each in facility.get("special_days", ())}
+    return special.get(day.isoformat(), facility["opening_hours"][day.weekday()])
+
+
+def open_spans(facility: Mapping[str, Any], days: Sequence[date]) -> list[Span]:
     """The open time of these days; a facility open around the clock gives one span."""
-    return merged((at(day, start), at(day, end)) for day in days for start, end in opening_hours[day.weekday()])
+    return merged((at(day, start), at(day, end)) for day in days for start, end in hours_on(facility, day))
 
 
-def closed_spans(opening_hours: Sequence[Sequence[Sequence[int]]], days: Sequence[date]) -> list[Span]:
+def closed_spans(facility: Mapping[str, Any], days: Sequence[date]) -> list[Span]:
     """The rest of these days."""
     if not days:
         return []
-    return without([(at(days[0], 0), at(days[-1], 1440))], open_spans(opening_hours, days))
+    return without([(at(days[0], 0), at(days[-1], 1440))], open_spans(facility, days))
 
 
 def full_spans(taken: Sequence[Taken], units: int) -> list[Span]:
@@ -78,7 +84,7 @@ def free_spans(facility: Mapping[str, Any], taken: Sequence[Taken], days: Sequen
     granularity = facility["granularity_minutes"]
     earliest = snap_up(now + timedelta(minutes=facility["notice_minutes"]), granularity)
     held = full_spans(with_buffers(facility, taken), len(facility["units"]))
-    free = without(open_spans(facility["opening_hours"], days), held)
+    free = without(open_spans(facility, days), held)
     usable = [(snap_up(max(start, earliest), granularity), end) for start, end in free]
     shortest = timedelta(minutes=facility["shortest_minutes"])
     return [(start, end) for start, end in usable if end - start >= shortest]
@@ -87,7 +93,11 @@ def free_spans(facility: Mapping[str, Any], taken: Sequence[Taken], days: Sequen
 def with_buffers(facility: Mapping[str, Any], taken: Sequence[Taken]) -> list[Taken]:
     """What is held with the time between two reservations: one is cleared down and the next set up."""
     between = timedelta(minutes=facility.get("setup_minutes", 0) + facility.get("cleardown_minutes", 0))
-    return [Taken(item.unit, item.starts_at - between, item.ends_at + between) for item in taken]
+    every = [unit["code"] for unit in facility["units"]]
+    return [
+        Taken(unit, item.starts_at - between, item.ends_at + between)
+        for item in taken for unit in ([item.unit] if item.unit else every)
+    ]
 
 
 def taken_by(items: Iterable[Mapping[str, Any]]) -> dict[str, list[Taken]]:

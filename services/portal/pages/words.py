@@ -18,6 +18,9 @@ STATES = {
     "finished": lazy_gettext("Finished"),
     "no_show": lazy_gettext("No-show"),
     "taken": lazy_gettext("Taken"),
+    "outage": lazy_gettext("Out of order"),
+    "maintenance": lazy_gettext("Maintenance"),
+    "closure": lazy_gettext("Base closed"),
 }
 KINDS = {
     "line": lazy_gettext("Pilot lines"),

@@ -14,8 +14,9 @@ from services.contracts.commands import (
     RejectReservation,
     WithdrawReservation,
 )
-from services.contracts.errors import SlotTaken
+from services.contracts.errors import RuleBroken, SlotTaken
 from tests.unit.booking.examples import DAY, HOUR, NOW, on, request
+from tests.unit.booking.test_interruptions import interruption
 
 RACERS = 20
 
@@ -150,6 +151,43 @@ def test_one_key_many_times_at_once(booking, at_once):
     assert at_once([lambda: answers.append(booking.give(handlers.request_reservation, message))] * 10) == {"done": 10}
     assert len({answer["id"] for answer in answers}) == 1
     assert booking.rows("SELECT count(*) FROM reservations") == [(1,)]
+
+
+def test_an_outage_and_requests_at_once(booking, at_once):
+    """Whoever has the time is told of as hit, and whoever is not told of is refused: nobody falls between."""
+    for day in (1, 2, 3, 4):
+        told = interruption(on(day, 9, 14), code=f"I-{day}", facility="LAB-1")
+        outcome = at_once([
+            *[lambda day=day: booking.ask("ann", on(day, 10, 12), "LAB-1")] * 6,
+            lambda told=told: booking.run(lambda uow, now: handlers.take_fact(told, uow, now)),
+            *[lambda day=day: booking.ask("cyd", on(day, 10, 12), "LAB-1")] * 6,
+        ])
+        hits = "SELECT body::json -> 'data' -> 'hits' FROM outbox WHERE aggregate_id = %s"
+        ((fact,),) = booking.rows(hits, told.interruption)
+        asked = "SELECT reservation::text FROM reservations WHERE starts_at = %s"
+        held = booking.rows(asked, on(day, 10, 12).starts_at)
+        assert {each["reservation"] for each in fact} == {row[0] for row in held}
+        assert outcome["done"] == len(held) + 1
+        assert outcome["done"] + outcome["slot_taken"] + outcome["rule_broken"] == 13
+        with pytest.raises(RuleBroken):
+            booking.ask("ann", on(day, 10, 12), "LAB-1")
+
+
+def test_a_closure_and_moves_in_both_directions_at_once(booking, at_once):
+    """A closure locks the units of all facilities, in the one order."""
+    there = [booking.ask("ann", on(day, 8, 9), "LAB-3") for day in (1, 2, 3, 4)]
+    back = [booking.ask("cyd", on(day, 8, 9), "LAB-4") for day in (1, 2, 3, 4)]
+    closures = [
+        interruption(on(day, 0, 24), code=f"I-{day}", facility=None, kind="closure") for day in (6, 7, 8)
+    ]
+    outcome = at_once([
+        *[lambda told=told: booking.run(lambda uow, now: handlers.take_fact(told, uow, now)) for told in closures],
+        *[lambda number=number, each=each, actor=actor, facility=facility: booking.step(
+            MoveReservation, actor, each, version=1, facility=facility, **on(number + 1, 14, 16)._asdict())
+          for actor, facility, reservations in (("ann", "LAB-4", there), ("cyd", "LAB-3", back))
+          for number, each in enumerate(reservations)],
+    ])
+    assert outcome == {"done": 11}
 
 
 def test_under_the_lock_the_constraint_is_never_needed(booking, at_once, monkeypatch):

@@ -5,7 +5,10 @@ The cases of repository_cases.py run against this and against PostgreSQL, so tha
 
 from collections import defaultdict
 from copy import deepcopy
+from dataclasses import replace
 
+from services.booking.domain.calendar import calendar_of
+from services.booking.domain.interruption import Interruption
 from services.booking.domain.rights import Person
 from services.booking.domain.spans import Span
 from services.booking.domain.states import State
@@ -21,6 +24,7 @@ class FakeBase:
 
     def __init__(self):
         self.persons, self.teams, self.facilities, self.units = {}, {}, {}, {}
+        self.sites, self.interruptions = {}, {}
         self.reservations, self.claims, self.history = {}, {}, defaultdict(list)
         self.events = []
 
@@ -43,6 +47,7 @@ class FakeUnitOfWork:
         self.time_scale = time_scale
         self.reservations = FakeReservations(base)
         self.copies = FakeCopies(base)
+        self.interruptions = FakeInterruptions(base)
 
     def record(self, event):
         self.events.append(event)
@@ -65,7 +70,10 @@ class FakeReservations:
         for reservation, (place, period, held) in self.base.claims.items():
             if held and place[0] in facilities and reservation not in without and period.overlaps(window):
                 found[place].append(Held(*period))
-        return {place: sorted(periods) for place, periods in found.items()}
+        for place in self.base.units:
+            if place[0] in facilities:
+                found[place] += [Held(*span) for span in taken_away(self.base, place) if span.overlaps(window)]
+        return {place: sorted(periods) for place, periods in found.items() if periods}
 
     def claims_under_lock(self, locking, facilities, window, without=()):
         return self.claims(facilities, window, without)
@@ -78,11 +86,58 @@ class FakeReservations:
         if period is None:
             place, period, _ = self.base.claims[reservation.id]
         assert place in self.base.units
-        if reservation.is_held and self.claims([place[0]], period, [reservation.id]).get(place):
+        if reservation.is_held and self.is_claimed(place, period, reservation.id):
             raise SlotHeld
         self.base.claims[reservation.id] = (place, period, reservation.is_held)
         self.base.reservations[reservation.id] = reservation
         self.base.history[reservation.id].append(entry)
+
+
+    def is_claimed(self, place, period, without):
+        return any(
+            held and there == place and reservation != without and during.overlaps(period)
+            for reservation, (there, during, held) in self.base.claims.items()
+        )
+
+
+class FakeInterruptions:
+    def __init__(self, base: FakeBase):
+        self.base = base
+
+    def save_site(self, event):
+        keep_newest(self.base.sites, event.site, event)
+
+    def save(self, event):
+        keep_newest(self.base.interruptions, event.interruption, event)
+
+    def spread_again(self, facility):
+        """Here it is looked up each time."""
+
+    def hits(self, interruption, now):
+        told = self.base.interruptions[interruption]
+        found = [
+            self.base.reservations[reservation] for reservation, (place, period, held) in self.base.claims.items()
+            if held and concerns(self.base, told, place) and any(span.overlaps(period) for span in spans_of(told))
+        ]
+        return [
+            {"reservation": each.id, "facility": each.facility, "unit": each.unit, "team": each.team,
+             "requester": each.requester, **each.span._asdict()}
+            for each in sorted(found, key=lambda each: (each.span, each.id)) if each.span.ends_at > now
+        ]
+
+
+def concerns(base, told, place):
+    if told.facility is None:
+        return base.facilities[place[0]].site == told.site
+    return told.facility == place[0] and told.unit in (None, place[1])
+
+
+def spans_of(told):
+    return tuple(Span(span["starts_at"], span["ends_at"]) for span in told.spans)
+
+
+def taken_away(base, place):
+    return [span for told in base.interruptions.values() if concerns(base, told, place) for span in spans_of(told)]
 
 
 class FakeCopies:
@@ -93,7 +148,7 @@ class FakeCopies:
         found = self.base.teams.get(team)
         projects = {each["code"]: each for each in found.projects} if found else {}
         known = found and Team(team=team, company=found.company, projects=projects)
-        return Asking(self.person(actor), known, self.base.facilities.get(facility), operator or actor)
+        return Asking(self.person(actor), known, next(iter(self.facilities([facility])), None), operator or actor)
 
     def person(self, person):
         found = self.base.persons.get(person)
@@ -104,7 +159,16 @@ class FakeCopies:
         )
 
     def facilities(self, codes):
-        return [self.base.facilities[code] for code in sorted(codes) if code in self.base.facilities]
+        return [self.as_it_is(self.base.facilities[code]) for code in sorted(codes) if code in self.base.facilities]
+
+    def as_it_is(self, facility):
+        """With the calendar of its site and what stands in the way."""
+        site = self.base.sites.get(facility.site)
+        told = [each for each in self.base.interruptions.values() if any(
+            concerns(self.base, each, (facility.code, unit)) for unit in facility.units)]
+        return replace(facility, calendar=calendar_of(site.days if site else ()), interruptions=tuple(
+            Interruption(id=each.interruption, kind=each.kind, unit=each.unit, reason=each.reason,
+                         spans=spans_of(each), open_end=each.open_end) for each in told))
 
     def save_person(self, event):
         keep_newest(self.base.persons, event.person, event)

@@ -8,7 +8,9 @@ import pytest
 from services.booking.domain.reservation import Entry, Reservation
 from services.booking.domain.states import Action, State
 from services.booking.domain.units import SlotHeld
-from tests.unit.booking.examples import DAY, HOUR, NOW, facility_changed, lab_3, on, person, team
+from services.contracts.events import SiteChanged
+from tests.unit.booking.examples import DAY, HOUR, NOW, at, facility_changed, lab_3, on, person, team
+from tests.unit.booking.test_interruptions import interruption
 
 
 def a_request(unit="A", span=None, facility="LAB-1", **changes):
@@ -148,3 +150,47 @@ class RepositoryCases:
         self.add(run, a_request(span=on(1, 22, 22 + 24 * 40)))
         assert list(self.held(run, on(20, 0, 1)).values()) == [[on(1, 22, 22 + 24 * 40)]]
         assert self.held(run, on(0, 0, 24)) == {}
+
+    def test_interrupted_time_stands_on_the_units_that_it_concerns(self, run):
+        self.add(run, a_request(span=on(1, 8, 9)))
+        run(lambda uow: uow.interruptions.save(interruption(on(1, 10, 12), on(2, 10, 12), facility="LAB-1")))
+        run(lambda uow: uow.interruptions.save(interruption(on(1, 7, 20), code="I-2", facility="LAB-1", unit="B")))
+        found = self.held(run, on(1, 0, 24))
+        assert found["LAB-1", "A"] == [on(1, 8, 9), on(1, 10, 12)]
+        assert found["LAB-1", "B"] == [on(1, 7, 20), on(1, 10, 12)]
+        run(lambda uow: uow.interruptions.save(interruption(facility="LAB-1", version=2)))
+        run(lambda uow: uow.interruptions.save(interruption(on(1, 10, 12), facility="LAB-1", version=1)))
+        assert self.held(run, on(1, 0, 24)) == {("LAB-1", "A"): [on(1, 8, 9)], ("LAB-1", "B"): [on(1, 7, 20)]}
+
+    def test_a_facility_comes_with_its_calendar_and_what_interrupts_it(self, run):
+        day = {"date": "2026-11-24", "kind": "holiday", "names": {"en": "Day off"}}
+        site = SiteChanged(version=2, site="BASE", names={"en": "Base"}, days=[day], known_years=[2026])
+        run(lambda uow: uow.interruptions.save_site(site))
+        run(lambda uow: uow.interruptions.save_site(replace(site, version=1, days=[])))
+        run(lambda uow: uow.interruptions.save(interruption(on(1, 10, 12), unit="A", open_end=True)))
+        run(lambda uow: uow.interruptions.save(interruption(on(3, 0, 9), code="I-2", facility=None, kind="closure")))
+        run(lambda uow: uow.interruptions.save(interruption(on(3, 0, 9), code="I-3", facility="LAB-1")))
+        (lab,) = run(lambda uow: uow.copies.facilities(["LAB-3"]))
+        assert lab == run(lambda uow: uow.copies.asking("ann", "red", "LAB-3")).facility
+        assert lab.hours_on(at(1, 0)) == ()
+        assert lab.special_on(at(1, 0)) == day
+        assert {each.id: (each.kind, each.unit, each.spans, each.open_end) for each in lab.interruptions} == {
+            "I-1": ("outage", "A", (on(1, 10, 12),), True), "I-2": ("closure", None, (on(3, 0, 9),), False),
+        }
+
+    def test_hits_are_what_is_held_and_not_over_on_the_units_concerned(self, run):
+        hit, other_unit, over = a_request(span=on(1, 11, 13)), a_request("B"), a_request(span=on(-1, 10, 12))
+        gone = a_request("A", on(1, 14, 15), state=State.CANCELLED, decide_by=None)
+        self.add(run, hit, other_unit, over, gone)
+        run(lambda uow: uow.interruptions.save(interruption(on(-2, 0, 72), on(1, 12, 20), facility="LAB-1", unit="A")))
+        (found,) = run(lambda uow: uow.interruptions.hits("I-1", NOW))
+        assert found == {
+            "reservation": hit.id, "facility": "LAB-1", "unit": "A", "team": "red", "requester": "ann",
+            **hit.span._asdict(),
+        }
+
+    def test_a_unit_that_is_added_is_interrupted_like_the_others(self, run):
+        run(lambda uow: uow.interruptions.save(interruption(on(1, 10, 12))))
+        run(lambda uow: uow.copies.save_facility(facility_changed("LAB-3", version=2, units="AB")))
+        run(lambda uow: uow.interruptions.spread_again("LAB-3"))
+        assert set(self.held(run, on(1, 0, 24), facilities=["LAB-3"])) == {("LAB-3", "A"), ("LAB-3", "B")}

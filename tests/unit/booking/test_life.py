@@ -15,9 +15,11 @@ from services.contracts.commands import (
     WithdrawReservation,
 )
 from services.contracts.errors import Refusal, RuleBroken, SlotTaken
+from services.contracts.events import ReservationsHit
 from tests.strategies import QUARTER
 from tests.unit.booking.examples import BASE, DAY, HOUR, NOW, command, request
-from tests.unit.booking.fakes import FakeBase, overlapping
+from tests.unit.booking.fakes import FakeBase, FakeInterruptions, overlapping
+from tests.unit.booking.test_interruptions import interruption
 
 FACILITIES = st.sampled_from(["LAB-1", "LAB-3", "LAB-4", "PLAT-05"])
 UNITS = st.sampled_from([None, None, "A"])
@@ -92,6 +94,14 @@ class Life(RuleBasedStateMachine):
     def use(self, data, handler):
         self.give(lambda reservation, uow, now: handler(reservation, "ann", uow, now), self.some(data))
 
+    @rule(facility=FACILITIES, span=SPANS, unit=UNITS, code=st.sampled_from(["I-1", "I-2"]))
+    def interrupt(self, facility, span, unit, code):
+        version = self.base.interruptions[code].version + 1 if code in self.base.interruptions else 1
+        if version > 1:
+            facility, unit = (getattr(self.base.interruptions[code], name) for name in ("facility", "unit"))
+        told = interruption(span, code=code, version=version, facility=facility, unit=unit)
+        self.base.run(handlers.take_fact, told, now=self.now)
+
     @rule(hours=st.integers(1, 9))
     def time_passes(self, hours):
         self.now += hours * HOUR
@@ -110,10 +120,18 @@ class Life(RuleBasedStateMachine):
             assert period == self.base.facilities[reservation.facility].period(reservation.span)
 
     @invariant()
+    def who_stands_in_interrupted_time_has_been_hit(self):
+        told = {fact.hit: fact for fact in self.base.events if isinstance(fact, ReservationsHit)}
+        for code, fact in told.items():
+            hit = {each["reservation"] for each in fact.hits}
+            standing = {each["reservation"] for each in FakeInterruptions(self.base).hits(code, self.now)}
+            assert standing <= hit
+
+    @invariant()
     def versions_history_and_facts_go_together(self):
         for reservation in self.base.reservations.values():
             versions = list(range(1, reservation.version + 1))
-            facts = [fact for fact in self.base.events if fact.reservation == reservation.id]
+            facts = [fact for fact in self.base.events if getattr(fact, "reservation", None) == reservation.id]
             assert [fact.version for fact in facts] == versions
             assert len(self.base.history[reservation.id]) == reservation.version
             assert facts[-1].state == reservation.state

@@ -24,6 +24,11 @@ VIOLATIONS = {
         {"horizon_days": 90, "latest": "2026-11-26T16:00:00+00:00"}, "Fri 27 Nov 2026 00:00", "11月27日",
     ),
     "outside_opening_hours": ({"opens": [[480, 720], [780, 1320]]}, "(08:00–12:00, 13:00–22:00)", "08:00–12:00"),
+    "interrupted": (
+        {"kind": "outage", "reason": {"zh-Hans": "压缩机故障。", "en": "Compressor failure."}, "open_end": True,
+         "until": "2026-11-26T16:00:00+00:00"},
+        "Out of order, probably until Fri 27 Nov 2026 00:00: Compressor failure.", "故障停用，预计至2026年11月27日",
+    ),
     "facility_inactive": ({}, "no reservations at present", "预约"),
     "unit_not_choosable": ({}, "leave it open", "机位"),
 }
@@ -52,6 +57,19 @@ def test_closed_days_and_lists_per_day():
     days = {"rule": "outside_opening_hours", "facts": {"opens": [[[480, 1320]], [[480, 1320]], [], [[0, 1440]]]}}
     assert "(closed)" in sentence(closed, "en")
     assert "(08:00–22:00, 00:00–24:00)" in sentence(days, "en")
+
+
+def test_days_with_hours_of_their_own_are_named():
+    days = [{"date": "2027-01-01", "kind": "holiday", "names": {"zh-Hans": "元旦"}},
+            {"date": "2027-01-02", "kind": "exception", "names": {}}]
+    told = sentence({"rule": "outside_opening_hours", "facts": {"opens": [], "special": days}}, "en")
+    assert told.endswith("Days with hours of their own: 2027-01-01 元旦, 2027-01-02 hours of its own.")
+
+
+def test_planned_time_has_a_certain_end_and_a_reason_in_one_language_is_shown_in_both():
+    facts = {"kind": "maintenance", "reason": {"zh-Hans": "年度校准"}, "until": "2026-11-26T16:00:00+00:00"}
+    told = sentence({"rule": "interrupted", "facts": facts}, "en")
+    assert told == "Maintenance until Fri 27 Nov 2026 00:00: 年度校准."
 
 
 def test_a_rule_of_tomorrow_is_a_rule():

@@ -2,6 +2,7 @@
 
 import asyncio
 
+from services.contracts.events import InterruptionChanged, ReservationsHit, SiteChanged
 from services.portal.live.service import facilities_of
 from services.portal.live.viewer import Viewer
 from services.portal.session_record import new_id
@@ -42,3 +43,17 @@ def test_without_news_there_is_a_comment():
 def test_an_approval_changes_one_row_and_a_move_two():
     assert facilities_of(an_approval(facility="LAB-1")) == {"LAB-1"}
     assert facilities_of(a_move(facility="LAB-1", former_facility="LAB-2")) == {"LAB-1", "LAB-2"}
+
+
+def test_what_concerns_a_whole_base_changes_every_row():
+    hit = {"version": 1, "hit": "i", "kind": "closure", "unit": None, "reason": {}, "actor": "ada", "spans": [],
+           "hits": []}
+    assert facilities_of(ReservationsHit(facility=None, **hit)) == {"*"}
+    assert facilities_of(ReservationsHit(facility="LAB-1", **hit)) == {"LAB-1"}
+    assert facilities_of(SiteChanged(version=1, site="BASE", names={}, days=[], known_years=[])) == {"*"}
+
+
+def test_an_interruption_shows_when_booking_has_taken_it():
+    assert facilities_of(InterruptionChanged(
+        version=1, interruption="i", kind="outage", site="BASE", facility="LAB-1", unit=None, spans=[], reason={},
+        actor="mia")) == set()

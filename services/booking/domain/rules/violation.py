@@ -16,6 +16,7 @@ WAIVABLE_BY: dict[str, tuple[str, ...]] = {
     "beyond_horizon": BASE,
     "outside_opening_hours": MANAGERS,
     "facility_inactive": NOBODY,
+    "interrupted": NOBODY,
     "unit_not_choosable": MANAGERS,
 }
 """Every rule, in the order in which they are told, and the roles that may waive it."""

@@ -1,7 +1,7 @@
 // The ghost: the wished time on the board while it is dragged, and while the form beside the board holds it.
 import { clockOf, columnAt, geometry, minuteOf } from "../board-time.js";
 
-// Whether every unit of the row is taken at some moment of the stretch.
+// Whether every unit of the row is taken at some moment of the stretch; a bar without a unit takes all.
 export function isFull(row, start, end) {
   const held = [...row.querySelectorAll("[data-bar]")]
     .map((bar) => [minuteOf(bar.dataset.starts), minuteOf(bar.dataset.ends), bar.dataset.unit])
@@ -9,7 +9,7 @@ export function isFull(row, start, end) {
   const moments = [start, ...held.map(([from]) => from).filter((from) => from > start)];
   return moments.some((moment) => {
     const units = held.filter(([from, to]) => from <= moment && to > moment).map(([, , unit]) => unit);
-    return new Set(units).size >= Number(row.dataset.units);
+    return units.includes("") || new Set(units).size >= Number(row.dataset.units);
   });
 }
 

@@ -31,11 +31,22 @@ def taken(unit: str, start: int, end: int) -> Taken:
 
 def test_around_the_clock_is_one_span_over_days():
     days = [DAY, DAY + timedelta(days=1)]
-    assert open_spans([[[0, 1440]]] * 7, days) == [(at(DAY, 0), at(days[1], 1440))]
+    assert open_spans({"opening_hours": [[[0, 1440]]] * 7}, days) == [(at(DAY, 0), at(days[1], 1440))]
 
 
 def test_closed_is_what_is_not_open():
-    assert closed_spans(NINE_TO_SIX, [DAY]) == [(at(DAY, 0), at(DAY, 540)), (at(DAY, 1080), at(DAY, 1440))]
+    closed = [(at(DAY, 0), at(DAY, 540)), (at(DAY, 1080), at(DAY, 1440))]
+    assert closed_spans({"opening_hours": NINE_TO_SIX}, [DAY]) == closed
+
+
+def test_a_day_with_hours_of_its_own_does_not_follow_the_week():
+    special = {"special_days": [{"date": DAY.isoformat(), "hours": [[600, 720]], "kind": "exception", "names": {}}]}
+    assert open_spans(facility() | special, [DAY]) == [(at(DAY, 600), at(DAY, 720))]
+
+
+def test_what_takes_the_whole_facility_takes_all_units():
+    found = free_spans(facility(2), [Taken(None, at(DAY, 600), at(DAY, 720))], [DAY], EARLY)
+    assert found == [(at(DAY, 540), at(DAY, 600)), (at(DAY, 720), at(DAY, 1080))]
 
 
 def test_one_unit_is_full_when_it_is_held():
