@@ -35,12 +35,13 @@ MANAGERS = {facility: person["person"] for person in PEOPLE for facility in pers
 WORKS = planning.works(read(WORK), read(BASE / "companies.yaml")["projects"])
 
 
+NAMES = {each.name for each in fields(Facility)}
+
+
 def facility_of(entry):
     """As booking would know it from the fact."""
     message = schemas.load(SaveFacility, entry | {"actor": "operator", "request_key": "k"})
-    known = {
-        each.name: getattr(message, each.name) for each in fields(Facility) if each.name not in ("code", "version")
-    }
+    known = {name: getattr(message, name) for name in vars(message) if name in NAMES - {"version"}}
     hours = tuple(tuple(tuple(pair) for pair in day) for day in message.opening_hours)
     units = tuple(unit["code"] for unit in message.units)
     return Facility(**known | {"code": message.facility, "version": 1, "units": units, "opening_hours": hours})
