@@ -92,6 +92,20 @@ def choose_language(message, uow, now):
     return {"person": after.person, "version": after.version}
 
 
+def set_leave(message, uow, now):
+    """Name who decides for the actor while they are on leave, or end it. Raises InvalidInput."""
+    actor = uow.actor(message.actor)
+    before = uow.people.get(actor.person)
+    leave = {"delegate": None, "away_from": None, "away_until": None}
+    if message.delegate is not None:
+        wrong = people.wrong_in_leave(message.starts_at, message.ends_at, now)
+        refuse(wrong | people.wrong_in_delegate(actor, uow.people.active(message.delegate)))
+        leave = {"delegate": message.delegate, "away_from": message.starts_at, "away_until": message.ends_at}
+    after = before.revised(**leave)
+    keep(uow, uow.people, before, after)
+    return {"person": after.person, "version": after.version}
+
+
 # tokens --------------------------------------------------------------------------------
 
 

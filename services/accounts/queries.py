@@ -13,10 +13,18 @@ MEMBERSHIPS = """
 
 PERSON = f"p.person, p.name, p.email, p.language, p.active, p.roles, p.manages, {MEMBERSHIPS} AS teams"
 
-IDENTITY = text(f"SELECT {PERSON}, p.password_set_at FROM persons p WHERE p.active AND p.person = :person")
+LEAVE = """
+    (SELECT json_build_object('delegate', d.person, 'name', d.name, 'starts_at', p.away_from, 'ends_at', p.away_until)
+       FROM persons d WHERE d.person = p.delegate AND p.away_until > now()) AS leave,
+    coalesce((SELECT json_agg(json_build_object('person', a.person, 'name', a.name) ORDER BY a.person)
+                FROM persons a
+               WHERE a.delegate = p.person AND a.active AND now() >= a.away_from AND now() < a.away_until), '[]')
+        AS stands_in_for"""
+
+IDENTITY = text(f"SELECT {PERSON}, {LEAVE}, p.password_set_at FROM persons p WHERE p.active AND p.person = :person")
 
 IDENTITY_BY_TOKEN = text(f"""
-    SELECT {PERSON}, p.password_set_at, k.token::text, k.scopes,
+    SELECT {PERSON}, {LEAVE}, p.password_set_at, k.token::text, k.scopes,
            coalesce(k.last_used_at < now() - interval '1 hour', true) AS use_is_news
       FROM tokens k JOIN persons p USING (person)
      WHERE k.hash = :hash AND k.revoked_at IS NULL AND k.expires_at > now() AND p.active""")
@@ -31,6 +39,14 @@ PEOPLE = text(f"""{ASKING}
     SELECT {PERSON} FROM persons p, asking
      WHERE asking.sees_all OR (p.person = :actor AND p.active)
         OR p.person IN (SELECT person FROM memberships JOIN own USING (team))
+     ORDER BY p.person""")
+
+# For the base somebody of the base, for a team that one leads a member of it.
+DELEGATES = text(f"""{ASKING}
+    SELECT p.person, p.name FROM persons p, persons me
+     WHERE me.person = :actor AND me.active AND p.active AND p.person <> :actor
+       AND (me.roles <> '{{}}' AND p.roles <> '{{}}'
+            OR EXISTS (SELECT FROM memberships m JOIN own USING (team) WHERE m.person = p.person AND own.role = 'lead'))
      ORDER BY p.person""")
 
 TEAM = "t.team AS code, t.name, t.company, c.name AS company_name, own.role, t.version"
@@ -72,6 +88,11 @@ def identity_by_token(connection, secret):
 
 def people(connection, actor):
     return items(connection, PEOPLE, actor=str(actor), sees_all=list(SEES_ALL))
+
+
+def delegates(connection, actor):
+    """Who may decide for the actor while they are on leave."""
+    return items(connection, DELEGATES, actor=str(actor), sees_all=list(SEES_ALL))
 
 
 def teams(connection, actor):

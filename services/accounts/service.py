@@ -19,6 +19,7 @@ from services.contracts.commands import (
     SavePerson,
     SaveProject,
     SaveTeam,
+    SetLeave,
     SetMembership,
 )
 from services.contracts.messaging.observed import Observed
@@ -57,6 +58,10 @@ class AccountsService(Observed):
     def choose_language(self, message):
         return self.store.execute(handlers.choose_language, message)
 
+    @command(SetLeave)
+    def set_leave(self, message):
+        return self.store.execute(handlers.set_leave, message)
+
     @command(CreateToken)
     def create_token(self, message):
         secret = tokens.compose(secrets.token_urlsafe(24))
@@ -88,6 +93,10 @@ class AccountsService(Observed):
     @query
     def people(self, actor):
         return self.store.read(queries.people, actor=actor)
+
+    @query
+    def delegates(self, actor):
+        return self.store.read(queries.delegates, actor=actor)
 
     @query
     def teams(self, actor):

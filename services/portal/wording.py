@@ -71,6 +71,9 @@ FIELDS = {
     "beyond_your_rights": N_("A token cannot do more than you may."),
     "taken": N_("This belongs to somebody else."),
     "spent": N_("This code was used already."),
+    "nothing_to_decide": N_("You have nothing to decide, so nobody need stand in for you."),
+    "cannot_stand_in": N_("This person may not see what you decide on, and so cannot stand in for you."),
+    "in_the_past": N_("This is in the past."),
     "not_visible_ascii": N_("A key has 1 to 255 visible ASCII characters."),
 }
 

@@ -44,10 +44,17 @@ class People(Repository):
 
     def actor(self, person: str) -> Actor:
         """Raises Unauthenticated for the unknown and the disabled."""
+        found = self.active(person)
+        if found is None:
+            raise Unauthenticated
+        return found
+
+    def active(self, person: str) -> Actor | None:
+        """Somebody as they may act; None for the unknown and the disabled."""
         known = select(tables.persons.c.roles).where(tables.persons.c.person == person, tables.persons.c.active)
         row = self.execute(known).first()
         if row is None:
-            raise Unauthenticated
+            return None
         own = select(tables.memberships.c.team, tables.memberships.c.role).where(tables.memberships.c.person == person)
         return Actor(person=person, roles=frozenset(row.roles), teams=dict(self.execute(own).all()))
 

@@ -12,6 +12,7 @@ from sqlalchemy import (
     PrimaryKeyConstraint,
     Table,
     Text,
+    text,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, UUID
 
@@ -58,7 +59,12 @@ persons = Table(
     Column("version", Integer, nullable=False),
     Column("password_hash", Text),
     Column("password_set_at", DateTime(timezone=True)),
+    Column("delegate", Text, ForeignKey("persons.person")),
+    Column("away_from", DateTime(timezone=True)),
+    Column("away_until", DateTime(timezone=True)),
+    CheckConstraint("num_nulls(delegate, away_from, away_until) IN (0, 3)", name="persons_leave"),
 )
+Index("persons_delegate", persons.c.delegate, postgresql_where=text("delegate IS NOT NULL"))
 
 memberships = Table(
     "memberships",

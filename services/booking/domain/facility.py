@@ -72,9 +72,9 @@ class Facility:
             exceptions=exceptions_of(self.date_exceptions),
         )
 
-    @property
-    def is_automatic(self) -> bool:
-        return self.approval == "automatic"
+    def is_hazardous(self, answers: Mapping[str, str]) -> bool:
+        """Whether an answer names a hazard, so that somebody has to look at it."""
+        return any(answers.get(question["code"]) in (question.get("hazard") or ()) for question in self.questions)
 
     def period(self, span: Span) -> Span:
         """What a reservation of ``span`` holds: with set-up before and clear-down after."""

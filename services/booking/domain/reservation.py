@@ -1,11 +1,10 @@
 """A reservation and the steps of its life. Each step is a new value with the next version."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from dataclasses import asdict, dataclass, field, replace
+from datetime import date, datetime
 from typing import Any
 
-from services.booking.domain.facility import Facility
 from services.booking.domain.rights import Person, may
 from services.booking.domain.run import ORDINARY, Run
 from services.booking.domain.spans import Span
@@ -17,9 +16,29 @@ OFFERED = (Action.APPROVE, Action.REJECT, Action.MOVE, Action.WITHDRAW, Action.C
 
 
 @dataclass(frozen=True, kw_only=True)
-class Reservation:
-    """One version. ``span`` is without buffers; ``decide_by`` is set while it waits for a decision.
+class Route:
+    """The stages of approval that a reservation passes or has passed (approval.py).
 
+    ``skipped`` are those that a lead who asks (``by_lead``) need not pass; at ``unanswered`` nobody decided in
+    time, so that base management was asked.
+    """
+
+    stages: tuple[str, ...] = ()
+    skipped: tuple[str, ...] = ()
+    by_lead: bool = False
+    unanswered: str | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """What differs from a route without stages, as it is kept."""
+        return {name: value for name, value in asdict(self).items() if value}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reservation:
+    """One version. ``span`` is without buffers.
+
+    ``decide_by`` and ``awaits`` (the stage of approval that has to decide) are set while it waits.
+    ``waivers`` = ({rule, facts}, ...) are the rules that it breaks, by an ``exception`` asked for with a reason.
     A member of a ``series`` is known there by its ``series_date``, also when it has moved to another day.
     """
 
@@ -37,6 +56,10 @@ class Reservation:
     run: Run = ORDINARY
     series: str | None = None
     series_date: date | None = None
+    awaits: str | None = None
+    route: Route = Route()
+    waivers: tuple[Mapping[str, Any], ...] = ()
+    exception: str = ""
 
     @property
     def is_held(self) -> bool:
@@ -72,35 +95,20 @@ def is_possible(reservation: Reservation, action: Action, now: datetime) -> bool
 
 def allowed_actions(person: Person, reservation: Reservation, now: datetime) -> list[str]:
     """What a person may do with a reservation as it is."""
+    possible = [action for action in OFFERED if is_possible(reservation, action, now)]
+    return [str(action) for action in possible if may_take(person, action, reservation)]
+
+
+def may_take(person: Person, action: Action, reservation: Reservation) -> bool:
     whose = (reservation.team, reservation.facility, reservation.requester)
-    return [str(action) for action in OFFERED if is_possible(reservation, action, now) and may(person, action, *whose)]
-
-
-def decision_deadline(facility: Facility, starts_at: datetime, now: datetime, time_scale: float) -> datetime:
-    """Until when a request waits: the facility's hours, but never beyond its own start."""
-    return min(now + timedelta(hours=facility.decision_hours) / time_scale, starts_at)
+    return may(person, action, *whose, awaits=reservation.awaits or "manager")
 
 
 def step(reservation: Reservation, action: Action, now: datetime) -> Reservation:
     """The reservation after a step that leads to one state only. Raises WrongState."""
     require(reservation, action, now)
     (state,) = TRANSITIONS[reservation.state, action]
-    return replace(reservation, version=reservation.version + 1, state=state, decide_by=None)
-
-
-def granted(reservation: Reservation, is_granted: bool, deadline: datetime) -> Reservation:
-    """A request, or one that moved, as it begins to wait or is approved at once."""
-    if is_granted:
-        return replace(reservation, state=State.APPROVED, decide_by=None)
-    return replace(reservation, state=State.REQUESTED, decide_by=deadline)
-
-
-def moved(
-    reservation: Reservation, facility: Facility, unit: str, span: Span, *, is_granted: bool, deadline: datetime,
-) -> Reservation:
-    """The reservation at another time or place; it waits again unless ``is_granted``."""
-    there = replace(reservation, version=reservation.version + 1, facility=facility.code, unit=unit, span=span)
-    return granted(there, is_granted, deadline)
+    return replace(reservation, version=reservation.version + 1, state=state, decide_by=None, awaits=None)
 
 
 def is_only_shorter(reservation: Reservation, facility: str, unit: str, span: Span) -> bool:
@@ -111,7 +119,8 @@ def values_of(reservation: Reservation) -> dict[str, Any]:
     """What a step may change."""
     return {
         "state": reservation.state, "facility": reservation.facility, "unit": reservation.unit,
-        **reservation.span._asdict(), "decide_by": reservation.decide_by,
+        **reservation.span._asdict(), "decide_by": reservation.decide_by, "awaits": reservation.awaits,
+        "waivers": [waiver["rule"] for waiver in reservation.waivers],
     }
 
 

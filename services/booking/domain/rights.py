@@ -1,15 +1,26 @@
-"""Who may do what with whose reservation."""
+"""Who may do what with whose reservation.
 
-from collections.abc import Set
-from dataclasses import dataclass
+While a person is on leave, the delegate whom they have named may do what the person might do for the
+base and as a lead. A delegate must be somebody who may see it anyhow: for the base one of the base,
+for a team a member of it.
+"""
+
+from collections.abc import Iterator, Set
+from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from services.booking.domain.states import Action
 from services.contracts.errors import NotAllowed
 
+BASE_ROLES = ("admin", "base_manager")
+
 
 @dataclass(frozen=True, kw_only=True)
 class Person:
-    """A person as booking knows them; ``manages`` holds facility codes, ``teams`` the own teams'."""
+    """A person as booking knows them; ``manages`` holds facility codes, ``teams`` the own teams', ``leads`` those led.
+
+    ``absent`` are those who are on leave now and have named this person their delegate.
+    """
 
     person: str
     name: str
@@ -17,12 +28,21 @@ class Person:
     roles: Set[str] = frozenset()
     manages: Set[str] = frozenset()
     teams: Set[str] = frozenset()
+    leads: Set[str] = frozenset()
+    companies: Set[str] = frozenset()
+    absent: tuple["Person", ...] = ()
+
+
+class Standing(NamedTuple):
+    """The role in which a person decides, and in whose stead."""
+
+    role: str
+    instead_of: str | None = None
 
 
 OF_THE_TEAM = frozenset({Action.WITHDRAW, Action.MOVE, Action.CANCEL, Action.CHECK_IN, Action.FINISH})
-OF_THE_BASE = frozenset({
-    Action.APPROVE, Action.REJECT, Action.MOVE, Action.CANCEL, Action.CHECK_IN, Action.FINISH, Action.MARK_NO_SHOW,
-})
+OF_THE_BASE = frozenset({Action.MOVE, Action.CANCEL, Action.CHECK_IN, Action.FINISH, Action.MARK_NO_SHOW})
+DECISIONS = frozenset({Action.APPROVE, Action.REJECT})
 
 
 def known(person: Person | None) -> Person:
@@ -32,21 +52,60 @@ def known(person: Person | None) -> Person:
     return person
 
 
+def standing_for(person: Person) -> list[Person]:
+    """The person, then those whom they stand in for, as far as they may."""
+    return [person, *(
+        replace(each, roles=each.roles if person.roles else frozenset(), leads=each.leads & person.teams)
+        for each in person.absent
+    )]
+
+
 def sees_all(person: Person) -> bool:
-    return bool(person.roles & {"base_manager", "admin"})
+    return any(each.roles & set(BASE_ROLES) for each in standing_for(person))
 
 
 def managed(person: Person) -> Set[str]:
     """The facilities on which a person decides as their manager."""
-    return person.manages if "facility_manager" in person.roles else frozenset()
+    return frozenset().union(*(
+        each.manages for each in standing_for(person) if "facility_manager" in each.roles
+    ))
+
+
+def led(person: Person) -> Set[str]:
+    """The teams for which a person decides as their lead."""
+    return frozenset().union(*(each.leads for each in standing_for(person)))
+
+
+def standings(person: Person, facility: str) -> Iterator[Standing]:
+    """The roles in which a person decides on a facility: the own ones first, the strongest first."""
+    for each in standing_for(person):
+        instead_of = None if each.person == person.person else each.person
+        for role in BASE_ROLES:
+            if role in each.roles:
+                yield Standing(role, instead_of)
+        if "facility_manager" in each.roles and facility in each.manages:
+            yield Standing("facility_manager", instead_of)
 
 
 def capacity(person: Person, facility: str) -> str | None:
-    """The role in which a person decides on a facility, the strongest first; None for the others."""
-    for role in ("admin", "base_manager"):
-        if role in person.roles:
-            return role
-    return "facility_manager" if facility in managed(person) else None
+    """The role in which a person decides on a facility; None for the others."""
+    standing = next(standings(person, facility), None)
+    return standing.role if standing else None
+
+
+def decides(person: Person, stage: str, team: str, facility: str) -> Standing | None:
+    """In which role a person decides at a stage of approval (approval.py); base management does so at each."""
+    if stage == "lead":
+        for each in standing_for(person):
+            if team in each.leads:
+                return Standing("lead", None if each.person == person.person else each.person)
+    able = BASE_ROLES if stage != "manager" else (*BASE_ROLES, "facility_manager")
+    return next((each for each in standings(person, facility) if each.role in able), None)
+
+
+def is_own(person: Person, requester: str) -> bool:
+    """Whether a request is a person's own, or of somebody whom they stand in for."""
+    return requester in (person.person, *(each.person for each in person.absent))
 
 
 def sees(person: Person, team: str, facility: str) -> bool:
@@ -58,10 +117,11 @@ def may_request_for(person: Person, team: str) -> bool:
     return team in person.teams or "admin" in person.roles
 
 
-def may(person: Person, action: Action, team: str, facility: str, requester: str) -> bool:
+def may(person: Person, action: Action, team: str, facility: str, requester: str, awaits: str = "manager") -> bool:
     """Whether a person may take this step; nobody approves what they asked for themselves."""
-    if action is Action.APPROVE and person.person == requester:
-        return False
+    if action in DECISIONS:
+        is_barred = action is Action.APPROVE and is_own(person, requester)
+        return not is_barred and decides(person, awaits, team, facility) is not None
     if team in person.teams and action in OF_THE_TEAM:
         return True
     return capacity(person, facility) is not None and action in OF_THE_BASE

@@ -28,6 +28,7 @@ class Action(StrEnum):
     WITHDRAW = "withdraw"
     CANCEL = "cancel"
     MOVE = "move"
+    ESCALATE = "escalate"
     EXPIRE = "expire"
     CHECK_IN = "check_in"
     FINISH = "finish"
@@ -35,9 +36,10 @@ class Action(StrEnum):
 
 
 TRANSITIONS: dict[tuple[State, Action], frozenset[State]] = {
-    (State.REQUESTED, Action.APPROVE): frozenset({State.APPROVED}),
+    (State.REQUESTED, Action.APPROVE): frozenset({State.REQUESTED, State.APPROVED}),
     (State.REQUESTED, Action.REJECT): frozenset({State.REJECTED}),
     (State.REQUESTED, Action.WITHDRAW): frozenset({State.WITHDRAWN}),
+    (State.REQUESTED, Action.ESCALATE): frozenset({State.REQUESTED}),
     (State.REQUESTED, Action.EXPIRE): frozenset({State.EXPIRED}),
     (State.REQUESTED, Action.MOVE): frozenset({State.REQUESTED, State.APPROVED}),
     (State.APPROVED, Action.MOVE): frozenset({State.REQUESTED, State.APPROVED}),
@@ -46,7 +48,9 @@ TRANSITIONS: dict[tuple[State, Action], frozenset[State]] = {
     (State.APPROVED, Action.MARK_NO_SHOW): frozenset({State.NO_SHOW}),
     (State.IN_USE, Action.FINISH): frozenset({State.FINISHED}),
 }
-"""What is not here is not allowed. Where two states are possible, the rules of the facility decide."""
+"""What is not here is not allowed. Where two states are possible, the rules of the facility decide.
+
+A request that one stage of approval agreed to waits on for the next one (approval.py)."""
 
 HELD = frozenset({State.REQUESTED, State.APPROVED, State.IN_USE})
 """In these a reservation keeps its unit and time to itself."""

@@ -1,13 +1,14 @@
-"""Steps that end the waiting or give the time up: no rule and no claim is touched but its own."""
+"""Steps that end the waiting or give the time up: no claim is touched but its own."""
 
 from datetime import datetime
 from typing import Any
 
-from services.booking.domain.reservation import Reservation, step
-from services.booking.domain.rights import Person
-from services.booking.domain.states import Action
+from services.booking.domain import approval
+from services.booking.domain.reservation import Reservation, require, step
+from services.booking.domain.rights import Person, decides
+from services.booking.domain.states import Action, State
 from services.booking.handlers.placing import refuse
-from services.booking.handlers.recording import opened, standing, write
+from services.booking.handlers.recording import opened, role_taken, standing, write
 from services.contracts.commands import (
     ApproveReservation,
     CancelReservation,
@@ -18,8 +19,10 @@ from services.contracts.commands import (
 from services.contracts.events import (
     ReservationApproved,
     ReservationCancelled,
+    ReservationEscalated,
     ReservationEvent,
     ReservationExpired,
+    ReservationForwarded,
     ReservationRejected,
     ReservationWithdrawn,
 )
@@ -28,8 +31,26 @@ BATCH = 100
 
 
 def approve_reservation(message: ApproveReservation, uow: Any, now: datetime) -> dict[str, Any]:
-    """Grant a request. Raises NotFound, NotAllowed (also for one's own), StaleVersion, WrongState."""
-    return decide(message, Action.APPROVE, ReservationApproved, uow, now, automatic=False)
+    """Agree to a request: it goes on to the next stage, or is granted.
+
+    Raises NotFound, NotAllowed (also for one's own, and for who is to decide later), StaleVersion, WrongState.
+    """
+    former, person = opened(message, Action.APPROVE, uow)
+    return approved(former, person, uow, now)
+
+
+def approved(former: Reservation, person: Person, uow: Any, now: datetime, **told: Any) -> dict[str, Any]:
+    """Take the step with a request that is locked, by a person who may. ``told`` goes into the fact."""
+    require(former, Action.APPROVE, now)
+    (facility,) = uow.copies.facilities([former.facility])
+    standing = decides(person, former.awaits, former.team, former.facility)
+    reservation = approval.agreed_to(former, standing.role, facility, now, uow.time_scale)
+    if reservation.state is State.APPROVED:
+        kind, more = ReservationApproved, {"automatic": False}
+    else:
+        kind, more = ReservationForwarded, {"decide_by": reservation.decide_by, "awaits": reservation.awaits}
+    basis = role_taken(standing) | {"stage": former.awaits}
+    return write(uow, Action.APPROVE, former, reservation, kind, now, actor=person.person, basis=basis, **more, **told)
 
 
 def reject_reservation(message: RejectReservation, uow: Any, now: datetime) -> dict[str, Any]:
@@ -49,32 +70,45 @@ def cancel_reservation(message: CancelReservation, uow: Any, now: datetime) -> d
 
 def decide(
     message: ReservationCommand, action: Action, kind: type[ReservationEvent], uow: Any, now: datetime,
-    reason: str = "", **more: Any,
+    reason: str = "",
 ) -> dict[str, Any]:
     former, person = opened(message, action, uow)
-    return decided(former, person, action, kind, uow, now, reason, **more)
+    return decided(former, person, action, kind, uow, now, reason)
 
 
 def decided(
     former: Reservation, person: Person, action: Action, kind: type[ReservationEvent], uow: Any, now: datetime,
-    reason: str = "", **more: Any,
+    reason: str = "", **told: Any,
 ) -> dict[str, Any]:
-    """Take the step with a reservation that is locked, by a person who may. ``more`` goes into the fact."""
+    """Take the step with a reservation that is locked, by a person who may. ``told`` goes into the fact."""
     reservation = step(former, action, now)
     basis = standing(person, former)
+    if action is Action.REJECT:
+        standing_taken = decides(person, former.awaits, former.team, former.facility)
+        basis = role_taken(standing_taken) | {"stage": former.awaits}
     if action is Action.CANCEL and basis["role"] != "team" and not reason.strip():
         refuse({"reason": ["required"]})
-    return write(uow, action, former, reservation, kind, now, actor=person.person, reason=reason, basis=basis, **more)
+    return write(uow, action, former, reservation, kind, now, actor=person.person, reason=reason, basis=basis, **told)
 
 
 def expire_due(uow: Any, now: datetime) -> int:
-    """End the requests that nobody decided in time, a batch at once. Returns how many.
+    """Pass on to base management, or end, the requests that nobody decided in time. Returns how many.
 
-    Those that another worker or a manager holds locked are left to them.
+    A batch at once; those that another worker or a manager holds locked are left to them.
     """
     due = uow.reservations.due(now, BATCH)
+    facilities = {each.code: each for each in uow.copies.facilities({former.facility for former in due})}
     for former in due:
-        expired = step(former, Action.EXPIRE, now)
-        basis = {"decide_by": former.decide_by}
-        write(uow, Action.EXPIRE, former, expired, ReservationExpired, now, actor="", basis=basis)
+        overdue(former, facilities[former.facility], uow, now)
     return len(due)
+
+
+def overdue(former: Reservation, facility: Any, uow: Any, now: datetime) -> None:
+    basis = {"decide_by": former.decide_by, "stage": former.awaits}
+    if approval.may_escalate(former, facility, now):
+        later = approval.escalated(former, facility, now, uow.time_scale)
+        more = {"decide_by": later.decide_by, "awaits": later.awaits}
+        write(uow, Action.ESCALATE, former, later, ReservationEscalated, now, actor="", basis=basis, **more)
+    else:
+        expired = step(former, Action.EXPIRE, now)
+        write(uow, Action.EXPIRE, former, expired, ReservationExpired, now, actor="", basis=basis)

@@ -4,20 +4,23 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from services.booking.domain import approval
 from services.booking.domain.facility import Facility
-from services.booking.domain.reservation import (
-    Reservation,
-    decision_deadline,
-    is_only_shorter,
-    moved,
-    require,
-)
-from services.booking.domain.rights import Person, may
+from services.booking.domain.reservation import Reservation, is_only_shorter, require
+from services.booking.domain.rights import Person, decides, is_own, led
 from services.booking.domain.spans import Span
 from services.booking.domain.states import Action, State
 from services.booking.domain.wish import Party, Wish
 from services.booking.handlers.placing import check_place, check_times, placed, refuse
-from services.booking.handlers.recording import answer_of, opened, rules_used, standing, write
+from services.booking.handlers.recording import (
+    answer_of,
+    opened,
+    route_taken,
+    rules_used,
+    standing,
+    waiting,
+    write,
+)
 from services.contracts.commands import MoveReservation
 from services.contracts.events import ReservationMoved
 
@@ -46,15 +49,12 @@ def put(
     **told: Any,
 ) -> dict[str, Any]:
     """Keep a reservation that is locked where room was found for it. ``told`` goes into the fact. Raises SlotHeld."""
-    reservation = moved(
-        former, facility, unit, span, is_granted=is_granted(former, facility, unit, span, person),
-        deadline=decision_deadline(facility, span.starts_at, now, uow.time_scale),
-    )
+    reservation = moved(former, facility, unit, span, person, now, uow.time_scale)
     return write(
         uow, Action.MOVE, former, reservation, ReservationMoved, now, actor=person.person,
-        period=facility.period(span), basis=rules_used(facility) | standing(person, former),
+        period=facility.period(span), basis=rules_used(facility) | route_taken(reservation) | standing(person, former),
         former_facility=former.facility, former_unit=former.unit, former_starts_at=former.span.starts_at,
-        former_ends_at=former.span.ends_at, decide_by=reservation.decide_by, **told,
+        former_ends_at=former.span.ends_at, **waiting(reservation), **told,
     )
 
 
@@ -68,13 +68,26 @@ def wish_of(
     return wish
 
 
-def is_granted(former: Reservation, facility: Facility, unit: str, span: Span, person: Person) -> bool:
-    """Whether it is approved where it goes, without a new decision.
+def moved(
+    former: Reservation, facility: Facility, unit: str, span: Span, person: Person, now: datetime, time_scale: float,
+) -> Reservation:
+    """The reservation elsewhere, at the first stage of approval that it needs there.
 
-    What was approved stays so when it only gives time back, or when the one who moves it is
-    the one who would decide.
+    Who only gives time back changes nothing about its approval, nor about the one it waits for.
     """
-    if facility.is_automatic:
-        return True
-    decides = may(person, Action.APPROVE, former.team, facility.code, former.requester)
-    return former.state is State.APPROVED and (decides or is_only_shorter(former, facility.code, unit, span))
+    there = replace(former, version=former.version + 1, facility=facility.code, unit=unit, span=span)
+    if is_only_shorter(former, facility.code, unit, span):
+        return there
+    return approval.begun(there, facility, now, time_scale, agreed(former, facility, person))
+
+
+def agreed(former: Reservation, facility: Facility, person: Person) -> set[str]:
+    """The stages at which the one who moves it would decide, and so has decided.
+
+    What still waits is moved by managers without a decision: they approve it when they mean to.
+    """
+    if is_own(person, former.requester):
+        return set()
+    if former.state is State.REQUESTED:
+        return {"lead"} if former.team in led(person) else set()
+    return {stage for stage in approval.STAGES if decides(person, stage, former.team, facility.code)}

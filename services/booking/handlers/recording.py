@@ -5,8 +5,8 @@ from typing import Any
 
 from services.booking.domain.facility import Facility
 from services.booking.domain.facts import fact
-from services.booking.domain.reservation import Entry, Reservation, differences
-from services.booking.domain.rights import Person, capacity, known, may, sees
+from services.booking.domain.reservation import Entry, Reservation, differences, may_take
+from services.booking.domain.rights import Person, Standing, known, sees, standings
 from services.booking.domain.spans import Span
 from services.booking.domain.states import Action
 from services.contracts.commands import ReservationCommand
@@ -22,7 +22,7 @@ def opened(message: ReservationCommand, action: Action, uow: Any) -> tuple[Reser
     reservation, person = uow.reservations.locked(message.reservation, message.actor)
     if reservation is None or not sees(known(person), reservation.team, reservation.facility):
         raise NotFound
-    if not may(person, action, reservation.team, reservation.facility, reservation.requester):
+    if not may_take(person, action, reservation):
         raise NotAllowed
     if message.version not in (None, reservation.version):
         raise StaleVersion(version=reservation.version)
@@ -34,11 +34,30 @@ def rules_used(facility: Facility) -> dict[str, Any]:
     return {"facility_version": facility.version, "approval": facility.approval}
 
 
+def route_taken(reservation: Reservation) -> dict[str, Any]:
+    """Which stages of approval a request has to pass, as history keeps it."""
+    route = reservation.route
+    stages = {"stages": list(route.stages)} if route.stages not in ((), ("manager",)) else {}
+    return stages | ({"skipped": list(route.skipped)} if route.skipped else {})
+
+
+def waiting(reservation: Reservation) -> dict[str, Any]:
+    """Who decides until when, as facts tell it."""
+    waivers = [waiver["rule"] for waiver in reservation.waivers]
+    return {"decide_by": reservation.decide_by, "awaits": reservation.awaits or "manager", "waivers": waivers}
+
+
 def standing(person: Person, reservation: Reservation) -> dict[str, Any]:
     """In which role a person took a step, as history keeps it."""
     if reservation.team in person.teams:
         return {"role": "team"}
-    return {"role": capacity(person, reservation.facility)}
+    return role_taken(next(standings(person, reservation.facility), Standing("")))
+
+
+def role_taken(standing: Standing) -> dict[str, Any]:
+    """A role, and in whose stead, as history keeps it."""
+    role = {"role": standing.role or None}
+    return role | ({"for": standing.instead_of} if standing.instead_of else {})
 
 
 def write(
@@ -64,5 +83,5 @@ def answer_of(reservation: Reservation) -> dict[str, Any]:
     return {
         "id": reservation.id, "state": str(reservation.state), "version": reservation.version,
         "facility": reservation.facility, "unit": reservation.unit, **reservation.span._asdict(),
-        "team": reservation.team, "decide_by": reservation.decide_by,
+        "team": reservation.team, "decide_by": reservation.decide_by, "awaits": reservation.awaits,
     }

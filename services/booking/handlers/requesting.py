@@ -4,8 +4,9 @@ import uuid
 from datetime import datetime
 from typing import Any
 
+from services.booking.domain import approval
 from services.booking.domain.facility import Facility
-from services.booking.domain.reservation import Reservation, decision_deadline, granted
+from services.booking.domain.reservation import Reservation, Route
 from services.booking.domain.rights import Person, known, may_request_for
 from services.booking.domain.run import run_of
 from services.booking.domain.spans import Span
@@ -13,7 +14,7 @@ from services.booking.domain.states import Action, State
 from services.booking.domain.team import Team
 from services.booking.domain.wish import Wish
 from services.booking.handlers.placing import check_place, check_times, placed, refuse
-from services.booking.handlers.recording import rules_used, write
+from services.booking.handlers.recording import route_taken, rules_used, waiting, write
 from services.contracts.commands import RequestReservation
 from services.contracts.events import ReservationApproved, ReservationRequested
 
@@ -28,33 +29,32 @@ def request_reservation(message: RequestReservation, uow: Any, now: datetime) ->
     facility, party = asking.facility, asking.party(message.project)
     wish = Wish(span=Span(message.starts_at, message.ends_at), unit=message.unit, run=run_of(message), party=party)
     with placed(wish, facility, uow, now, locking=[facility.code]) as unit:
-        return begun(new_reservation(message, wish, unit), facility, uow, now, message.actor)
+        return begun(new_reservation(message, wish, unit, asking.person), facility, uow, now, message.actor)
 
 
 def begun(
     asked: Reservation, facility: Facility, uow: Any, now: datetime, actor: str, **told: Any,
 ) -> dict[str, Any]:
-    """Keep what was asked for and found room for: it waits for a decision, or is granted at once.
+    """Keep what was asked for and found room for: it waits for the first who has to agree, or is granted at once.
 
     ``told`` goes into the fact. Raises SlotHeld.
     """
-    deadline = decision_deadline(facility, asked.span.starts_at, now, uow.time_scale)
-    reservation = granted(asked, facility.is_automatic, deadline)
-    if facility.is_automatic:
+    reservation = approval.begun(asked, facility, now, uow.time_scale)
+    if reservation.state is State.APPROVED:
         kind, more = ReservationApproved, {"automatic": True}
     else:
-        kind, more = ReservationRequested, {"decide_by": reservation.decide_by}
+        kind, more = ReservationRequested, waiting(reservation)
     return write(
         uow, Action.REQUEST, None, reservation, kind, now, actor=actor, period=facility.period(asked.span),
-        basis=rules_used(facility), **more, **told,
+        basis=rules_used(facility) | route_taken(reservation), **more, **told,
     )
 
 
-def new_reservation(message: RequestReservation, wish: Wish, unit: str) -> Reservation:
+def new_reservation(message: RequestReservation, wish: Wish, unit: str, person: Person) -> Reservation:
     return Reservation(
         id=str(uuid.uuid4()), version=1, state=State.REQUESTED, facility=message.facility, unit=unit,
         span=wish.span, team=message.team, project=message.project, purpose=message.purpose, requester=message.actor,
-        run=wish.run,
+        run=wish.run, route=Route(by_lead=message.team in person.leads),
     )
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Annotated, Any, TypeVar
 
-from services.booking.domain.rights import Person, known, managed, sees_all
+from services.booking.domain.rights import Person, known, led, managed, sees_all
 from services.booking.domain.spans import Span
 from services.booking.domain.states import State
 from services.booking.storage.copies import Copies
@@ -79,4 +79,7 @@ def asking(connection: Any, actor: str) -> Person:
 
 def sight(person: Person) -> dict[str, Any]:
     """What VISIBLE needs to know of a person."""
-    return {"sees_all": sees_all(person), "teams": list(person.teams), "managed": list(managed(person))}
+    return {
+        "sees_all": sees_all(person), "teams": list(person.teams), "managed": list(managed(person)),
+        "led": list(led(person)), "own": [person.person, *(each.person for each in person.absent)],
+    }

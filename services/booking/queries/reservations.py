@@ -6,7 +6,8 @@ import uuid
 from datetime import datetime
 from typing import Any
 
-from services.booking.domain.reservation import allowed_actions
+from services.booking.domain.approval import progress
+from services.booking.domain.reservation import Reservation, allowed_actions
 from services.booking.domain.rights import Person
 from services.booking.queries.arguments import VISIBLE, Listed, asking, load, sight
 from services.booking.storage.rows import RESERVATION, reservation_of
@@ -42,7 +43,12 @@ SOME = f"""
        AND (%(after_start)s::timestamptz IS NULL
             OR (r.starts_at, r.reservation) > (%(after_start)s::timestamptz, %(after_id)s::uuid))
      ORDER BY r.starts_at, r.reservation LIMIT %(limit)s + 1"""
-WAITING = "r.state = 'requested' AND (%(sees_all)s OR r.facility = ANY(%(managed)s::text[]))"
+# Base management may decide at every stage, but is not asked before the teams' leads have answered.
+WAITING = """
+    r.state = 'requested' AND r.requester <> ALL(%(own)s::text[])
+    AND (r.awaits <> 'lead' AND %(sees_all)s
+         OR r.awaits = 'manager' AND r.facility = ANY(%(managed)s::text[])
+         OR r.awaits = 'lead' AND r.team = ANY(%(led)s::text[]))"""
 QUEUE = f"""
     SELECT {NAMED},
            (SELECT count(*) FROM reservations o
@@ -60,8 +66,7 @@ def reservation(connection: Any, now: datetime, actor: str, reservation: str) ->
     row = connection.exec_driver_sql(ONE, {"reservation": known_id(reservation), **sight(person)}).first()
     if row is None:
         raise NotFound
-    allowed = allowed_actions(person, reservation_of(row), now)
-    return plain(row, person) | {"allowed_actions": allowed}
+    return plain(row, person) | judged(reservation_of(row), person, now)
 
 
 def reservations(connection: Any, actor: str, **filters: Any) -> dict[str, Any]:
@@ -86,13 +91,16 @@ def approvals(connection: Any, now: datetime, actor: str) -> dict[str, Any]:
     """
     person = asking(connection, actor)
     rows = connection.exec_driver_sql(QUEUE, sight(person))
-    return {"items": [
-        plain(row, person) | {"allowed_actions": allowed_actions(person, reservation_of(row), now)} for row in rows
-    ]}
+    return {"items": [plain(row, person) | judged(reservation_of(row), person, now) for row in rows]}
 
 
 def approvals_count(connection: Any, actor: str) -> dict[str, int]:
     return {"count": connection.exec_driver_sql(QUEUE_LENGTH, sight(asking(connection, actor))).scalar_one()}
+
+
+def judged(reservation: Reservation, person: Person, now: datetime) -> dict[str, Any]:
+    """What a person may do with it now, and how far its approval is."""
+    return {"allowed_actions": allowed_actions(person, reservation, now), "stages": progress(reservation)}
 
 
 def plain(row: Any, person: Person) -> dict[str, Any]:

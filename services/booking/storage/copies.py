@@ -24,11 +24,13 @@ SOME_FACILITIES = f"""
     SELECT f.snapshot::text, {ASIDE} FROM {WITH_SITE} WHERE f.facility = ANY(%(facilities)s) ORDER BY f.facility"""
 
 SAVE_PERSON = """
-    INSERT INTO persons (person, version, name, active, roles, manages)
-    VALUES (%(person)s, %(version)s, %(name)s, %(active)s, %(roles)s::text[], %(manages)s::text[])
+    INSERT INTO persons (person, version, name, active, roles, manages, delegate, away_from, away_until)
+    VALUES (%(person)s, %(version)s, %(name)s, %(active)s, %(roles)s::text[], %(manages)s::text[],
+            %(delegate)s, %(starts_at)s::timestamptz, %(ends_at)s::timestamptz)
     ON CONFLICT (person) DO UPDATE
        SET version = excluded.version, name = excluded.name, active = excluded.active, roles = excluded.roles,
-           manages = excluded.manages
+           manages = excluded.manages, delegate = excluded.delegate, away_from = excluded.away_from,
+           away_until = excluded.away_until
      WHERE persons.version <= excluded.version"""
 SAVE_TEAM = """
     INSERT INTO teams (team, version, name, company, projects)
@@ -54,6 +56,8 @@ SAVE_UNITS = """
     INSERT INTO units (facility, unit, active)
     SELECT %(facility)s, unit, true FROM unnest(%(units)s::text[]) AS given (unit)
     ON CONFLICT (facility, unit) DO UPDATE SET active = true"""
+
+PRESENT = {"delegate": None, "starts_at": None, "ends_at": None}
 
 
 class Asking(NamedTuple):
@@ -98,7 +102,7 @@ class Copies:
         return [facility_of(row) for row in rows]
 
     def save_person(self, event: PersonChanged) -> None:
-        self.execute(SAVE_PERSON, vars(event))
+        self.execute(SAVE_PERSON, vars(event) | (event.away or PRESENT))
 
     def save_team(self, event: TeamChanged) -> None:
         projects = encoding.dumps(event.projects).decode()

@@ -52,17 +52,21 @@ ADD = f"""
     SAVEPOINT claiming;
     WITH reservation AS (
         INSERT INTO reservations (reservation, version, state, facility, unit, starts_at, ends_at,
-                                  team, project, purpose, requester, decide_by, run, series, series_date)
+                                  team, project, purpose, requester, decide_by, run, series, series_date,
+                                  awaits, route, waivers, exception)
         VALUES (%(id)s, %(version)s, %(state)s, %(facility)s, %(unit)s, %(starts_at)s, %(ends_at)s,
                 %(team)s, %(project)s, %(purpose)s, %(requester)s, %(decide_by)s, %(run)s,
-                %(series)s, %(series_date)s)),
+                %(series)s, %(series_date)s, %(awaits)s, %(route)s, %(waivers)s, %(exception)s)),
     claim AS (
         INSERT INTO claims (reservation, unit_id, period, held)
         VALUES (%(id)s, {UNIT_ID}, tstzrange(%(from)s, %(to)s), %(held)s))
     {HISTORY}"""
+WAITING = """
+    version = %(version)s, state = %(state)s, decide_by = %(decide_by)s, awaits = %(awaits)s, route = %(route)s,
+    waivers = %(waivers)s, exception = %(exception)s"""
 CHANGE = f"""
     WITH reservation AS (
-        UPDATE reservations SET version = %(version)s, state = %(state)s, decide_by = %(decide_by)s
+        UPDATE reservations SET {WAITING}
          WHERE reservation = %(id)s),
     claim AS (
         UPDATE claims SET held = %(held)s WHERE reservation = %(id)s)
@@ -71,7 +75,7 @@ MOVE = f"""
     SAVEPOINT claiming;
     WITH reservation AS (
         UPDATE reservations
-           SET version = %(version)s, state = %(state)s, decide_by = %(decide_by)s,
+           SET {WAITING},
                facility = %(facility)s, unit = %(unit)s, starts_at = %(starts_at)s, ends_at = %(ends_at)s
          WHERE reservation = %(id)s),
     claim AS (
@@ -142,6 +146,8 @@ def values_of(reservation: Reservation, period: Span | None, entry: Entry) -> di
         "facility": reservation.facility, "unit": reservation.unit, **reservation.span._asdict(),
         "team": reservation.team, "project": reservation.project, "purpose": reservation.purpose,
         "requester": reservation.requester, "decide_by": reservation.decide_by,
+        "awaits": reservation.awaits, "route": encoding.dumps(reservation.route.to_dict()).decode(),
+        "waivers": encoding.dumps(reservation.waivers).decode(), "exception": reservation.exception,
         "run": encoding.dumps(reservation.run.to_dict()).decode(), "held": reservation.is_held,
         "series": reservation.series, "series_date": reservation.series_date,
         "from": period and period.starts_at, "to": period and period.ends_at,

@@ -7,7 +7,7 @@ from typing import Any
 from services.booking.domain.calendar import ORDINARY_WEEKS, Calendar, calendar_of
 from services.booking.domain.facility import Facility
 from services.booking.domain.interruption import Interruption
-from services.booking.domain.reservation import Reservation
+from services.booking.domain.reservation import Reservation, Route
 from services.booking.domain.rights import Person
 from services.booking.domain.run import Run
 from services.booking.domain.spans import Span
@@ -19,10 +19,21 @@ from services.contracts.messaging import encoding
 RESERVATION = """
     r.reservation::text AS id, r.version, r.state, r.facility, r.unit, r.starts_at, r.ends_at,
     r.team, r.project, r.purpose, r.requester, r.decide_by, r.run, r.series::text,
-    r.series_date"""
-PERSON = """
+    r.series_date, r.awaits, r.route, r.waivers, r.exception"""
+LEADS = "ARRAY(SELECT m.team FROM members m WHERE m.person = {0}.person AND m.role = 'lead')"
+# Whether somebody is on leave is a matter of the moment in which it is asked.
+ABSENT = f"""
+    (SELECT json_agg(json_build_object('person', a.person, 'name', a.name, 'active', a.active, 'roles', a.roles,
+                                       'manages', a.manages, 'leads', {LEADS.format("a")}) ORDER BY a.person)
+       FROM persons a
+      WHERE a.delegate = p.person AND a.active AND now() >= a.away_from AND now() < a.away_until)"""
+PERSON = f"""
     p.person, p.name AS person_name, p.active, p.roles, p.manages,
-    ARRAY(SELECT m.team FROM members m WHERE m.person = p.person) AS teams"""
+    ARRAY(SELECT m.team FROM members m WHERE m.person = p.person) AS teams,
+    {LEADS.format("p")} AS leads,
+    ARRAY(SELECT DISTINCT t.company FROM members m JOIN teams t USING (team)
+           WHERE m.person = p.person AND t.company <> '') AS companies,
+    {ABSENT} AS absent"""
 
 NOT_KEPT = ("descriptions", "location")
 ONLY_FOR_PAGES = ("names",)
@@ -46,7 +57,12 @@ def reservation_of(row: Any) -> Reservation:
         span=Span(row.starts_at, row.ends_at), team=row.team, project=row.project, purpose=row.purpose,
         requester=row.requester, decide_by=row.decide_by, run=Run(**row.run),
         series=row.series, series_date=row.series_date,
+        awaits=row.awaits, route=route_of(row.route), waivers=tuple(row.waivers), exception=row.exception,
     )
+
+
+def route_of(kept: dict[str, Any]) -> Route:
+    return Route(**{name: tuple(value) if isinstance(value, list) else value for name, value in kept.items()})
 
 
 def person_of(row: Any) -> Person | None:
@@ -54,8 +70,14 @@ def person_of(row: Any) -> Person | None:
         return None
     return Person(
         person=row.person, name=row.person_name, active=row.active, roles=frozenset(row.roles),
-        manages=frozenset(row.manages), teams=frozenset(row.teams),
+        manages=frozenset(row.manages), teams=frozenset(row.teams), leads=frozenset(row.leads),
+        companies=frozenset(row.companies), absent=tuple(absent_of(each) for each in row.absent or ()),
     )
+
+
+def absent_of(kept: dict[str, Any]) -> Person:
+    sets = {name: frozenset(kept[name]) for name in ("roles", "manages", "leads")}
+    return Person(**kept | sets)
 
 
 def team_of(row: Any) -> Team | None:

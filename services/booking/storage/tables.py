@@ -55,7 +55,11 @@ persons = Table(
     Column("active", Boolean, nullable=False),
     Column("roles", ARRAY(Text), nullable=False),
     Column("manages", ARRAY(Text), nullable=False),
+    Column("delegate", Text),
+    Column("away_from", DateTime(timezone=True)),
+    Column("away_until", DateTime(timezone=True)),
 )
+Index("persons_delegate", persons.c.delegate, postgresql_where=text("delegate IS NOT NULL"))
 
 teams = Table(
     "teams",
@@ -168,9 +172,14 @@ reservations = Table(
     Column("series", UUID(as_uuid=False), ForeignKey("series.series")),
     Column("series_date", Date),
     CheckConstraint("(series IS NULL) = (series_date IS NULL)", name="reservations_member"),
+    Column("awaits", Text),
+    Column("route", JSONB, nullable=False, server_default=text("'{}'")),
+    Column("waivers", JSONB, nullable=False, server_default=text("'[]'")),
+    Column("exception", Text, nullable=False, server_default=text("''")),
     CheckConstraint("starts_at < ends_at", name="reservations_last"),
     CheckConstraint(f"state IN ({quoted(frozenset(State))})", name="reservations_state"),
     CheckConstraint("(state = 'requested') = (decide_by IS NOT NULL)", name="reservations_wait"),
+    CheckConstraint("(state = 'requested') = (awaits IS NOT NULL)", name="reservations_await"),
 )
 Index(
     "reservations_shown", func.tstzrange(reservations.c.starts_at, reservations.c.ends_at),

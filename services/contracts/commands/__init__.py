@@ -15,6 +15,7 @@ from services.contracts.commands.accounts import (
     SavePerson,
     SaveProject,
     SaveTeam,
+    SetLeave,
     SetMembership,
 )
 from services.contracts.commands.command import Answer, Command
@@ -69,6 +70,7 @@ __all__ = [
     "SavePerson",
     "SaveProject",
     "SaveTeam",
+    "SetLeave",
     "SetMembership",
     "StartBinding",
     "TakeWechatEvent",

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Annotated, ClassVar
 
 from services.contracts.commands.command import Command
-from services.contracts.values import Between, Code, Identifier, Language, Name, OneOf, Pattern, Text
+from services.contracts.values import Between, Code, Identifier, Instant, Language, Name, OneOf, Pattern, Text
 
 MemberRole = Annotated[str, OneOf(("member", "lead"))]
 BaseRole = Annotated[str, OneOf(("facility_manager", "base_manager", "admin"))]
@@ -74,6 +74,15 @@ class ChooseLanguage(AccountsCommand):
     """The language in which the actor reads pages and messages."""
 
     language: Language
+
+
+@dataclass(frozen=True, kw_only=True)
+class SetLeave(AccountsCommand):
+    """While the actor is on leave, ``[starts_at, ends_at)``, the delegate decides for them; no delegate ends it."""
+
+    delegate: Code | None = None
+    starts_at: Instant | None = None
+    ends_at: Instant | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -40,6 +40,7 @@ STEPS = {
     "cancel": lazy_gettext("Cancelled"),
     "move": lazy_gettext("Moved"),
     "expire": lazy_gettext("Expired"),
+    "escalate": lazy_gettext("Passed on to base management"),
     "check_in": lazy_gettext("Checked in"),
     "finish": lazy_gettext("Finished"),
     "mark_no_show": lazy_gettext("Nobody came"),

@@ -7,7 +7,7 @@ import pytest
 
 from services.accounts import handlers, queries
 from services.accounts.domain import tokens
-from services.contracts.commands import CreateToken, RevokeToken, SavePerson
+from services.contracts.commands import CreateToken, RevokeToken, SavePerson, SetLeave
 from services.contracts.errors import NotFound, Unauthenticated
 from services.contracts.messaging.unit_of_work import Transactions
 
@@ -41,6 +41,26 @@ def test_an_identity_has_roles_and_teams(ask):
     assert (lead["person"], lead["language"], lead["active"], lead["roles"]) == ("lead01", "zh-Hans", True, [])
     keeper = ask(queries.identity, person="keeper")
     assert (keeper["roles"], keeper["manages"], keeper["teams"]) == (["facility_manager"], ["LAB-1"], [])
+
+
+def test_an_identity_names_the_delegate_and_those_one_stands_in_for(ask, transactions):
+    now = datetime.now(UTC)
+    for key, starts_at, ends_at, count in (("a", now - timedelta(days=1), now + timedelta(days=1), 1),
+                                           ("b", now + timedelta(days=1), now + timedelta(days=2), 0)):
+        message = SetLeave(
+            actor="lead01", request_key=key, delegate="member01", starts_at=starts_at, ends_at=ends_at)
+        transactions.execute(handlers.set_leave, message)
+        assert ask(queries.identity, person="lead01")["leave"]["delegate"] == "member01"
+        assert len(ask(queries.identity, person="member01")["stands_in_for"]) == count
+    transactions.execute(handlers.set_leave, SetLeave(actor="lead01", request_key="c"))
+    assert ask(queries.identity, person="lead01")["leave"] is None
+
+
+@pytest.mark.parametrize(("actor", "able"), [
+    ("lead01", ["member01"]), ("chief", ["admin", "keeper"]), ("member01", []), ("lead02", []), ("nobody", []),
+])
+def test_who_may_stand_in(ask, actor, able):
+    assert codes(ask(queries.delegates, actor=actor), "person") == able
 
 
 def test_the_disabled_and_the_unknown_have_none(ask, transactions):

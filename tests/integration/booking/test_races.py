@@ -15,7 +15,7 @@ from services.contracts.commands import (
     WithdrawReservation,
 )
 from services.contracts.errors import RuleBroken, SlotTaken
-from tests.unit.booking.examples import DAY, HOUR, NOW, on, request
+from tests.unit.booking.examples import DAY, HOUR, NOW, away, lab_1, on, person, request, team
 from tests.unit.booking.test_interruptions import interruption
 
 RACERS = 20
@@ -124,6 +124,71 @@ def test_an_approval_at_the_deadline(booking, at_once):
         booking.run(handlers.expire_due)
         (row,) = booking.rows("SELECT state, version FROM reservations WHERE reservation = %s", asked["id"])
         assert row == ("expired" if outcome["wrong_state"] else "approved", 2)
+
+
+def test_every_kind_of_end_at_once(booking, at_once):
+    """Stage by stage and at the deadline: one ends it, each accepted change is one version, one line and one fact."""
+    for fact in (person("lea"), person("bob", version=2), team("red", "ann", "bob", "lea", version=2, lead="lea"),
+                 lab_1(version=2, approval="stages", stages=[{"by": "lead"}, {"by": "manager"}], escalation_hours=1),
+                 person("mia", "facility_manager", manages=("LAB-1",), version=2),
+                 person("max", "facility_manager", version=2)):
+        booking.run(lambda uow, now, fact=fact: handlers.take_fact(fact, uow, now))
+    ends = Counter()
+    for day in range(3, 15):
+        booking.now = NOW
+        asked = booking.ask("ann", on(day, 10, 12), "LAB-1")
+        if day % 2:
+            booking.step(ApproveReservation, "lea", asked)
+        booking.now = asked["decide_by"]
+        leave = person("mia", "facility_manager", manages=("LAB-1",), version=day, away=away("max"))
+        at_once([
+            *[lambda actor=actor, asked=asked: booking.step(ApproveReservation, actor, asked)
+              for actor in ("lea", "mia", "max", "bea")],
+            lambda asked=asked: booking.step(RejectReservation, "bea", asked, reason="calibration"),
+            lambda asked=asked: booking.step(WithdrawReservation, "ann", asked),
+            lambda: booking.run(handlers.expire_due), lambda: booking.run(handlers.expire_due),
+            lambda leave=leave: booking.run(lambda uow, now: handlers.take_fact(leave, uow, now)),
+        ])
+        ends.update(ended(booking, asked))
+    assert ends.total() == 12
+    assert set(ends) <= {"approved", "rejected", "withdrawn", "requested"}
+
+
+def ended(booking, asked):
+    """The state it came to, of which history and facts tell once."""
+    (row,) = booking.rows("SELECT state FROM reservations WHERE reservation = %s", asked["id"])
+    told = booking.rows("""
+        SELECT type FROM outbox WHERE aggregate_id = %s AND type IN (
+            'ReservationApproved', 'ReservationRejected', 'ReservationWithdrawn', 'ReservationExpired')""", asked["id"])
+    assert len(told) == (row.state != "requested")
+    return [row.state]
+
+
+def test_two_agree_at_once_at_one_stage(booking, at_once):
+    """Of two managers who read the same version one has agreed; the other is told that it moved on."""
+    stages = [{"by": "manager"}, {"by": "base"}]
+    for fact in (lab_1(version=2, approval="stages", stages=stages),
+                 person("max", "facility_manager", manages=("LAB-1",), version=2)):
+        booking.run(lambda uow, now, fact=fact: handlers.take_fact(fact, uow, now))
+    for day in (3, 4, 5, 6):
+        asked = booking.ask("ann", on(day, 10, 12), "LAB-1")
+        outcome = at_once([
+            lambda actor=actor, asked=asked: booking.step(ApproveReservation, actor, asked, version=1)
+            for actor in ("mia", "max", "bea")
+        ])
+        assert outcome["done"] == 1
+        assert set(outcome) <= {"done", "stale_version", "not_allowed"}
+
+
+def test_two_workers_pass_everything_on_once(booking, at_once):
+    booking.run(lambda uow, now: handlers.take_fact(lab_1(version=2, escalation_hours=2), uow, now))
+    for day in range(3, 15):
+        booking.ask("ann", on(day, 10, 12), "LAB-1")
+    booking.now = NOW + DAY
+    passed = []
+    at_once([lambda: passed.append(booking.run(handlers.expire_due))] * 4)
+    assert sum(passed) == 12
+    assert booking.rows("SELECT DISTINCT state, awaits, version FROM reservations") == [("requested", "base", 2)]
 
 
 def test_two_workers_expire_everything_once(booking, at_once):

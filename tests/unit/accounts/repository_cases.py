@@ -40,6 +40,15 @@ class RepositoryCases:
         assert uow.people.all() == [saved]
         assert uow.people.get("nobody") is None
 
+    def test_leave_comes_back_and_a_delegate_is_active(self, uow):
+        uow.people.save(a_person("member01"))
+        uow.people.save(a_person("gone", active=False))
+        away = a_person(delegate="member01", away_from=NOW, away_until=NOW + timedelta(days=5))
+        uow.people.save(away)
+        assert uow.people.get("lead01") == away
+        assert uow.people.active("member01").person == "member01"
+        assert uow.people.active("gone") is uow.people.active("nobody") is None
+
     def test_a_person_is_written_only_on_top_of_the_former_version(self, uow):
         uow.people.save(a_person())
         uow.people.save(a_person(name="李四", version=2))

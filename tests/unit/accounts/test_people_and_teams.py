@@ -1,5 +1,7 @@
 """Commands on companies, teams, people and projects: who may, what is kept, what is told."""
 
+from datetime import timedelta
+
 import pytest
 
 from services.accounts import handlers
@@ -9,6 +11,7 @@ from services.contracts.commands import (
     SavePerson,
     SaveProject,
     SaveTeam,
+    SetLeave,
     SetMembership,
 )
 from services.contracts.errors import InvalidInput, NotAllowed, NotFound, Unauthenticated
@@ -159,3 +162,48 @@ def test_republishing_tells_everything_in_its_present_version(uow):
     assert handlers.republish(uow, NOW) == {"facts": 8}
     assert {fact.version for fact in uow.events} == {1}
     assert [fact.aggregate_id for fact in uow.events if fact.aggregate_type == "team"] == ["team-01", "team-02"]
+
+
+DAY = timedelta(days=1)
+
+
+class TestLeave:
+    def set(self, uow, actor="lead01", delegate="member01", starts_at=NOW, ends_at=NOW + 7 * DAY):
+        return give(uow, SetLeave, handlers.set_leave, actor, delegate=delegate, starts_at=starts_at, ends_at=ends_at)
+
+    def test_a_delegate_is_told_with_the_dates(self, uow):
+        assert self.set(uow)["version"] == 2
+        assert uow.events[-1].away == {
+            "delegate": "member01", "starts_at": NOW.isoformat(), "ends_at": (NOW + 7 * DAY).isoformat(),
+        }
+
+    def test_leave_ends_when_no_delegate_is_named(self, uow):
+        self.set(uow)
+        give(uow, SetLeave, handlers.set_leave, "lead01")
+        assert (uow.events[-1].version, uow.events[-1].away) == (3, None)
+
+    def test_somebody_of_the_base_stands_in_for_somebody_of_the_base(self, uow):
+        self.set(uow, "chief", "admin")
+        assert uow.people.get("chief").delegate == "admin"
+
+    @pytest.mark.parametrize(("actor", "delegate", "word"), [
+        ("lead01", "nobody", "unknown"), ("lead01", "lead01", "unknown"), ("member01", "lead01", "nothing_to_decide"),
+        ("lead01", "lead02", "cannot_stand_in"), ("chief", "lead01", "cannot_stand_in"),
+        ("lead01", "admin", "cannot_stand_in"),
+    ])
+    def test_who_cannot_stand_in(self, uow, actor, delegate, word):
+        """A rival must not come to see a team's requests as somebody's delegate."""
+        with pytest.raises(InvalidInput) as refused:
+            self.set(uow, actor, delegate)
+        assert refused.value.facts["errors"] == {"delegate": [word]}
+
+    @pytest.mark.parametrize(("starts_at", "ends_at", "errors"), [
+        (None, None, {"starts_at": ["required"], "ends_at": ["required"]}),
+        (NOW, NOW, {"ends_at": ["ends_before_start"]}),
+        (NOW - 5 * DAY, NOW - DAY, {"ends_at": ["in_the_past"]}),
+        (NOW, NOW + 400 * DAY, {"ends_at": ["out_of_range"]}),
+    ])
+    def test_wrong_dates(self, uow, starts_at, ends_at, errors):
+        with pytest.raises(InvalidInput) as refused:
+            self.set(uow, starts_at=starts_at, ends_at=ends_at)
+        assert refused.value.facts["errors"] == errors

@@ -7,6 +7,7 @@
 """
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from services.booking.domain.spans import Span
 from services.contracts import commands
@@ -17,6 +18,7 @@ NOW = datetime(2026, 11, 23, 1, tzinfo=UTC)
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
+LONG_AGO, LONG_AHEAD = datetime(2020, 1, 1, tzinfo=UTC), datetime(2090, 1, 1, tzinfo=UTC)
 ALL_DAY = [[0, 1440]]
 OFFICE = [[480, 1200]]
 
@@ -60,17 +62,22 @@ def plat_05(**changes) -> FacilityChanged:
     })
 
 
-def person(code: str, *roles: str, manages: tuple[str, ...] = (), version=1, active=True) -> PersonChanged:
+def person(code: str, *roles: str, manages: tuple[str, ...] = (), version=1, active=True, away=None) -> PersonChanged:
     return PersonChanged(
         version=version, person=code, name=code.title(), email=f"{code}@example.com", language="en", active=active,
-        roles=list(roles), manages=list(manages),
+        roles=list(roles), manages=list(manages), away=away,
     )
 
 
-def team(code: str, *members: str, version: int = 1) -> TeamChanged:
+def away(delegate: str, starts_at: datetime = LONG_AGO, ends_at: datetime = LONG_AHEAD) -> dict[str, Any]:
+    """On leave by the wall clock, which is not the clock of the examples."""
+    return {"delegate": delegate, "starts_at": starts_at.isoformat(), "ends_at": ends_at.isoformat()}
+
+
+def team(code: str, *members: str, version: int = 1, lead: str = "", company: str = "C1") -> TeamChanged:
     return TeamChanged(
-        version=version, team=code, name=f"Team {code}", company="C1", company_name="Company",
-        members=[{"person": member, "role": "member"} for member in members],
+        version=version, team=code, name=f"Team {code}", company=company, company_name="Company",
+        members=[{"person": member, "role": "lead" if member == lead else "member"} for member in members],
         projects=[{"code": f"{code}-p", "name": "Probe card"}],
     )
 

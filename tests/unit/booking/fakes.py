@@ -6,6 +6,7 @@ The cases of repository_cases.py run against this and against PostgreSQL, so tha
 from collections import defaultdict
 from copy import deepcopy
 from dataclasses import replace
+from datetime import UTC, datetime
 
 from services.booking.domain.calendar import calendar_of
 from services.booking.domain.interruption import Interruption
@@ -152,11 +153,27 @@ class FakeCopies:
 
     def person(self, person):
         found = self.base.persons.get(person)
-        teams = {team.team for team in self.base.teams.values() if person in {each["person"] for each in team.members}}
-        return found and Person(
+        return found and replace(self.known(found), absent=tuple(
+            self.known(each) for _, each in sorted(self.base.persons.items()) if self.is_away_for(each, person)
+        ))
+
+    def known(self, found):
+        mine = [(team, each["role"]) for team in self.base.teams.values() for each in team.members
+                if each["person"] == found.person]
+        return Person(
             person=found.person, name=found.name, active=found.active, roles=frozenset(found.roles),
-            manages=frozenset(found.manages), teams=frozenset(teams),
+            manages=frozenset(found.manages), teams=frozenset(team.team for team, _ in mine),
+            leads=frozenset(team.team for team, role in mine if role == "lead"),
+            companies=frozenset(team.company for team, _ in mine),
         )
+
+    def is_away_for(self, each, person):
+        """As in storage, leave is a matter of the wall clock, not of the handler's."""
+        away = each.away
+        if not away or not each.active or away["delegate"] != person:
+            return False
+        starts_at, ends_at = (datetime.fromisoformat(away[name]) for name in ("starts_at", "ends_at"))
+        return starts_at <= datetime.now(UTC) < ends_at
 
     def facilities(self, codes):
         return [self.as_it_is(self.base.facilities[code]) for code in sorted(codes) if code in self.base.facilities]

@@ -5,11 +5,23 @@ from dataclasses import replace
 
 import pytest
 
-from services.booking.domain.reservation import Entry, Reservation
+from services.booking.domain.reservation import Entry, Reservation, Route
 from services.booking.domain.states import Action, State
 from services.booking.domain.units import SlotHeld
 from services.contracts.events import SiteChanged
-from tests.unit.booking.examples import DAY, HOUR, NOW, at, facility_changed, lab_3, on, person, team
+from tests.unit.booking.examples import (
+    DAY,
+    HOUR,
+    LONG_AGO,
+    NOW,
+    at,
+    away,
+    facility_changed,
+    lab_3,
+    on,
+    person,
+    team,
+)
 from tests.unit.booking.test_interruptions import interruption
 
 
@@ -17,7 +29,7 @@ def a_request(unit="A", span=None, facility="LAB-1", **changes):
     return Reservation(**{
         "id": str(uuid.uuid4()), "version": 1, "state": State.REQUESTED, "facility": facility, "unit": unit,
         "span": span or on(1, 10, 12), "team": "red", "project": None, "purpose": "85 ℃", "requester": "ann",
-        "decide_by": NOW + DAY, **changes,
+        "decide_by": NOW + DAY, "awaits": "manager", **changes,
     })
 
 
@@ -45,6 +57,31 @@ class RepositoryCases:
         assert (asking.person, asking.roles, asking.teams) == ("mia", {"facility_manager"}, {"blue"})
         assert asking.manages == {"LAB-1", "LAB-3", "LAB-4"}
 
+    def test_its_route_and_what_it_is_excused_from_come_back(self, run):
+        route = Route(stages=("lead", "base"), skipped=("lead",), by_lead=True, unanswered="lead")
+        waivers = ({"rule": "too_long", "facts": {"longest_minutes": 480}},)
+        added = self.add(run, a_request(awaits="base", route=route, waivers=waivers, exception="a long ageing"))
+        assert run(lambda uow: uow.reservations.locked(added.id, "mia"))[0] == added
+        on_its_way = replace(added, version=2, awaits="manager", route=Route(stages=("manager",)), waivers=())
+        run(lambda uow: uow.reservations.change(on_its_way, None, a_line(Action.APPROVE)))
+        assert run(lambda uow: uow.reservations.locked(added.id, "mia"))[0] == on_its_way
+
+    def test_a_person_with_the_teams_they_lead_and_those_on_leave(self, run):
+        for each in (person("mia", "facility_manager", manages=("LAB-1",), version=2, away=away("bob")),
+                     person("cyd", version=2, away=away("bob", ends_at=LONG_AGO + DAY)),
+                     person("ian", version=2, active=False, away=away("bob")),
+                     person("ann", version=2, away=away("bob"))):
+            run(lambda uow, each=each: uow.copies.save_person(each))
+        run(lambda uow: uow.copies.save_team(team("red", "ann", "bob", version=2, lead="ann")))
+        bob = run(lambda uow: uow.copies.person("bob"))
+        assert (bob.leads, bob.companies) == (set(), {"C1"})
+        assert [(each.person, each.roles, each.manages, each.leads) for each in bob.absent] == [
+            ("ann", set(), set(), {"red"}), ("mia", {"facility_manager"}, {"LAB-1"}, set()),
+        ]
+        run(lambda uow: uow.copies.save_person(person("mia", "facility_manager", version=3)))
+        asking = run(lambda uow: uow.copies.asking("bob", "red", "LAB-3"))
+        assert [each.person for each in asking.person.absent] == ["ann"]
+
     def test_what_is_not_there(self, run):
         added = self.add(run, a_request())
         assert run(lambda uow: uow.reservations.locked(added.id, "nobody")) == (added, None)
@@ -65,7 +102,7 @@ class RepositoryCases:
 
     def test_a_step_without_a_move_keeps_the_claim_or_frees_it(self, run):
         added = self.add(run, a_request())
-        approved = replace(added, version=2, state=State.APPROVED, decide_by=None)
+        approved = replace(added, version=2, state=State.APPROVED, decide_by=None, awaits=None)
         run(lambda uow: uow.reservations.change(approved, None, a_line(Action.APPROVE)))
         assert self.held(run, on(1, 0, 24)) == {("LAB-1", "A"): [on(1, 10, 12)]}
         cancelled = replace(approved, version=3, state=State.CANCELLED)
@@ -102,7 +139,7 @@ class RepositoryCases:
 
     def test_due_is_what_waits_too_long_the_oldest_first(self, run):
         first, second = a_request(decide_by=NOW + HOUR), a_request("B", decide_by=NOW + 2 * HOUR)
-        approved = a_request("C", state=State.APPROVED, decide_by=None)
+        approved = a_request("C", state=State.APPROVED, decide_by=None, awaits=None)
         self.add(run, second, first, approved)
         assert run(lambda uow: uow.reservations.due(NOW, 9)) == []
         assert run(lambda uow: uow.reservations.due(NOW + 2 * HOUR, 9)) == [first, second]

@@ -10,7 +10,7 @@ from services.contracts.errors import WrongState
 from tests.unit.booking.examples import DAY, at, on
 
 EXPECTED = {
-    "requested": {"approve", "reject", "withdraw", "expire", "move"},
+    "requested": {"approve", "reject", "withdraw", "expire", "escalate", "move"},
     "approved": {"move", "cancel", "check_in", "mark_no_show"},
     "in_use": {"finish"},
 }
@@ -41,7 +41,7 @@ def test_what_is_not_in_the_table_is_refused_with_its_names(state, action):
 def test_a_step_raises_the_version_by_one_and_ends_the_waiting(state, action):
     after = step(reservation(state), action, BEFORE)
     assert {after.state} == TRANSITIONS[state, action]
-    assert (after.version, after.decide_by) == (4, None)
+    assert (after.version, after.decide_by, after.awaits) == (4, None, None)
 
 
 def test_every_state_is_reached_and_every_end_releases_the_claim():

@@ -63,7 +63,7 @@ def state_at(plan, now):
     return state
 
 
-AUTOMATIC = {facility.code for facility in FACILITIES if facility.is_automatic}
+AUTOMATIC = {facility.code for facility in FACILITIES if facility.approval == "automatic"}
 
 
 @at_any_moment
