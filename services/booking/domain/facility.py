@@ -72,6 +72,11 @@ class Facility:
             exceptions=exceptions_of(self.date_exceptions),
         )
 
+    @property
+    def is_automatic(self) -> bool:
+        """Whether nobody is asked, as long as there is no hazard and no exception."""
+        return self.approval == "automatic"
+
     def is_hazardous(self, answers: Mapping[str, str]) -> bool:
         """Whether an answer names a hazard, so that somebody has to look at it."""
         return any(answers.get(question["code"]) in (question.get("hazard") or ()) for question in self.questions)

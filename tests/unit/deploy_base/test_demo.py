@@ -59,11 +59,11 @@ def state_at(plan, now):
     """Where the steps lead until now, by booking's own table."""
     state = State.APPROVED if plan.facility in AUTOMATIC else State.REQUESTED
     for step in plan.until(now)[1:]:
-        (state,) = TRANSITIONS[state, step.action]
+        (state,) = TRANSITIONS[state, step.action] - {state}
     return state
 
 
-AUTOMATIC = {facility.code for facility in FACILITIES if facility.approval == "automatic"}
+AUTOMATIC = {facility.code for facility in FACILITIES if facility.is_automatic}
 
 
 @at_any_moment
