@@ -22,9 +22,10 @@ FILL = f"""
           FROM generate_series(0, {STORED} - 1) AS number JOIN numbered u ON u.place = number %% places),
     stored AS (
         INSERT INTO reservations (reservation, version, state, facility, unit, starts_at, ends_at, team, purpose,
-                                  requester, decide_by)
+                                  requester, decide_by, awaits)
         SELECT reservation, 1, CASE WHEN waits THEN 'requested' ELSE 'approved' END, facility, unit, starts_at,
-               starts_at + interval '2 hours', 'red', '85 ℃', 'ann', CASE WHEN waits THEN starts_at END FROM wanted)
+               starts_at + interval '2 hours', 'red', '85 ℃', 'ann', CASE WHEN waits THEN starts_at END,
+               CASE WHEN waits THEN 'manager' END FROM wanted)
     INSERT INTO claims (reservation, unit_id, period, held)
     SELECT reservation, id, tstzrange(starts_at, starts_at + interval '2 hours'), true FROM wanted"""
 WEEK = {**on(0, 0, 24 * 7)._asdict(), "facility": None, "sees_all": False, "teams": ["red"], "managed": []}
@@ -53,7 +54,7 @@ def nodes(plan):
     (ITEMS, WEEK, "reservations_shown"),
     (CLAIMS, {"facilities": ["LAB-1"], "without": [], **on(1, 0, 48)._asdict()}, "claims_do_not_overlap"),
     (DUE, {"now": NOW, "limit": 100}, "reservations_waiting"),
-    (QUEUE_LENGTH, {"sees_all": False, "managed": ["LAB-3"]}, "reservations_waiting"),
+    (QUEUE_LENGTH, {"sees_all": False, "managed": ["LAB-3"], "led": [], "own": ["mia"]}, "reservations_waiting"),
 ], ids=["board", "claims", "due", "approvals"])
 def test_it_goes_by_an_index(stored, statement, values, index):
     with stored.engine.begin() as connection:
