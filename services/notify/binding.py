@@ -108,8 +108,15 @@ def take_wechat_event(message, uow, now):
     elif message.kind == "unsubscribe":
         suspend("wechat", message.sender, "unfollowed", message.sent_at, uow, now)
     elif message.kind == "TEMPLATESENDJOBFINISH" and message.reference:
-        uow.deliveries.arrived("wechat", message.reference, message.status or "unknown", now)
+        take_fate(message, uow, now)
     return {"first": True}
+
+
+def take_fate(message, uow, now):
+    """What became of a card after it was accepted: a person who blocks us is written to by mail from now on."""
+    failed = uow.deliveries.arrived("wechat", message.reference, message.status or "unknown", now)
+    if failed and "block" in message.status:
+        suspend("wechat", failed.address, "refused", now, uow, now)
 
 
 def suspend(channel, external_id, reason, before, uow, now):

@@ -1,9 +1,12 @@
 """What nameko gives to the two services: the composer of texts, and the channels at work."""
 
+import logging
 from contextlib import contextmanager
+from pathlib import Path
 
 import eventlet
 from nameko.extensions import DependencyProvider
+from sqlalchemy.exc import DBAPIError
 
 from services.notify.channels.email import EmailChannel, SmtpSettings
 from services.notify.channels.robot import RobotChannel
@@ -13,9 +16,13 @@ from services.notify.channels.wecom import WeComChannel, WeComSettings, app_toke
 from services.notify.domain.steps import CARDS
 from services.notify.rendering.composer import Composer
 from services.notify.sending import Sender
+from services.notify.spool import read_new
 from services.notify.storage.access_tokens import AccessTokens
 from services.notify.tencent.identities import Identities
 from services.notify.tencent.official import WeChatSettings, stable_token
+from services.notify.unreachable import take_bounce
+
+log = logging.getLogger(__name__)
 
 LONGEST_SECONDS = 5.0
 """After this long a round ends, so that a stopping service does not wait for a whole backlog."""
@@ -42,6 +49,30 @@ class Wechat(DependencyProvider):
 
     def get_dependency(self, worker_ctx):
         return self.identities
+
+
+class Bounces(DependencyProvider):
+    """Reads the mailbox for bounces, if there is one."""
+
+    def setup(self):
+        self.folder = self.container.config["BOUNCE_MAILDIR"]
+
+    def get_dependency(self, worker_ctx):
+        return self
+
+    def read(self, store):
+        """What comes back while the database is away stays in the mailbox."""
+        if not self.folder:
+            return
+        try:
+            for name, outcome in read_new(Path(self.folder), lambda raw: taken(raw, store.transactions)):
+                log.info("a bounce was read", extra={"mail": name, "outcome": outcome})
+        except (OSError, DBAPIError) as error:
+            log.warning("bounces could not be read", extra={"error": type(error).__name__})
+
+
+def taken(raw, transactions):
+    return transactions.run(lambda uow, now: take_bounce(raw, uow, now))
 
 
 class Channels(DependencyProvider):

@@ -4,6 +4,7 @@
     python -m services.notify.operations deliveries show|resend ID
     python -m services.notify.operations bind PERSON CHANNEL [ID]       no ID unties
     python -m services.notify.operations bind-import FILE               CSV lines: person,channel,id
+    python -m services.notify.operations bounces read FILE|MAILDIR|-    what came back to the sender's address
 
 The database's address comes from NOTIFY_DATABASE_URL. ``list`` shows the dead ones unless asked
 otherwise. Only a dead delivery can be sent again, and only while no later message about the same
@@ -20,13 +21,16 @@ import json
 import os
 import sys
 from datetime import datetime
+from pathlib import Path
 
 from services.contracts.errors import InvalidInput
 from services.contracts.messaging.database import connect
 from services.contracts.messaging.unit_of_work import Transactions
 from services.notify import binding, queries
 from services.notify.domain.outcomes import State
+from services.notify.spool import read_new
 from services.notify.storage.unit_of_work import NotifyUnitOfWork
+from services.notify.unreachable import take_bounce
 
 CHANNELS = ("wechat", "wecom")
 
@@ -61,6 +65,9 @@ def parse(words: list[str] | None) -> argparse.Namespace:
     importing = subjects.add_parser("bind-import")
     importing.set_defaults(do=bind_import)
     importing.add_argument("file", type=argparse.FileType(encoding="utf-8"))
+    reading = subjects.add_parser("bounces").add_subparsers(required=True).add_parser("read")
+    reading.set_defaults(do=read_bounces)
+    reading.add_argument("place", help="a mail, a Maildir, or - for one on standard input")
     return parser.parse_args(words)
 
 
@@ -105,6 +112,21 @@ def bind_import(arguments: argparse.Namespace, transactions: Transactions) -> in
     for row in wrong:
         print(f"not person,channel,id: {','.join(row)}", file=sys.stderr)
     return 2 if wrong else bind_all(rows, transactions)
+
+
+def read_bounces(arguments: argparse.Namespace, transactions: Transactions) -> int:
+    def take(raw: bytes) -> str:
+        return transactions.run(lambda uow, now: take_bounce(raw, uow, now))
+
+    place = Path(arguments.place)
+    if arguments.place == "-":
+        print(take(sys.stdin.buffer.read()))
+    elif place.is_dir():
+        for name, outcome in read_new(place, take):
+            print(f"{name} {outcome}")
+    else:
+        print(take(place.read_bytes()))
+    return 0
 
 
 def bind_all(rows: list[tuple[str, str, str | None]], transactions: Transactions) -> int:

@@ -71,10 +71,15 @@ BINDING_CODE = text("""
       FROM binding_codes c WHERE CAST(code AS text) = :code AND person = :actor""")
 
 
+SUPPRESSED = text("""
+    SELECT s.reason, s.since FROM people p JOIN suppressions s ON s.address = lower(p.email) WHERE p.person = :actor""")
+
+
 def bindings(connection, actor):
-    """The actor's own accounts, by their last characters only."""
-    rows = connection.execute(BINDINGS, {"actor": actor}).mappings()
-    return {"items": [with_hint(row) for row in rows]}
+    """The actor's own accounts, by their last characters only; and why no mail is sent, if none is."""
+    rows = connection.execute(BINDINGS, {"actor": actor}).mappings().all()
+    suppressed = connection.execute(SUPPRESSED, {"actor": actor}).mappings().first()
+    return {"items": [with_hint(row) for row in rows], "suppressed": suppressed and dict(suppressed)}
 
 
 def binding_code(connection, actor, code, now):

@@ -11,6 +11,8 @@ from services.notify.storage.unit_of_work import NotifyUnitOfWork
 REASONS = """
     SELECT d.id, CASE
                WHEN NOT coalesce(reader.active, true) THEN 'the recipient has left'
+               WHEN d.channel = 'email' AND EXISTS (
+                    SELECT 1 FROM suppressions s WHERE s.address = lower(d.address)) THEN 'address suppressed'
                WHEN d.expires_at <= %(now)s THEN 'too late'
                WHEN NOT d.critical AND p.switches -> d.category ->> d.channel = 'false' THEN 'not wanted'
                WHEN d.only_while IS NOT NULL AND (

@@ -27,6 +27,7 @@ from services.notify.metrics import ATTEMPTS
 from services.notify.relevance import reasons_to_skip
 from services.notify.storage.queue import Report
 from services.notify.storage.unit_of_work import NotifyUnitOfWork
+from services.notify.unreachable import note_refusals
 
 log = logging.getLogger(__name__)
 
@@ -130,6 +131,7 @@ class Sender:
     ) -> list[Claimed]:
         if reports:
             uow.queue.settle(reports, now)
+            note_refusals(reports, uow, now)
         for pause in rests:
             uow.queue.pause(pause)
         taken = self.take(channel, count, uow, now) if count else []

@@ -8,6 +8,7 @@ from nameko.timer import timer
 from services.contracts.commands import (
     BindChannel,
     ChooseNotifications,
+    ConfirmAddress,
     ConfirmBinding,
     DropBinding,
     ProveBinding,
@@ -18,8 +19,8 @@ from services.contracts.messaging.facts import facts
 from services.contracts.messaging.observed import Observed, Watched
 from services.contracts.messaging.rpc import command, query
 from services.contracts.messaging.store import Store
-from services.notify import binding, handlers, metrics, queries
-from services.notify.dependencies import Channels, Texts, Wechat
+from services.notify import binding, handlers, metrics, queries, unreachable
+from services.notify.dependencies import Bounces, Channels, Texts, Wechat
 from services.notify.storage.unit_of_work import NotifyUnitOfWork
 
 
@@ -30,6 +31,7 @@ class NotifyService(Observed):
     store = Store(NotifyUnitOfWork, relays=False)
     composer = Texts()
     wechat = Wechat()
+    bounces = Bounces()
 
     @command(BindChannel)
     def bind_channel(self, message):
@@ -58,6 +60,10 @@ class NotifyService(Observed):
     def drop_binding(self, message):
         return self.store.execute(binding.drop_binding, message)
 
+    @command(ConfirmAddress)
+    def confirm_address(self, message):
+        return self.store.execute(unreachable.confirm_address, message)
+
     @command(TakeWechatEvent)
     def take_wechat_event(self, message):
         return self.store.execute(binding.take_wechat_event, message)
@@ -75,6 +81,10 @@ class NotifyService(Observed):
         """Who has opened a page inside WeChat: the person to whom that account is bound, or None."""
         account = self.wechat.external_id(proof)
         return {"person": self.store.read(queries.bound_person, channel="wechat", external_id=account)}
+
+    @timer(interval=30)
+    def read_bounces(self):
+        self.bounces.read(self.store)
 
     @timer(interval=3600)
     def forget(self):

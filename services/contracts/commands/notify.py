@@ -113,6 +113,11 @@ class DropBinding(NotifyCommand):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ConfirmAddress(NotifyCommand):
+    """The actor says that mails to their address arrive again."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class TakeWechatEvent(NotifyCommand):
     """What the platform reports, verified at the portal. The key is the callback's signature: it counts once.
 

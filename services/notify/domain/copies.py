@@ -15,7 +15,7 @@ def in_language(texts: dict[str, str], language: str, otherwise: str) -> str:
 
 @dataclass(frozen=True, kw_only=True)
 class Person:
-    """``bindings`` are the active external ids by channel."""
+    """``bindings`` are the active external ids by channel; ``suppressed``: mails to the address come back."""
 
     person: str
     name: str
@@ -25,11 +25,13 @@ class Person:
     roles: tuple[str, ...] = ()
     manages: tuple[str, ...] = ()
     bindings: dict[str, str] = field(default_factory=dict)
+    suppressed: bool = False
     preferences: Preferences = field(default_factory=Preferences)
 
     def addresses(self) -> dict[str, str]:
-        """Where this person can be reached, by channel."""
-        reachable = {"email": self.email, **self.bindings}
+        """Where this person can be reached, by channel. A suppressed address stays where there is no other way."""
+        email = "" if self.suppressed and self.bindings else self.email
+        reachable = {"email": email, **self.bindings}
         return {channel: address for channel, address in reachable.items() if address}
 
     def wanted(self, category: Category) -> dict[str, str]:

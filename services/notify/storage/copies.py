@@ -23,6 +23,7 @@ SITUATION = """
          asked AS (SELECT person, name, email, language, active, roles, manages,
                           (SELECT coalesce(jsonb_object_agg(channel, external_id), '{}')
                              FROM bindings b WHERE b.person = people.person AND b.state = 'active') AS bindings,
+                          EXISTS (SELECT 1 FROM suppressions s WHERE s.address = lower(people.email)) AS suppressed,
                           (SELECT to_jsonb(p) FROM preferences p WHERE p.person = people.person) AS preferences
                      FROM people
                     WHERE person = ANY(%(named)s::text[] || (SELECT coalesce(min(leads), '{}') FROM own))

@@ -139,6 +139,15 @@ binding_codes = Table(
 )
 Index("binding_codes_person", binding_codes.c.person, binding_codes.c.channel)
 
+# E-mail addresses to which nothing is sent, in small letters.
+suppressions = Table(
+    "suppressions",
+    metadata,
+    Column("address", Text, primary_key=True),
+    Column("reason", Text, nullable=False),
+    Column("since", DateTime(timezone=True), nullable=False),
+)
+
 # What a provider has reported, so that a repeat is known.
 callbacks = Table(
     "callbacks",

@@ -10,6 +10,7 @@ from services.notify.storage.deliveries import Deliveries
 from services.notify.storage.preferences import ChosenPreferences
 from services.notify.storage.queue import Queue
 from services.notify.storage.reminders import Reminders
+from services.notify.storage.suppressions import Suppressions
 
 
 class NotifyUnitOfWork(UnitOfWork):
@@ -22,3 +23,4 @@ class NotifyUnitOfWork(UnitOfWork):
         self.preferences = ChosenPreferences(connection)
         self.reminders = Reminders(connection)
         self.queue = Queue(connection)
+        self.suppressions = Suppressions(connection)

@@ -6,7 +6,7 @@ import segno
 from flask import Response, flash, redirect, render_template, url_for
 from flask_babel import gettext
 
-from services.contracts.commands import ConfirmBinding, DropBinding, StartBinding
+from services.contracts.commands import ConfirmAddress, ConfirmBinding, DropBinding, StartBinding
 from services.contracts.errors import Refusal
 from services.portal.errors import status_of
 from services.portal.pages import backend, blueprint
@@ -16,9 +16,16 @@ from services.portal.wechat import inside
 
 @blueprint.get("/account/channels")
 def channels() -> str:
-    items = backend.ask("notify", "bindings")["items"]
-    bound = {item["channel"]: item for item in items}
-    return render_template("account/channels.html", bound=bound, **inside.offered())
+    told = backend.ask("notify", "bindings")
+    bound = {item["channel"]: item for item in told["items"]}
+    return render_template("account/channels.html", bound=bound, suppressed=told["suppressed"], **inside.offered())
+
+
+@blueprint.post("/account/channels/email/confirm")
+def confirm_address() -> Response:
+    backend.send(ConfirmAddress)
+    flash(gettext("Mails are sent to this address again."))
+    return redirect(url_for("pages.channels"), 303)
 
 
 @blueprint.post("/account/channels/wechat")

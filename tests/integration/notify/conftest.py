@@ -138,8 +138,8 @@ def notify(empty_notify):
     """Notify with copies of a team, a laboratory and the people around them, all bound to WeChat."""
     for person in (situations.LEAD, situations.MEMBER, situations.MANAGER, situations.BASE_MANAGER):
         empty_notify.hear(person_changed(person))
-        bound = "INSERT INTO bindings VALUES (%s, 'wechat', %s, now())"
-        empty_notify.change(bound, person.person, f"demo-{person.person}")
+        bound = "INSERT INTO bindings VALUES (%s, 'wechat', %s, %s)"
+        empty_notify.change(bound, person.person, f"demo-{person.person}", situations.NOW - timedelta(days=1))
     empty_notify.hear(team_changed())
     empty_notify.hear(facility_changed())
     return empty_notify

@@ -55,6 +55,7 @@ class FakeBase(FakeBooking, FakeChannels, FakeClient):
                 "start_binding",
                 "prove_binding",
                 "confirm_binding",
+                "confirm_address",
                 "drop_binding",
             ),
         }.items():

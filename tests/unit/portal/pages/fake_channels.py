@@ -13,6 +13,7 @@ class FakeChannels:
         super().__init__()
         self.bound: dict[tuple[str, str], dict] = {}
         self.codes: dict[str, dict] = {}
+        self.suppressed: dict[str, dict] = {}
 
     def bind(self, person, channel="wechat", **more):
         self.bound[person, channel] = {
@@ -29,7 +30,13 @@ class FakeChannels:
         self.codes[code] |= {"state": "scanned", "hint": "…hone", **more}
 
     def bindings(self, actor):
-        return {"items": [item for (person, _), item in self.bound.items() if person == actor]}
+        items = [item for (person, _), item in self.bound.items() if person == actor]
+        return {"items": items, "suppressed": self.suppressed.get(actor)}
+
+    def confirm_address(self, actor, request_key):
+        if self.suppressed.pop(actor, None) is None:
+            raise NotFound
+        return {"confirmed": True}
 
     def start_binding(self, actor, request_key, inside=False):
         code, ends = str(uuid4()), datetime.now(UTC) + timedelta(minutes=5)

@@ -110,3 +110,15 @@ def test_a_base_without_an_account_offers_none(member, app, monkeypatch):
     page = member.page("/account/channels")
     assert "尚未开通微信服务号" in page.text
     assert not page.all("form", action="/account/channels/wechat")
+
+
+def test_an_address_from_which_mails_come_back_says_so_and_how_to_lift_it(member, services):
+    assert "不再向该地址发送邮件" not in member.page("/account/channels").text
+    services.suppressed["member01"] = {"reason": "550 5.1.1 <b>unknown</b>", "since": "2026-11-20T01:00:00+00:00"}
+    page = member.page("/account/channels")
+    assert "不再向该地址发送邮件" in page.text
+    assert "550 5.1.1 <b>unknown</b>" in page.text
+    assert page.all("form", action="/account/channels/email/confirm")
+    assert member.post("/account/channels/email/confirm").status_code == 303
+    assert "不再向该地址发送邮件" not in member.page("/account/channels").text
+    assert member.post("/account/channels/email/confirm").status_code == 404
