@@ -6,6 +6,7 @@ from nameko.timer import timer
 
 from services.booking import handlers, queries
 from services.booking.dependencies import BookingStore
+from services.booking.series_doors import SeriesDoors
 from services.contracts.commands import (
     ApproveReservation,
     CancelReservation,
@@ -19,7 +20,7 @@ from services.contracts.messaging.observed import Observed
 from services.contracts.messaging.rpc import command, query
 
 
-class BookingService(Observed):
+class BookingService(Observed, SeriesDoors):
     name = "booking"
     store = BookingStore()
 

@@ -4,6 +4,7 @@
     ├── InvalidInput          a field is wrong, or the request is
     ├── RuleBroken            rules of use; all of them listed
     ├── SlotTaken             somebody holds the time; alternatives listed
+    ├── DatesClash            dates of a series cannot be had; each listed with alternatives
     ├── WrongState            the transition is not allowed from this state
     ├── StaleVersion          somebody changed it in between
     ├── RequestKeyReused      the same request key came with another body
@@ -60,6 +61,13 @@ class SlotTaken(Refusal):
 
     # facts: alternatives = [{facility, unit, starts_at, ends_at, why}]
     code = "slot_taken"
+
+
+class DatesClash(Refusal):
+    """Some dates of the series cannot be had as they are."""
+
+    # facts: clashes = [{date, facility, unit, starts_at, ends_at, taken, violations, alternatives}]
+    code = "dates_clash"
 
 
 class WrongState(Refusal):

@@ -50,6 +50,12 @@ Code = Annotated[str, Pattern(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")]
 Key = Annotated[str, Pattern(r"[\x21-\x7e]{1,255}")]
 """An idempotency key: 1 to 255 visible ASCII characters."""
 
+Day = Annotated[str, Pattern(r"\d{4}-\d{2}-\d{2}")]
+"""A local date: 2026-11-26."""
+
+Clock = Annotated[str, Pattern(r"([01]\d|2[0-3]):[0-5]\d")]
+"""A local time of day: 09:30."""
+
 Identifier = Annotated[str, Pattern(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")]
 """A UUID as text."""
 

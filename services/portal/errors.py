@@ -21,7 +21,8 @@ from services.portal.sentences import field_sentence, sentence
 log = logging.getLogger(__name__)
 
 STATUSES = {
-    "invalid_input": 422, "rule_broken": 422, "slot_taken": 409, "wrong_state": 409, "stale_version": 409,
+    "invalid_input": 422, "rule_broken": 422, "slot_taken": 409, "dates_clash": 409, "wrong_state": 409,
+    "stale_version": 409,
     "request_key_reused": 422, "unauthenticated": 401, "not_allowed": 403, "not_found": 404,
     "too_many_requests": 429, "unavailable": 503, "method_not_allowed": 405, "internal": 500,
 }
@@ -64,15 +65,22 @@ def problem_of(refusal: Refusal) -> dict[str, Any]:
     if errors := facts.get("errors"):
         problem["errors"] = {name: [field_sentence(word) for word in words] for name, words in errors.items()}
     if violations := facts.get("violations"):
-        problem["violations"] = [
-            {"rule": each["rule"], "detail": sentence(each), "waivable_by": each.get("waivable_by", [])}
-            for each in violations
-        ]
+        problem["violations"] = broken(violations)
+    if clashes := facts.get("clashes"):
+        problem["clashes"] = [each | {"violations": broken(each["violations"])} for each in clashes]
     if "alternatives" in facts:
         problem["alternatives"] = facts["alternatives"]
     if refusal.code == "internal":
         problem["request_id"] = correlation_id.get()
     return problem
+
+
+def broken(violations: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Broken rules of use, each with its sentence."""
+    return [
+        {"rule": each["rule"], "detail": sentence(each), "waivable_by": each.get("waivable_by", [])}
+        for each in violations
+    ]
 
 
 def status_of(refusal: Refusal) -> int:

@@ -13,18 +13,32 @@ from services.booking.handlers.deciding import (
 )
 from services.booking.handlers.moving import move_reservation
 from services.booking.handlers.requesting import request_reservation
+from services.booking.handlers.series import (
+    add_series_dates,
+    approve_series,
+    cancel_series,
+    move_series,
+    reject_series,
+    request_series,
+)
 from services.booking.handlers.using import check_in, finish, mark_no_show
 
 __all__ = [
+    "add_series_dates",
     "approve_reservation",
+    "approve_series",
     "cancel_reservation",
+    "cancel_series",
     "check_in",
     "expire_due",
     "finish",
     "mark_no_show",
     "move_reservation",
+    "move_series",
     "reject_reservation",
+    "reject_series",
     "request_reservation",
+    "request_series",
     "take_fact",
     "withdraw_reservation",
 ]

@@ -6,6 +6,18 @@ service that owns it.
 
 from services.booking.queries.board import board
 from services.booking.queries.reservations import approvals, approvals_count, reservation, reservations
+from services.booking.queries.series import check_series, check_series_move, series
 from services.booking.queries.slots import check_slot, free_slots
 
-__all__ = ["approvals", "approvals_count", "board", "check_slot", "free_slots", "reservation", "reservations"]
+__all__ = [
+    "approvals",
+    "approvals_count",
+    "board",
+    "check_series",
+    "check_series_move",
+    "check_slot",
+    "free_slots",
+    "reservation",
+    "reservations",
+    "series",
+]

@@ -1,6 +1,6 @@
 """What queries are asked with, checked at the door like a command, and who asks."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Annotated, Any, TypeVar
 
@@ -9,8 +9,10 @@ from services.booking.domain.spans import Span
 from services.booking.domain.states import State
 from services.booking.storage.copies import Copies
 from services.contracts import schemas
+from services.contracts.commands.reservations import RunFields
+from services.contracts.commands.series import Rule
 from services.contracts.errors import InvalidInput
-from services.contracts.values import Between, Code, Instant, OneOf, Text
+from services.contracts.values import Between, Clock, Code, Day, Instant, OneOf, Text
 
 T = TypeVar("T")
 WIDEST = timedelta(days=93)
@@ -44,6 +46,30 @@ class Slot:
     team: Code | None = None
     unit: Code | None = None
     reservation: Annotated[str, Text(40)] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class SeriesAsked(RunFields):
+    facility: Code
+    starts_at: Instant
+    ends_at: Instant
+    rule: Rule
+    team: Code | None = None
+    project: Code | None = None
+    unit: Code | None = None
+    choices: list[dict[str, Any]] = field(default_factory=list)
+
+
+@dataclass(frozen=True, kw_only=True)
+class SeriesChange:
+    series: Annotated[str, Text(40)]
+    from_date: Day | None = None
+    clock: Clock | None = None
+    length_minutes: Annotated[int, Between(1, 527040)] | None = None
+    days_later: Annotated[int, Between(-30, 30)] | None = None
+    facility: Code | None = None
+    unit: Code | None = None
+    choices: list[dict[str, Any]] = field(default_factory=list)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -83,6 +83,8 @@ MOVE = f"""
          WHERE reservation = %(id)s)
     {HISTORY}"""
 
+LET_GO = "UPDATE claims SET held = false WHERE reservation = ANY(%(reservations)s::uuid[])"
+
 
 class Reservations:
     """The reservations, and the claims they hold."""
@@ -129,6 +131,10 @@ class Reservations:
             self.execute(CHANGE, values_of(reservation, None, entry))
         else:
             self.claim(MOVE, values_of(reservation, period, entry))
+
+    def let_go(self, reservations: Collection[str]) -> None:
+        """Free the claims of reservations that are about to move, so that they may take each other's places."""
+        self.execute(LET_GO, {"reservations": list(reservations)})
 
     def claim(self, statement: str, values: dict[str, Any]) -> None:
         try:

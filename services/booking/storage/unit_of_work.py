@@ -5,6 +5,7 @@ from sqlalchemy import Connection
 from services.booking.storage.copies import Copies
 from services.booking.storage.interruptions import Interruptions
 from services.booking.storage.repository import Reservations
+from services.booking.storage.series import SeriesStore
 from services.contracts.messaging.unit_of_work import UnitOfWork
 
 
@@ -15,5 +16,6 @@ class BookingUnitOfWork(UnitOfWork):
         super().__init__(connection)
         self.time_scale = time_scale
         self.reservations = Reservations(connection)
+        self.series = SeriesStore(connection)
         self.copies = Copies(connection)
         self.interruptions = Interruptions(connection)

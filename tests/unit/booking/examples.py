@@ -104,3 +104,10 @@ def request(actor="ann", span=None, facility="LAB-3", **fields) -> commands.Requ
     team = "blue" if actor in ("cyd", "mia") else "red"
     wanted = {"facility": facility, "team": team, "purpose": "85 ℃", **span._asdict()}
     return command(commands.RequestReservation, actor, **wanted | fields)
+
+
+def series(actor="ann", facility="LAB-3", rule="FREQ=DAILY;COUNT=4", **fields) -> commands.RequestSeries:
+    """Ten to twelve from tomorrow on, a Tuesday."""
+    team = "blue" if actor in ("cyd", "mia") else "red"
+    wanted = {"facility": facility, "rule": rule, "team": team, "purpose": "85 ℃", **on(1, 10, 12)._asdict()}
+    return command(commands.RequestSeries, actor, **wanted | fields)

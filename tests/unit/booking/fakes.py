@@ -26,7 +26,7 @@ class FakeBase:
     def __init__(self):
         self.persons, self.teams, self.facilities, self.units = {}, {}, {}, {}
         self.sites, self.interruptions = {}, {}
-        self.reservations, self.claims, self.history = {}, {}, defaultdict(list)
+        self.reservations, self.claims, self.history, self.series = {}, {}, defaultdict(list), {}
         self.events = []
 
     def run(self, handler, *arguments, now):
@@ -47,6 +47,7 @@ class FakeUnitOfWork:
         self.events = []
         self.time_scale = time_scale
         self.reservations = FakeReservations(base)
+        self.series = FakeSeries(base)
         self.copies = FakeCopies(base)
         self.interruptions = FakeInterruptions(base)
 
@@ -93,12 +94,35 @@ class FakeReservations:
         self.base.reservations[reservation.id] = reservation
         self.base.history[reservation.id].append(entry)
 
+    def let_go(self, reservations):
+        for reservation in reservations:
+            self.base.claims[reservation] = (*self.base.claims[reservation][:2], False)
 
     def is_claimed(self, place, period, without):
         return any(
             held and there == place and reservation != without and during.overlaps(period)
             for reservation, (there, during, held) in self.base.claims.items()
         )
+
+
+class FakeSeries:
+    def __init__(self, base: FakeBase):
+        self.base = base
+
+    def add(self, series):
+        assert series.id not in self.base.series
+        self.base.series[series.id] = series
+
+    def change(self, series):
+        self.base.series[series.id] = series
+
+    def locked(self, series, actor):
+        found = self.base.series.get(series)
+        return (found, FakeCopies(self.base).person(actor)) if found else (None, None)
+
+    def members_locked(self, series):
+        found = [each for each in self.base.reservations.values() if each.series == series]
+        return sorted(found, key=lambda each: (each.series_date, each.span))
 
 
 class FakeInterruptions:

@@ -9,6 +9,7 @@ REFUSALS = {
     errors.InvalidInput: (422, "invalid_input"),
     errors.RuleBroken: (422, "rule_broken"),
     errors.SlotTaken: (409, "slot_taken"),
+    errors.DatesClash: (409, "dates_clash"),
     errors.WrongState: (409, "wrong_state"),
     errors.StaleVersion: (409, "stale_version"),
     errors.RequestKeyReused: (422, "request_key_reused"),
@@ -67,6 +68,14 @@ def test_all_broken_rules_are_told_with_who_may_waive_them(refused):
 
 def test_a_taken_slot_comes_with_alternatives(refused):
     assert refused(errors.SlotTaken(alternatives=[an_alternative()])).json["alternatives"] == [an_alternative()]
+
+
+def test_each_clash_of_a_series_is_told_with_its_rules_and_alternatives(refused):
+    clash = {"date": "2026-11-28", "taken": False, "alternatives": [an_alternative()]}
+    broken = [{"rule": "too_long", "facts": {"longest_minutes": 720}, "waivable_by": ["base_manager"]}]
+    problem = refused(errors.DatesClash(clashes=[clash | {"violations": broken}])).json
+    told = [{"rule": "too_long", "detail": "At most 12 h are possible.", "waivable_by": ["base_manager"]}]
+    assert problem["clashes"] == [clash | {"violations": told}]
 
 
 def test_wrong_fields_are_told_by_name(refused):

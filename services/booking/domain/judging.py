@@ -1,0 +1,111 @@
+"""What each date of a series would come to: all pass the one rule function, each sees the earlier ones."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from services.booking.domain.alternatives import REACHES, Alternative, alternatives, search_window
+from services.booking.domain.facility import Facility
+from services.booking.domain.rules import Violation, broken_rules
+from services.booking.domain.spans import Span
+from services.booking.domain.units import FITTING, Claims, Held, choose_unit
+from services.booking.domain.wish import Wish
+
+REACH = REACHES[0]
+"""How far from a date other times are offered for it."""
+
+MOST_OFFERED = 3
+MOST_EXPLAINED = 60
+"""For so many dates other times are looked for; a rule that clashes more often is the wrong one."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """What is wished for one date; ``reservation`` is the member that is to move there, if any."""
+
+    date: date
+    wish: Wish
+    facility: Facility
+    reservation: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Verdict:
+    """``unit`` is where there is room, None where it is taken."""
+
+    wanted: Wanted
+    violations: Sequence[Violation]
+    unit: str | None
+
+    @property
+    def is_fine(self) -> bool:
+        return not self.violations and self.unit is not None
+
+    @property
+    def is_taken(self) -> bool:
+        """By somebody; time that is interrupted is told of as a broken rule."""
+        return self.unit is None and not any(each.rule == "interrupted" for each in self.violations)
+
+    def to_dict(self, ways: Iterable[Alternative] = ()) -> dict[str, Any]:
+        wanted = self.wanted
+        return {
+            "date": wanted.date.isoformat(), "facility": wanted.facility.code, "unit": self.unit or wanted.wish.unit,
+            **wanted.wish.span._asdict(), "ok": self.is_fine, "taken": self.is_taken,
+            "violations": [violation.to_dict() for violation in self.violations],
+            "alternatives": [way.to_dict() for way in ways],
+        }
+
+
+def judged(wanted: Iterable[Wanted], claims: Claims, now: datetime) -> list[Verdict]:
+    """In the order given. What is found fine stands in the way of what comes after it."""
+    standing = {place: list(held) for place, held in claims.items()}
+    found = []
+    for each in wanted:
+        near = each.facility.period(each.wish.span).widened(FITTING, FITTING)
+        unit = choose_unit(each.wish, each.facility, within(standing, near))
+        verdict = Verdict(wanted=each, violations=broken_rules(each.wish, each.facility, now), unit=unit)
+        if verdict.is_fine:
+            stand(standing, verdict)
+        found.append(verdict)
+    return found
+
+
+def stand(standing: dict[tuple[str, str], list[Held]], verdict: Verdict) -> None:
+    """Let a date that is fine hold its unit."""
+    facility = verdict.wanted.facility
+    held = standing.setdefault((facility.code, verdict.unit), [])
+    held.append(Held(*facility.period(verdict.wanted.wish.span)))
+    held.sort()
+
+
+def within(claims: Claims, window: Span) -> Claims:
+    """Those that ``window`` touches."""
+    starts_at, ends_at = window
+    return {
+        place: [each for each in held if each.starts_at < ends_at and each.ends_at > starts_at]
+        for place, held in claims.items()
+    }
+
+
+def search_windows(verdicts: Iterable[Verdict], now: datetime) -> list[Span]:
+    """Where to look for other times for those that are not fine."""
+    clashes = [each.wanted for each in verdicts if not each.is_fine][:MOST_EXPLAINED]
+    return [search_window(each.wish.span, each.facility, now, REACH) for each in clashes]
+
+
+def ways_out(
+    verdicts: Sequence[Verdict], equivalents: Mapping[str, Sequence[Facility]], claims: Claims, now: datetime,
+) -> dict[date, list[Alternative]]:
+    """Other times for each date that is not fine, beside what stands and what the other dates would take."""
+    standing = {place: list(held) for place, held in claims.items()}
+    for verdict in verdicts:
+        if verdict.is_fine:
+            stand(standing, verdict)
+    clashes = [each.wanted for each in verdicts if not each.is_fine][:MOST_EXPLAINED]
+    found = {}
+    for wanted, window in zip(clashes, search_windows(verdicts, now), strict=True):
+        others = equivalents[wanted.facility.code]
+        near = within(standing, window.widened(FITTING, FITTING))
+        found[wanted.date] = alternatives(wanted.wish, wanted.facility, others, near, window, now)[:MOST_OFFERED]
+    return found

@@ -1,0 +1,123 @@
+"""What a series' dates would come to, and the refusal that names each clash with other times for it."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any
+
+from services.booking.domain.choices import Choice, wrong_choices
+from services.booking.domain.facility import Facility
+from services.booking.domain.judging import Verdict, Wanted, judged, search_windows, ways_out
+from services.booking.domain.series import Series
+from services.booking.domain.spans import Span
+from services.booking.domain.units import FITTING
+from services.booking.domain.wish import Party, Wish
+from services.booking.handlers.placing import check_place, refuse
+from services.contracts import schemas
+from services.contracts.errors import DatesClash, InvalidInput
+
+
+def loaded(choices: Sequence[Mapping[str, Any]]) -> list[Choice]:
+    """Raises InvalidInput, with all that is wrong with their shape."""
+    found, errors = [], {}
+    for number, each in enumerate(choices):
+        try:
+            found.append(schemas.load(Choice, each))
+        except InvalidInput as refusal:
+            errors |= {f"choices.{number}.{name}": words for name, words in refusal.facts["errors"].items()}
+    refuse(errors)
+    return found
+
+
+def known_places(
+    facilities: Mapping[str, Facility], choices: Sequence[Choice], possible: Collection[date], actions: Collection[str],
+) -> dict[str, list[str]]:
+    """What is wrong with ``choices``, the places they name included."""
+    errors = wrong_choices(choices, possible, actions)
+    for number, choice in enumerate(choices):
+        if choice.facility:
+            found = check_place(choice.unit, facilities.get(choice.facility))
+            errors |= {f"choices.{number}.{name}": words for name, words in found.items()}
+    return errors
+
+
+def places_of(series: Series, choices: Sequence[Choice], uow: Any) -> dict[str, Facility]:
+    """The facilities that a series and its choices name, by code."""
+    codes = {each.facility for each in (*series.patterns, *choices) if each.facility}
+    return {each.code: each for each in uow.copies.facilities(sorted(codes))}
+
+
+def wanted(
+    series: Series, dates: Sequence[date], choices: Sequence[Choice], facilities: Mapping[str, Facility],
+    party: Party | None,
+) -> list[Wanted]:
+    """What is wished for each date that is not skipped."""
+    chosen = {date.fromisoformat(choice.date): choice for choice in choices}
+    found = []
+    for day in dates:
+        choice = chosen.get(day)
+        if choice and choice.action == "skip":
+            continue
+        facility, unit, span = place_on(series, day, choice)
+        wish = Wish(span=span, unit=unit, run=series.run, party=party)
+        found.append(Wanted(date=day, wish=wish, facility=facilities[facility]))
+    return found
+
+
+def place_on(series: Series, day: date, choice: Choice | None) -> tuple[str, str | None, Span]:
+    """Where the member of a date is to be: as the rule has it, or at the alternative that was chosen."""
+    pattern = series.pattern_on(day)
+    if choice and choice.is_elsewhere:
+        return choice.facility or pattern.facility, choice.unit, Span(choice.starts_at, choice.ends_at)
+    return pattern.facility, pattern.unit, series.span_on(day)
+
+
+def reach_of(dates: Sequence[Wanted]) -> Span:
+    """The time whose claims must be known to judge them; buffers and a day for the best fit included."""
+    periods = [each.facility.period(each.wish.span).widened(FITTING, FITTING) for each in dates]
+    return Span(min(each.starts_at for each in periods), max(each.ends_at for each in periods))
+
+
+def settled(
+    dates: Sequence[Wanted], uow: Any, now: datetime, *, locking: Collection[str] = (), moving: Collection[str] = (),
+) -> list[Verdict]:
+    """The verdicts, with the units of all facilities they are about, and of ``locking``, locked."""
+    codes = sorted({each.facility.code for each in dates})
+    claims = uow.reservations.claims_under_lock(sorted({*codes, *locking}), codes, reach_of(dates), moving)
+    # What was said of the facilities before the lock was waited for may be old by now.
+    facilities = {each.code: each for each in uow.copies.facilities(codes)}
+    return judged([replace(each, facility=facilities[each.facility.code]) for each in dates], claims, now)
+
+
+def looked_at(dates: Sequence[Wanted], uow: Any, now: datetime, moving: Collection[str] = ()) -> list[Verdict]:
+    """The same without locks."""
+    codes = sorted({each.facility.code for each in dates})
+    return judged(dates, uow.reservations.claims(codes, reach_of(dates), moving), now)
+
+
+def explained(
+    verdicts: Sequence[Verdict], uow: Any, now: datetime, moving: Collection[str] = (),
+) -> list[dict[str, Any]]:
+    """The verdicts as they travel, with other times for those that are not fine."""
+    windows = search_windows(verdicts, now)
+    if not windows:
+        return [each.to_dict() for each in verdicts]
+    asked = {each.wanted.facility.code: each.wanted.facility for each in verdicts if not each.is_fine}
+    equivalents = {
+        code: [each for each in uow.copies.facilities(facility.equivalents) if each.code != code]
+        for code, facility in asked.items()
+    }
+    codes = sorted({*asked, *(each.code for others in equivalents.values() for each in others)})
+    reach = Span(min(each.starts_at for each in windows), max(each.ends_at for each in windows))
+    ways = ways_out(verdicts, equivalents, uow.reservations.claims(codes, reach, moving), now)
+    return [each.to_dict(ways.get(each.wanted.date, ())) for each in verdicts]
+
+
+def clash(verdicts: Sequence[Verdict], uow: Any, now: datetime, moving: Collection[str] = ()) -> DatesClash:
+    """The refusal that lists those that are not fine."""
+    return DatesClash(clashes=[each for each in explained(verdicts, uow, now, moving) if not each["ok"]])
+
+
+def taken_after_all(verdict: Verdict) -> list[Verdict]:
+    """A date that the database refused although it was free under the lock."""
+    return [Verdict(wanted=verdict.wanted, violations=verdict.violations, unit=None)]
