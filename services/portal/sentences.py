@@ -85,6 +85,11 @@ def clock(minute: int) -> str:
     return f"{minute // 60:02d}:{minute % 60:02d}"
 
 
+def named(names: Mapping[str, str], code: str) -> str:
+    """A thing's name in the language of the answer; its code where it has none."""
+    return names.get("en" if get_locale().language == "en" else "zh-Hans") or code
+
+
 def hours(opens: Sequence[Any]) -> str:
     """Opening hours: pairs of minutes, or one list of pairs per day."""
     pairs = [pair for item in opens if item for pair in ([item] if isinstance(item[0], int) else item)]
@@ -135,5 +140,11 @@ VIOLATIONS: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "outside_opening_hours": outside,
     "interrupted": interrupted,
     "facility_inactive": lambda _facts: gettext("This facility takes no reservations at present."),
+    "not_qualified": lambda facts: gettext(
+        "This facility requires the training “%(training)s”. Ask for it, or name an operator who has it.",
+        training=named(facts["names"], facts["qualification"])),
+    "qualification_ends": lambda facts: gettext(
+        "The operator's training “%(training)s” ends on %(moment)s, before the run does.",
+        training=named(facts["names"], facts["qualification"]), moment=moment(facts["until"])),
     "unit_not_choosable": lambda _facts: gettext("The unit is chosen by the system here; leave it open."),
 }

@@ -13,7 +13,7 @@ class Party:
     """Those who ask, as far as rules look at them.
 
     ``priority`` is the class of their project; ``qualifications`` are those of the operator, each
-    with the instant (exclusive) until which it holds.
+    with the instant (exclusive) until which it holds; the names are for those who are told.
     """
 
     team: str
@@ -22,6 +22,7 @@ class Party:
     priority: str = "normal"
     operator: str = ""
     qualifications: Mapping[str, datetime] = field(default_factory=dict)
+    qualification_names: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,8 +6,10 @@ from typing import Any
 from services.contracts.events import (
     Event,
     FacilityChanged,
+    HolderChanged,
     InterruptionChanged,
     PersonChanged,
+    QualificationChanged,
     ReservationsHit,
     SiteChanged,
     TeamChanged,
@@ -24,6 +26,10 @@ def take_fact(event: Event, uow: Any, now: datetime) -> None:
         case FacilityChanged():
             uow.copies.save_facility(event)
             uow.interruptions.spread_again(event.facility)
+        case QualificationChanged():
+            uow.copies.save_qualification(event)
+        case HolderChanged():
+            uow.copies.save_holder(event)
         case SiteChanged():
             uow.interruptions.save_site(event)
         case InterruptionChanged():

@@ -1,6 +1,7 @@
 """What booking knows of people, teams and facilities, fed by the facts of others."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import NamedTuple
 
 from sqlalchemy import Connection
@@ -9,16 +10,34 @@ from services.booking.domain.facility import Facility
 from services.booking.domain.rights import Person
 from services.booking.domain.team import Team
 from services.booking.domain.wish import Party
-from services.booking.storage.rows import ASIDE, PERSON, WITH_SITE, facility_of, person_of, snapshot_of, team_of
-from services.contracts.events import FacilityChanged, PersonChanged, TeamChanged
+from services.booking.storage.rows import (
+    ASIDE,
+    PERSON,
+    WITH_SITE,
+    facility_of,
+    person_of,
+    qualifications_of,
+    snapshot_of,
+    team_of,
+)
+from services.contracts.events import (
+    FacilityChanged,
+    HolderChanged,
+    PersonChanged,
+    QualificationChanged,
+    TeamChanged,
+)
 from services.contracts.messaging import encoding
 
 ASKING = f"""
-    SELECT asking.*, t.team, t.company, t.projects, f.snapshot::text AS snapshot, {ASIDE}
+    SELECT asking.*, t.team, t.company, t.projects, f.snapshot::text AS snapshot, {ASIDE}, h.grants, (
+           SELECT jsonb_object_agg(q.qualification, q.names) FROM qualifications q
+            WHERE f.snapshot -> 'qualifications' ? q.qualification) AS qualification_names
       FROM (VALUES (1)) AS one (row)
       LEFT JOIN LATERAL (SELECT {PERSON} FROM persons p WHERE p.person = %(actor)s) AS asking ON true
       LEFT JOIN teams t ON t.team = %(team)s
-      LEFT JOIN ({WITH_SITE}) ON f.facility = %(facility)s"""
+      LEFT JOIN ({WITH_SITE}) ON f.facility = %(facility)s
+      LEFT JOIN holders h ON h.person = %(operator)s"""
 ONE_PERSON = f"SELECT {PERSON} FROM persons p WHERE p.person = %(person)s"
 SOME_FACILITIES = f"""
     SELECT f.snapshot::text, {ASIDE} FROM {WITH_SITE} WHERE f.facility = ANY(%(facilities)s) ORDER BY f.facility"""
@@ -48,6 +67,14 @@ SAVE_FACILITY = """
     ON CONFLICT (facility) DO UPDATE
        SET version = excluded.version, snapshot = excluded.snapshot
      WHERE facilities.version <= excluded.version"""
+SAVE_QUALIFICATION = """
+    INSERT INTO qualifications (qualification, version, names) VALUES (%(qualification)s, %(version)s, %(names)s)
+    ON CONFLICT (qualification) DO UPDATE SET version = excluded.version, names = excluded.names
+     WHERE qualifications.version <= excluded.version"""
+SAVE_HOLDER = """
+    INSERT INTO holders (person, version, grants) VALUES (%(holder)s, %(version)s, %(grants)s)
+    ON CONFLICT (person) DO UPDATE SET version = excluded.version, grants = excluded.grants
+     WHERE holders.version <= excluded.version"""
 # A unit that is gone from the snapshot keeps its number and its claims, and takes no new ones.
 # The lock is taken first, in the order in which every other transaction takes it.
 SAVE_UNITS = """
@@ -67,6 +94,8 @@ class Asking(NamedTuple):
     team: Team | None
     facility: Facility | None
     operator: str
+    qualifications: Mapping[str, datetime] = {}
+    qualification_names: Mapping[str, Mapping[str, str]] = {}
 
     def party(self, project: str | None) -> Party | None:
         """Those for whom it is asked, as rules see them."""
@@ -74,7 +103,8 @@ class Asking(NamedTuple):
             return None
         return Party(
             team=self.team.team, company=self.team.company, project=project,
-            priority=self.team.priority(project), operator=self.operator,
+            priority=self.team.priority(project), operator=self.operator, qualifications=self.qualifications,
+            qualification_names=self.qualification_names,
         )
 
 
@@ -86,10 +116,13 @@ class Copies:
 
     def asking(self, actor: str, team: str | None, facility: str, operator: str | None = None) -> Asking:
         """Who asks, for which team, where, and who runs it (who asks, unless another is named)."""
-        row = self.execute(ASKING, {"actor": actor, "team": team, "facility": facility}).one()
+        operator = operator or actor
+        asked = {"actor": actor, "team": team, "facility": facility, "operator": operator}
+        row = self.execute(ASKING, asked).one()
         return Asking(
             person=person_of(row), team=team_of(row), facility=facility_of(row) if row.snapshot else None,
-            operator=operator or actor,
+            operator=operator, qualifications=qualifications_of(row),
+            qualification_names=row.qualification_names or {},
         )
 
     def person(self, person: str) -> Person | None:
@@ -116,3 +149,9 @@ class Copies:
         if self.execute(SAVE_FACILITY, vars(event) | {"snapshot": snapshot}).rowcount:
             units = [unit["code"] for unit in event.units]
             self.execute(SAVE_UNITS, {"facility": event.facility, "units": units})
+
+    def save_qualification(self, event: QualificationChanged) -> None:
+        self.execute(SAVE_QUALIFICATION, vars(event) | {"names": encoding.dumps(event.names).decode()})
+
+    def save_holder(self, event: HolderChanged) -> None:
+        self.execute(SAVE_HOLDER, vars(event) | {"grants": encoding.dumps(event.grants).decode()})

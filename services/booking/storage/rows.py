@@ -87,6 +87,10 @@ def team_of(row: Any) -> Team | None:
     return Team(team=row.team, company=row.company, projects=projects)
 
 
+def qualifications_of(row: Any) -> dict[str, datetime]:
+    return {each["qualification"]: datetime.fromisoformat(each["until"]) for each in row.grants or ()}
+
+
 def snapshot_of(event: FacilityChanged) -> dict[str, Any]:
     """What booking keeps of a facility, which is called by its ``code`` here as everywhere in answers."""
     kept = {name: value for name, value in vars(event).items() if name not in NOT_KEPT}

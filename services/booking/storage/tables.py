@@ -4,6 +4,7 @@
     facilities, units         copies of what facilities says; a unit keeps its number for ever
     sites, interruptions      the same of bases with their days, and of outages, maintenance, closures
     interrupted               the unit and period that each interruption takes away
+    qualifications, holders   copies of it too: the trainings, and who is qualified until when
     reservations              who has what when, as it is now
     series                    what repeats, by which rule; its members are reservations
     claims                    the unit and period that each holds, buffers included
@@ -87,6 +88,22 @@ facilities = Table(
     Column("facility", Text, primary_key=True),
     Column("version", Integer, nullable=False),
     Column("snapshot", JSONB, nullable=False),
+)
+
+qualifications = Table(
+    "qualifications",
+    metadata,
+    Column("qualification", Text, primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("names", JSONB, nullable=False),
+)
+
+holders = Table(
+    "holders",
+    metadata,
+    Column("person", Text, primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("grants", JSONB, nullable=False),
 )
 
 units = Table(

@@ -32,6 +32,13 @@ from services.contracts.commands.notify import (
     StartBinding,
     TakeWechatEvent,
 )
+from services.contracts.commands.qualifications import (
+    DecideTraining,
+    GrantQualifications,
+    RequestTraining,
+    SaveQualification,
+    WithdrawTraining,
+)
 from services.contracts.commands.reservations import (
     ApproveReservation,
     BookingCommand,
@@ -70,8 +77,10 @@ __all__ = [
     "ConfirmAddress",
     "ConfirmBinding",
     "CreateToken",
+    "DecideTraining",
     "DropBinding",
     "FacilitiesCommand",
+    "GrantQualifications",
     "MoveReservation",
     "MoveSeries",
     "NotifyCommand",
@@ -80,12 +89,14 @@ __all__ = [
     "RejectSeries",
     "RequestReservation",
     "RequestSeries",
+    "RequestTraining",
     "ReservationCommand",
     "RevokeToken",
     "SaveCompany",
     "SaveFacility",
     "SavePerson",
     "SaveProject",
+    "SaveQualification",
     "SaveTeam",
     "SeriesCommand",
     "SetLeave",
@@ -93,4 +104,5 @@ __all__ = [
     "StartBinding",
     "TakeWechatEvent",
     "WithdrawReservation",
+    "WithdrawTraining",
 ]

@@ -23,3 +23,18 @@ def require_may_save(person: Person | None, facility: str, is_new: bool) -> None
     manages = "facility_manager" in person.roles and facility in person.manages
     if not person.roles & {"admin", "base_manager"} and (is_new or not manages):
         raise NotAllowed
+
+
+def require_base(person: Person | None) -> None:
+    """What holds for the whole base is changed by admins and base managers. Raises NotAllowed."""
+    if person is None or not person.active or not person.roles & {"admin", "base_manager"}:
+        raise NotAllowed
+
+
+def require_may_grant(person: Person | None, facilities: Set[str]) -> None:
+    """Who manages one of the ``facilities`` that require a training may qualify people for it. Raises NotAllowed."""
+    if person is None or not person.active:
+        raise NotAllowed
+    manages = "facility_manager" in person.roles and bool(person.manages & facilities)
+    if not manages and not person.roles & {"admin", "base_manager"}:
+        raise NotAllowed

@@ -13,6 +13,8 @@ def save_facility(message, uow, now):
     require_version(message.version, known)
     before = known or Facility(facility=message.facility)
     after = revised(before, message)
+    if set(after.qualifications) - set(before.qualifications) - set(uow.qualifications.codes()):
+        raise InvalidInput(errors={"qualifications": ["unknown"]})
     if after is not before:
         uow.facilities.save(after)
         uow.record(after.fact())
@@ -48,8 +50,8 @@ def wrong_in_shape(units):
 
 
 def republish(uow, now):
-    """Every facility once more as a fact, in the present version, for readers that start afresh."""
-    facilities = uow.facilities.all()
-    for facility in facilities:
-        uow.record(facility.fact())
-    return {"facts": len(facilities)}
+    """Everything once more as facts, in the present versions, for readers that start afresh."""
+    facts = [each.fact() for each in (*uow.facilities.all(), *uow.qualifications.all(), *uow.holders.all())]
+    for fact in facts:
+        uow.record(fact)
+    return {"facts": len(facts)}

@@ -4,5 +4,6 @@ Everybody may see what the base has; who asks changes nothing.
 """
 
 from services.facilities.queries.facilities import facilities, facility
+from services.facilities.queries.qualifications import holders, qualifications, trainings
 
-__all__ = ["facilities", "facility"]
+__all__ = ["facilities", "facility", "holders", "qualifications", "trainings"]

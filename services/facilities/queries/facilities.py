@@ -17,7 +17,9 @@ FACILITY_WITH_MANAGERS = text(f"""
            coalesce((SELECT json_agg(json_build_object('person', p.person, 'name', p.name) ORDER BY p.person)
                        FROM people p
                       WHERE p.active AND 'facility_manager' = ANY (p.roles) AND p.manages @> ARRAY[f.facility]), '[]')
-               AS managers
+               AS managers,
+           coalesce((SELECT json_object_agg(q.qualification, q.names) FROM qualifications q
+                      WHERE q.qualification = ANY(f.qualifications)), '{{}}') AS qualification_names
       FROM facilities f WHERE f.facility = :facility""")
 
 

@@ -32,6 +32,11 @@ class Facilities(Repository):
         rows = self.execute(select(tables.facilities).order_by(tables.facilities.c.facility))
         return [Facility(**row._mapping) for row in rows]
 
+    def requiring(self, qualification: str) -> set[str]:
+        """The codes of the facilities that require a training."""
+        wanted = select(tables.facilities.c.facility).where(tables.facilities.c.qualifications.any(qualification))
+        return set(self.execute(wanted).scalars())
+
     def save(self, facility: Facility) -> None:
         """Raises StaleVersion when somebody else was quicker."""
         follows = tables.facilities.c.version == facility.version - 1
@@ -45,6 +50,10 @@ class People(Repository):
         return row and Person(
             person=row.person, active=row.active, roles=frozenset(row.roles), manages=frozenset(row.manages)
         )
+
+    def known(self, people: set[str]) -> set[str]:
+        """Those of whom accounts has told."""
+        return set(self.execute(select(tables.people.c.person).where(tables.people.c.person.in_(people))).scalars())
 
     def keep(self, event: PersonChanged) -> None:
         """What is older than the copy changes nothing."""

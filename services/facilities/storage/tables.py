@@ -1,7 +1,20 @@
 """What facilities keeps. The revisions in migrations/ make these; a test compares the two."""
 
-from sqlalchemy import Boolean, CheckConstraint, Column, Index, Integer, MetaData, Table, Text, text
-from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Column,
+    DateTime,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+    text,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, UUID
 
 from services.contracts.messaging.tables import audit_table, messaging_tables
 
@@ -67,3 +80,51 @@ people = Table(
     Column("version", Integer, nullable=False),
 )
 Index("people_manages", people.c.manages, postgresql_using="gin")
+
+qualifications = Table(
+    "qualifications",
+    metadata,
+    Column("qualification", Text, primary_key=True),
+    Column("names", JSONB, nullable=False),
+    Column("active", Boolean, nullable=False),
+    Column("version", Integer, nullable=False),
+)
+
+holders = Table(
+    "holders",
+    metadata,
+    Column("person", Text, primary_key=True),
+    Column("version", Integer, nullable=False),
+)
+
+# ``warned_days``: how many days before the end the last warning was given.
+grants = Table(
+    "grants",
+    metadata,
+    Column("person", Text, ForeignKey("holders.person"), nullable=False),
+    Column("qualification", Text, ForeignKey("qualifications.qualification"), nullable=False),
+    Column("until", DateTime(timezone=True), nullable=False),
+    Column("warned_days", Integer),
+    PrimaryKeyConstraint("person", "qualification"),
+)
+Index("grants_until", grants.c.until)
+
+trainings = Table(
+    "trainings",
+    metadata,
+    Column("training", UUID(as_uuid=False), primary_key=True),
+    Column("person", Text, nullable=False),
+    Column("qualification", Text, ForeignKey("qualifications.qualification"), nullable=False),
+    Column("facility", Text),
+    Column("note", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("changed_at", DateTime(timezone=True), nullable=False),
+    CheckConstraint("state IN ('requested', 'granted', 'refused', 'withdrawn')", name="trainings_state"),
+)
+Index(
+    "trainings_waiting", trainings.c.person, trainings.c.qualification, unique=True,
+    postgresql_where=text("state = 'requested'"),
+)

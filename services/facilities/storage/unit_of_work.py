@@ -4,6 +4,7 @@ from sqlalchemy import Connection
 
 from services.contracts.messaging.unit_of_work import UnitOfWork
 from services.facilities.domain.rights import Person
+from services.facilities.storage.qualifications import Holders, Qualifications, Trainings
 from services.facilities.storage.repository import Facilities, People
 
 
@@ -12,6 +13,9 @@ class FacilitiesUnitOfWork(UnitOfWork):
         super().__init__(connection)
         self.facilities = Facilities(connection)
         self.people = People(connection)
+        self.qualifications = Qualifications(connection)
+        self.holders = Holders(connection)
+        self.trainings = Trainings(connection)
 
     def person(self, person: str) -> Person | None:
         """Who asks; None when accounts has not told of them."""

@@ -20,9 +20,10 @@ from services.portal.api import (
     people,
     reservations,
     tokens,
+    trainings,
 )
 
-SUBJECTS = (people, facilities, board, reservations, deliveries, tokens)
+SUBJECTS = (people, facilities, board, reservations, deliveries, tokens, trainings)
 PREFIX = "/api/v1"
 
 

@@ -24,6 +24,7 @@ from services.portal.pages import (  # noqa: E402  the modules need the blueprin
     reservations,
     signing_in,
     tokens,
+    trainings,
 )
 
 __all__ = [
@@ -44,4 +45,5 @@ __all__ = [
     "reservations",
     "signing_in",
     "tokens",
+    "trainings",
 ]

@@ -62,6 +62,11 @@ def weekday_words(day: date) -> str:
     return formatted(day, "EEE", "EEE")
 
 
+def through_words(until: datetime) -> str:
+    """The last day of something that ends at an instant, with its year."""
+    return formatted((until - timedelta(microseconds=1)).astimezone(ZONE).date(), "y年M月d日", "d MMM y")
+
+
 def agenda_words(day: date) -> str:
     """What stands under the day's number: 11月 周二 / Tue, Nov."""
     return formatted(day, "M月 EEE", "EEE, MMM")

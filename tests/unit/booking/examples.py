@@ -11,7 +11,13 @@ from typing import Any
 
 from services.booking.domain.spans import Span
 from services.contracts import commands
-from services.contracts.events import FacilityChanged, PersonChanged, TeamChanged
+from services.contracts.events import (
+    FacilityChanged,
+    HolderChanged,
+    PersonChanged,
+    QualificationChanged,
+    TeamChanged,
+)
 
 NOW = datetime(2026, 11, 23, 1, tzinfo=UTC)
 """A Monday, nine o'clock on the base."""
@@ -80,6 +86,16 @@ def team(code: str, *members: str, version: int = 1, lead: str = "", company: st
         members=[{"person": member, "role": "lead" if member == lead else "member"} for member in members],
         projects=[{"code": f"{code}-p", "name": "Probe card"}],
     )
+
+
+def qualification(code: str, version: int = 1) -> QualificationChanged:
+    names = dict.fromkeys(("zh-Hans", "en"), f"{code} {version}")
+    return QualificationChanged(version=version, qualification=code, names=names, active=True)
+
+
+def holder(person: str, version: int = 1, **until) -> HolderChanged:
+    grants = [{"qualification": code, "until": moment.isoformat()} for code, moment in until.items()]
+    return HolderChanged(version=version, holder=person, grants=grants)
 
 
 LABS = ("LAB-1", "LAB-3", "LAB-4")

@@ -27,6 +27,7 @@ class FakeBase:
         self.persons, self.teams, self.facilities, self.units = {}, {}, {}, {}
         self.sites, self.interruptions = {}, {}
         self.reservations, self.claims, self.history, self.series = {}, {}, defaultdict(list), {}
+        self.qualifications, self.holders = {}, {}
         self.events = []
 
     def run(self, handler, *arguments, now):
@@ -173,7 +174,12 @@ class FakeCopies:
         found = self.base.teams.get(team)
         projects = {each["code"]: each for each in found.projects} if found else {}
         known = found and Team(team=team, company=found.company, projects=projects)
-        return Asking(self.person(actor), known, next(iter(self.facilities([facility])), None), operator or actor)
+        operator, found = operator or actor, next(iter(self.facilities([facility])), None)
+        kept = self.base.holders[operator].grants if operator in self.base.holders else ()
+        grants = {each["qualification"]: datetime.fromisoformat(each["until"]) for each in kept}
+        required = found.qualifications if found else ()
+        names = {code: self.base.qualifications[code].names for code in required if code in self.base.qualifications}
+        return Asking(self.person(actor), known, found, operator, grants, names)
 
     def person(self, person):
         found = self.base.persons.get(person)
@@ -216,6 +222,12 @@ class FakeCopies:
 
     def save_team(self, event):
         keep_newest(self.base.teams, event.team, event)
+
+    def save_qualification(self, event):
+        keep_newest(self.base.qualifications, event.qualification, event)
+
+    def save_holder(self, event):
+        keep_newest(self.base.holders, event.holder, event)
 
     def save_facility(self, event):
         facility = facility_in(encoding.dumps(snapshot_of(event)).decode())

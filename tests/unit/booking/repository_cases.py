@@ -17,9 +17,11 @@ from tests.unit.booking.examples import (
     at,
     away,
     facility_changed,
+    holder,
     lab_3,
     on,
     person,
+    qualification,
     team,
 )
 from tests.unit.booking.test_interruptions import interruption
@@ -155,7 +157,7 @@ class RepositoryCases:
         assert (facility.code, facility.units, facility.equivalents) == ("LAB-3", ("A",), ("LAB-4",))
         assert facility.opening_hours[0] == ((480, 1200),)
         nobody = run(lambda uow: uow.copies.asking("nobody", None, "LAB-9"))
-        assert nobody == (None, None, None, "nobody")
+        assert nobody == (None, None, None, "nobody", {}, {})
         assert nobody.party(None) is None
         found = run(lambda uow: uow.copies.facilities(["LAB-4", "none", "LAB-1"]))
         assert [each.code for each in found] == ["LAB-1", "LAB-4"]
@@ -231,3 +233,12 @@ class RepositoryCases:
         run(lambda uow: uow.copies.save_facility(facility_changed("LAB-3", version=2, units="AB")))
         run(lambda uow: uow.interruptions.spread_again("LAB-3"))
         assert set(self.held(run, on(1, 0, 24), facilities=["LAB-3"])) == {("LAB-3", "A"), ("LAB-3", "B")}
+    def test_what_the_operator_is_qualified_for(self, run):
+        run(lambda uow: uow.copies.save_facility(lab_3(version=5, qualifications=["EMC"])))
+        for version, until in ((2, NOW + HOUR), (1, NOW)):
+            run(lambda uow, version=version, until=until: uow.copies.save_holder(holder("bob", version, EMC=until)))
+            run(lambda uow, version=version: uow.copies.save_qualification(qualification("EMC", version)))
+        found = run(lambda uow: uow.copies.asking("ann", "red", "LAB-3", "bob")).party(None)
+        assert (found.operator, found.qualifications) == ("bob", {"EMC": NOW + HOUR})
+        assert found.qualification_names == {"EMC": {"zh-Hans": "EMC 2", "en": "EMC 2"}}
+        assert run(lambda uow: uow.copies.asking("ann", "red", "LAB-3")).party(None).qualifications == {}

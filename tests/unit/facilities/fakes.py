@@ -6,6 +6,7 @@ from services.contracts.commands import SaveFacility
 from services.contracts.errors import StaleVersion
 from services.contracts.events import PersonChanged
 from services.facilities.domain.facility import Facility
+from services.facilities.domain.qualifications import warning_due
 from services.facilities.domain.rights import Person
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
@@ -21,11 +22,80 @@ class FakeFacilities:
     def all(self):
         return [self.kept[code] for code in sorted(self.kept)]
 
+    def requiring(self, qualification):
+        return {code for code, each in self.kept.items() if qualification in each.qualifications}
+
     def save(self, facility):
-        former = self.kept.get(facility.facility)
-        if former and former.version != facility.version - 1:
-            raise StaleVersion
-        self.kept[facility.facility] = facility
+        save_next(self.kept, facility.facility, facility)
+
+
+class FakeQualifications:
+    def __init__(self):
+        self.kept = {}
+
+    def get(self, qualification):
+        return self.kept.get(qualification)
+
+    def codes(self):
+        return [each.qualification for each in self.all() if each.active]
+
+    def all(self):
+        return [self.kept[code] for code in sorted(self.kept)]
+
+    def save(self, qualification):
+        save_next(self.kept, qualification.qualification, qualification)
+
+
+class FakeHolders:
+    def __init__(self, qualifications):
+        self.kept, self.told, self.qualifications = {}, {}, qualifications
+
+    def get(self, person):
+        return self.kept.get(person)
+
+    def all(self):
+        return [self.kept[person] for person in sorted(self.kept)]
+
+    def save(self, holder):
+        former = self.kept.get(holder.holder)
+        for code, until in holder.grants.items():
+            if former is None or former.grants.get(code) != until:
+                self.told.pop((holder.holder, code), None)
+        save_next(self.kept, holder.holder, holder)
+
+    def due_for_warning(self, now, limit):
+        found = [
+            (person, self.qualifications.get(code), until, self.told.get((person, code)))
+            for person, holder in self.kept.items() for code, until in holder.grants.items()
+        ]
+        due = [each for each in found if each[1].active and warning_due(each[2], each[3], now) is not None]
+        return sorted(due, key=lambda each: each[2])[:limit]
+
+    def warned(self, person, qualification, days):
+        self.told[person, qualification] = days
+
+
+class FakeTrainings:
+    def __init__(self):
+        self.kept = {}
+
+    def get(self, training):
+        return self.kept.get(training)
+
+    def waiting(self, person, qualification):
+        wanted = (person, qualification, "requested")
+        found = (each for each in self.kept.values() if (each.person, each.qualification, each.state) == wanted)
+        return next(found, None)
+
+    def save(self, training, now):
+        save_next(self.kept, training.training, training)
+
+
+def save_next(kept, key, value):
+    """A version is only written on top of the one before."""
+    if key in kept and kept[key].version != value.version - 1:
+        raise StaleVersion
+    kept[key] = value
 
 
 class FakePeople:
@@ -38,6 +108,9 @@ class FakePeople:
             person=person, active=told.active, roles=frozenset(told.roles), manages=frozenset(told.manages)
         )
 
+    def known(self, people):
+        return people & set(self.kept)
+
     def keep(self, event):
         former = self.kept.get(event.person)
         if former is None or former.version < event.version:
@@ -48,6 +121,9 @@ class FakeUnitOfWork:
     def __init__(self):
         self.facilities = FakeFacilities()
         self.people = FakePeople()
+        self.qualifications = FakeQualifications()
+        self.holders = FakeHolders(self.qualifications)
+        self.trainings = FakeTrainings()
         self.events = []
 
     def record(self, event):

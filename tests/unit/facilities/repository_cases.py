@@ -1,10 +1,15 @@
 """What every unit of work of facilities must do: the fake here, the real one in the integration ring."""
 
+import uuid
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 
 from services.contracts.errors import StaleVersion
+from services.facilities.domain.qualifications import Holder, Qualification, Training
 from services.facilities.domain.rights import Person
-from tests.unit.facilities.fakes import a_facility, a_person, save
+from tests.unit.facilities.fakes import NOW, a_facility, a_person, save
 
 
 class RepositoryCases:
@@ -38,3 +43,71 @@ class RepositoryCases:
         uow.people.keep(a_person("keeper", active=False, version=3))
         assert not uow.person("keeper").active
         assert uow.person("nobody") is None
+
+    def test_trainings_come_back_as_saved_and_only_the_next_version_is_written(self, uow):
+        save_qualifications(uow, "ESD", "EMC")
+        assert [each.qualification for each in uow.qualifications.all()] == ["EMC", "ESD"]
+        second = EMC.revised(EMC.names, active=False)
+        uow.qualifications.save(second)
+        with pytest.raises(StaleVersion):
+            uow.qualifications.save(second)
+        assert (uow.qualifications.get("EMC"), uow.qualifications.codes()) == (second, ["ESD"])
+        assert uow.qualifications.get("none") is None
+
+    def test_who_holds_what_until_when(self, uow):
+        save_qualifications(uow, "ESD", "EMC")
+        first = Holder(holder="li").with_grant("EMC", NOW).with_grant("ESD", NOW + DAY)
+        uow.holders.save(replace(first, version=1))
+        assert uow.holders.get("li") == replace(first, version=1)
+        second = uow.holders.get("li").with_grant("EMC", None)
+        uow.holders.save(second)
+        assert uow.holders.get("li").grants == {"ESD": NOW + DAY}
+        with pytest.raises(StaleVersion):
+            uow.holders.save(second)
+        assert uow.holders.get("nobody") is None
+
+    def test_warnings_are_due_in_their_steps_and_anew_for_a_new_end(self, uow):
+        save_qualifications(uow, "EMC")
+        uow.holders.save(Holder(holder="li").with_grant("EMC", NOW + 40 * DAY))
+
+        def due(days):
+            return [(person, kept.qualification, until, told)
+                    for person, kept, until, told in uow.holders.due_for_warning(NOW + days * DAY, 9)]
+
+        assert (due(9), due(10)) == ([], [("li", "EMC", NOW + 40 * DAY, None)])
+        uow.holders.warned("li", "EMC", 30)
+        assert (due(32), due(33)) == ([], [("li", "EMC", NOW + 40 * DAY, 30)])
+        uow.holders.warned("li", "EMC", 0)
+        assert due(99) == []
+        uow.holders.save(uow.holders.get("li").with_grant("EMC", NOW + 50 * DAY))
+        assert due(20) == [("li", "EMC", NOW + 50 * DAY, None)]
+
+    def test_a_wish_for_a_training_waits_until_it_is_settled(self, uow):
+        save_qualifications(uow, "EMC")
+        asked = Training(training=str(uuid.uuid4()), person="li", qualification="EMC", facility=None, note="")
+        uow.trainings.save(asked, NOW)
+        assert uow.trainings.waiting("li", "EMC") == asked == uow.trainings.get(asked.training)
+        settled = asked.settled("refused", "keeper", "full")
+        uow.trainings.save(settled, NOW)
+        with pytest.raises(StaleVersion):
+            uow.trainings.save(settled, NOW)
+        assert uow.trainings.waiting("li", "EMC") is None
+        assert uow.trainings.get(asked.training) == settled
+
+    def test_which_facilities_require_a_training(self, uow):
+        uow.facilities.save(a_facility(qualifications=["EMC", "ESD"]))
+        uow.facilities.save(a_facility(facility="LAB-2"))
+        assert (uow.facilities.requiring("ESD"), uow.facilities.requiring("X")) == ({"LAB-1"}, set())
+
+    def test_of_whom_accounts_has_told(self, uow):
+        uow.people.keep(a_person("li"))
+        assert uow.people.known({"li", "nobody"}) == {"li"}
+
+
+EMC = Qualification(qualification="EMC").revised({"zh-Hans": "电磁兼容", "en": "EMC"}, active=True)
+DAY = timedelta(days=1)
+
+
+def save_qualifications(uow, *codes):
+    for code in codes:
+        uow.qualifications.save(replace(EMC, qualification=code))

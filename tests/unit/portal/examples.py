@@ -74,6 +74,17 @@ BOARD = {
     ],
 }
 
+QUALIFICATION = {
+    "code": "EMC", "names": {"zh-Hans": "电磁兼容上机", "en": "EMC operation"}, "active": True, "version": 1,
+    "facilities": ["LAB-3"], "held_until": None, "decides": True, "asked": None,
+}
+TRAINING = {
+    "id": TOKEN, "person": "lead01", "name": "林一", "qualification": "EMC", "names": QUALIFICATION["names"],
+    "facility": None, "note": "", "state": "requested", "reason": "", "version": 1, "changed_at": STARTS,
+    "decides": True,
+}
+TRAINING_STEP = {"training": TOKEN, "state": "requested"}
+
 ANSWERS: dict[tuple[str, str], Any] = {
     ("accounts", "teams"): {"items": [TEAM]},
     ("accounts", "team"): {**TEAM, "members": [MEMBER], "projects": [PROJECT]},
@@ -84,6 +95,14 @@ ANSWERS: dict[tuple[str, str], Any] = {
     ("facilities", "facilities"): {"items": [FACILITY]},
     ("facilities", "facility"): {**FACILITY, "managers": [{"person": "manager-labs", "name": "王主管"}]},
     ("facilities", "save_facility"): {"facility": "LAB-1", "version": 4},
+    ("facilities", "qualifications"): {"items": [QUALIFICATION]},
+    ("facilities", "holders"): {"items": [{"person": "lead01", "name": "林一", "qualification": "EMC", "until": ENDS}]},
+    ("facilities", "trainings"): {"items": [TRAINING]},
+    ("facilities", "save_qualification"): {"qualification": "EMC", "version": 1},
+    ("facilities", "grant_qualifications"): {"grants": 1},
+    ("facilities", "request_training"): TRAINING_STEP,
+    ("facilities", "decide_training"): TRAINING_STEP,
+    ("facilities", "withdraw_training"): TRAINING_STEP,
     ("booking", "board"): BOARD,
     ("booking", "free_slots"): {"items": [an_alternative()]},
     ("booking", "reservations"): {"items": [FULL], "next_cursor": "abc"},
@@ -108,6 +127,10 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("POST", "/api/v1/reservations/<identifier:reservation>/reject"): {"reason": "设备检修"},
     ("POST", "/api/v1/facilities"): NEW_FACILITY,
     ("PATCH", "/api/v1/facilities/<code:facility>"): {"version": 3, "location": "3 楼"},
+    ("POST", "/api/v1/qualifications"): {"qualification": "EMC", "names": QUALIFICATION["names"]},
+    ("POST", "/api/v1/qualifications/grants"): {"grants": [{"person": "lead01", "qualification": "EMC"}]},
+    ("POST", "/api/v1/trainings"): {"qualification": "EMC"},
+    ("POST", "/api/v1/trainings/<identifier:training>/decide"): {"reason": "人满"},
     ("POST", "/api/v1/tokens"): {"name": "bench", "scopes": []},
     ("PUT", "/api/v1/me/notifications"): {"digest": "daily", "switches": {"reports": {"wechat": True}}},
 }
@@ -118,8 +141,8 @@ QUERIES = {
     "/api/v1/projects": "?team=team-01",
 }
 VALUES = {
-    "<identifier:reservation>": RESERVATION, "<identifier:token>": TOKEN, "<code:facility>": "LAB-1",
-    "<code:team>": "team-01",
+    "<identifier:reservation>": RESERVATION, "<identifier:token>": TOKEN, "<identifier:training>": TOKEN,
+    "<code:facility>": "LAB-1", "<code:team>": "team-01",
 }
 
 

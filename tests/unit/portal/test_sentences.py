@@ -31,6 +31,14 @@ VIOLATIONS = {
     ),
     "facility_inactive": ({}, "no reservations at present", "预约"),
     "unit_not_choosable": ({}, "leave it open", "机位"),
+    "not_qualified": (
+        {"qualification": "EMC", "names": {"en": "EMC operation", "zh-Hans": "电磁兼容上机"}},
+        "requires the training “EMC operation”", "需要“电磁兼容上机”培训",
+    ),
+    "qualification_ends": (
+        {"qualification": "EMC", "names": {}, "until": "2026-11-26T01:30:00+00:00"},
+        "“EMC” ends on Thu 26 Nov 2026 09:30", "“EMC”培训将于2026年11月26日 周四 09:30到期",
+    ),
 }
 
 

@@ -18,6 +18,8 @@ WAIVABLE_BY: dict[str, tuple[str, ...]] = {
     "facility_inactive": NOBODY,
     "interrupted": NOBODY,
     "unit_not_choosable": MANAGERS,
+    "not_qualified": MANAGERS,
+    "qualification_ends": MANAGERS,
 }
 """Every rule, in the order in which they are told, and the roles that may waive it."""
 

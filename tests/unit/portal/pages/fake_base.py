@@ -10,9 +10,10 @@ from tests.unit.portal.fakes import FakeClient
 from tests.unit.portal.pages.fake_booking import FakeBooking
 from tests.unit.portal.pages.fake_catalogue import CATALOGUE, PASSWORD, TEAMS, an_identity, facility_of
 from tests.unit.portal.pages.fake_channels import FakeChannels
+from tests.unit.portal.pages.fake_trainings import FakeTrainings
 
 
-class FakeBase(FakeBooking, FakeChannels, FakeClient):
+class FakeBase(FakeBooking, FakeTrainings, FakeChannels, FakeClient):
     """Answers for ``member01`` (a team), ``manager-labs`` (approves) and ``admin``."""
 
     def __init__(self, now: datetime | None = None) -> None:
@@ -28,10 +29,15 @@ class FakeBase(FakeBooking, FakeChannels, FakeClient):
             self.people[identity["person"]] = identity
             self.passwords[identity["person"]] = PASSWORD
         self.reservations = self.seeded()
+        self.trained = []
         self.chosen = deepcopy(NOTIFICATIONS)
         for service, names in {
             "accounts": ("teams", "projects", "all_tokens", "choose_language", "create_token", "revoke_token"),
-            "facilities": ("all_facilities", "facility", "save_facility"),
+            "facilities": (
+                "all_facilities", "facility", "save_facility", "qualifications", "holders", "trainings",
+                "request_training", "withdraw_training", "decide_training", "grant_qualifications",
+                "save_qualification",
+            ),
             "booking": (
                 "board",
                 "check_slot",
@@ -103,7 +109,8 @@ class FakeBase(FakeBooking, FakeChannels, FakeClient):
     def facility(self, actor, facility):
         if facility not in self.facilities:
             raise NotFound
-        return self.facilities[facility] | {"managers": [{"person": "manager-labs", "name": "王建国"}]}
+        managers = [{"person": "manager-labs", "name": "王建国"}]
+        return self.facilities[facility] | {"managers": managers, "qualification_names": {}}
 
     def save_facility(self, **fields):
         self.facilities[fields["facility"]] |= {

@@ -20,14 +20,23 @@ PAGES = [
     "/facilities",
     "/facilities/LAB-1",
     "/tokens",
+    "/trainings",
     "/account",
     "/notifications",
     "/account/channels",
     "/nothing-here",
 ]
-MANAGED = ["/approvals", "/manage", "/facilities/LAB-1/edit", "/", "/board"]
+MANAGED = [
+    "/approvals",
+    "/manage",
+    "/trainings/holders",
+    "/facilities/LAB-1/edit/trainings",
+    "/facilities/LAB-1/edit",
+    "/",
+    "/board",
+]
 LATIN_ALLOWED = re.compile(
-    r"LAB|LINE|PLAT|SMT|PCB|BMS|API|English|lead|member|manager|admin|Ctrl|Home|End|PgUp|PgDn|Enter|Shift|Esc|[TN]\b|pbb|[a-z0-9-]+@example.org"
+    r"LAB|LINE|PLAT|CSV|SMT|PCB|BMS|API|English|lead|member|manager|admin|Ctrl|Home|End|PgUp|PgDn|Enter|Shift|Esc|[TN]\b|pbb|[a-z0-9-]+@example.org"
 )
 
 
