@@ -8,7 +8,7 @@ The language is that of the present answer (language.py), or the one given (zh-H
 Times are those of the base, Asia/Shanghai, with the weekday.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import nullcontext
 from datetime import datetime
 from typing import Any
@@ -19,7 +19,7 @@ from flask_babel import force_locale, get_locale, gettext, ngettext
 
 from services.contracts.errors import Refusal
 from services.portal.language import LOCALES
-from services.portal.wording import ACTIONS, DETAILS, FIELDS, INTERRUPTIONS, REFUSALS, SPECIAL_DAYS, STATES
+from services.portal.wording import ACTIONS, DETAILS, FIELDS, INTERRUPTIONS, PROFILE, REFUSALS, SPECIAL_DAYS, STATES
 
 ZONE = ZoneInfo("Asia/Shanghai")
 
@@ -125,6 +125,15 @@ def interrupted(facts: Mapping[str, Any]) -> str:
     return gettext("%(kind)s until %(moment)s: %(reason)s.", **told)
 
 
+def listed(things: Sequence[Mapping[str, Any]]) -> str:
+    """Things with their names per language, in the reader's."""
+    return joined(in_reader(thing["names"]) or thing["code"] for thing in things)
+
+
+def joined(parts: Iterable[str]) -> str:
+    return (", " if get_locale().language == "en" else "、").join(parts)
+
+
 VIOLATIONS: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "not_whole_grid": lambda facts: gettext(
         "Start and end must lie on the facility's grid of %(length)s.", length=length(facts["granularity_minutes"])),
@@ -147,4 +156,15 @@ VIOLATIONS: dict[str, Callable[[Mapping[str, Any]], str]] = {
         "The operator's training “%(training)s” ends on %(moment)s, before the run does.",
         training=named(facts["names"], facts["qualification"]), moment=moment(facts["until"])),
     "unit_not_choosable": lambda _facts: gettext("The unit is chosen by the system here; leave it open."),
+    "family_missing": lambda facts: gettext(
+        "Say which product family is run: %(names)s.", names=listed(facts["families"])),
+    "unknown_family": lambda facts: gettext(
+        "This product family is not run here; choose one of: %(names)s.", names=listed(facts["families"])),
+    "profile_missing": lambda facts: gettext(
+        "To share a unit, say what your run does to its neighbours. Missing: %(names)s.",
+        names=joined(gettext(PROFILE[name]) for name in facts["missing"])),
+    "unknown_contamination": lambda facts: gettext(
+        "This contamination class is not known here; choose one of: %(names)s.", names=joined(facts["classes"])),
+    "too_many_places": lambda facts: ngettext(
+        "A unit has only %(num)d place here.", "A unit has at most %(num)d places here.", facts["places"]),
 }

@@ -122,3 +122,9 @@ SPECIAL_DAYS = {
     "holiday": N_("public holiday"),
     "working_day": N_("make-up working day"),
 }
+
+PROFILE = {
+    "temperature": N_("temperature"),
+    "ramp": N_("temperature ramp"),
+    "contamination": N_("contamination class"),
+}

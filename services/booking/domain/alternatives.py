@@ -6,6 +6,9 @@
     3. equivalent_facility              |=====|                 at the wished time
     4. further earlier and later ones, nearest first, while there is room
 
+Where it joins a run that shares the unit with it (shared_run), or follows one of its own
+family without a changeover (similar_run), that is told instead.
+
 Only what would be granted is offered: each candidate is free and passes the one rule
 function. Ties go to the earlier start, then to the code.
 """
@@ -18,9 +21,18 @@ from itertools import islice
 from typing import Any
 
 from services.booking.domain.facility import Facility
+from services.booking.domain.held import Claims
 from services.booking.domain.rules import broken_rules
+from services.booking.domain.run import ORDINARY, Run
 from services.booking.domain.spans import Span, gaps, shared
-from services.booking.domain.units import Claims, choose_unit, obstacles, required_unit
+from services.booking.domain.units import (
+    choose_unit,
+    follows_similar,
+    joins,
+    obstacles,
+    possible_units,
+    required_unit,
+)
 from services.booking.domain.wish import Wish
 
 MOST = 5
@@ -35,16 +47,21 @@ NOTHING = timedelta(0)
 
 @dataclass(frozen=True, kw_only=True)
 class Alternative:
-    """A time that may be asked for as it stands. No unit where the system chooses it."""
+    """A time that may be asked for as it stands. No unit where the system chooses it.
+
+    ``partner`` says that it goes well with what another runs there.
+    """
 
     facility: str
     unit: str | None
     starts_at: datetime
     ends_at: datetime
     why: str
+    partner: str | None = None
 
     def to_dict(self) -> dict[str, Any]:
-        return asdict(self)
+        told = asdict(self)
+        return told | {"why": told.pop("partner") or self.why}
 
 
 def search_window(span: Span, facility: Facility, now: datetime, reach: timedelta) -> Span:
@@ -79,7 +96,7 @@ def nearby(wish: Wish, facility: Facility, claims: Claims, window: Span, now: da
         tried.add(starts_at)
         if passes(wish, facility, span, unit, now):
             why = "earlier" if starts_at < wished else "later" if starts_at > wished else "other_unit"
-            yield offer(facility, unit, span, why)
+            yield offer(wish, facility, unit, span, why, claims)
 
 
 def stretches(
@@ -93,8 +110,7 @@ def stretches(
     length = wish.span.length
     setup, cleardown = timedelta(minutes=facility.setup_minutes), timedelta(minutes=facility.cleardown_minutes)
     openings = shared(starts_in(facility.opening_spans(window), length), [facility.bookable(now)])
-    required = required_unit(wish, facility)
-    for order, unit in enumerate((required,) if required else facility.units):
+    for order, unit in enumerate(possible_units(wish, facility)):
         free = starts_in(gaps(window, obstacles(wish, facility, unit, claims)), length, setup, cleardown)
         for starts in shared(openings, free):
             yield starts, order, unit
@@ -137,7 +153,7 @@ def other_unit(wish: Wish, facility: Facility, claims: Claims, now: datetime) ->
     others = replace(facility, units=tuple(unit for unit in facility.units if unit != required))
     unit = choose_unit(replace(wish, unit=None, former_unit=None), others, claims)
     if unit and passes(wish, facility, wish.span, unit, now):
-        yield offer(facility, unit, wish.span, "other_unit")
+        yield offer(wish, facility, unit, wish.span, "other_unit", claims)
 
 
 def other_facilities(
@@ -147,25 +163,32 @@ def other_facilities(
     for facility in sorted(equivalents, key=lambda facility: facility.code):
         unit = choose_unit(anywhere, facility, claims)
         if unit and passes(anywhere, facility, wish.span, unit, now):
-            yield offer(facility, unit, wish.span, "equivalent_facility")
+            yield offer(anywhere, facility, unit, wish.span, "equivalent_facility", claims)
 
 
 def passes(wish: Wish, facility: Facility, span: Span, unit: str, now: datetime) -> bool:
     return not broken_rules(replace(wish, span=span, unit=unit if facility.unit_choice else None), facility, now)
 
 
-def offer(facility: Facility, unit: str, span: Span, why: str) -> Alternative:
-    return Alternative(facility=facility.code, unit=unit if facility.unit_choice else None, why=why, **span._asdict())
+def offer(wish: Wish, facility: Facility, unit: str, span: Span, why: str, claims: Claims) -> Alternative:
+    there = replace(wish, span=span)
+    partner = "shared_run" if joins(there, facility, unit, claims) else None
+    if follows_similar(there, facility, unit, claims):
+        partner = "similar_run"
+    return Alternative(
+        facility=facility.code, unit=unit if facility.unit_choice else None, why=why, partner=partner, **span._asdict()
+    )
 
 
 def free_times(
     length: timedelta, starts: Span, facilities: Iterable[Facility], claims: Claims, now: datetime, limit: int,
+    run: Run = ORDINARY,
 ) -> list[Alternative]:
-    """The first possible start in each free stretch, from ``starts.starts_at`` on and before its end.
+    """The first possible start of a run in each free stretch, from ``starts.starts_at`` on and before its end.
 
     In order of start, then code. ``claims`` reaches from the first start to the last possible end.
     """
-    wish = Wish(span=Span(starts.starts_at, starts.starts_at + length))
+    wish = Wish(span=Span(starts.starts_at, starts.starts_at + length), run=run)
     found: list[Alternative] = []
     for facility in facilities:
         window = facility.period(Span(max(now, starts.starts_at), starts.ends_at + length))

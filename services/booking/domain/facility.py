@@ -21,6 +21,8 @@ DAY = timedelta(days=1)
 class Facility:
     """One version of the rules of use. ``units`` are codes, in the order in which they are filled.
 
+    ``places`` holds the units that have more than one, and how many.
+
     ``opening_hours`` has seven entries, Monday first: half-open pairs of minutes after local
     midnight, in order. Minutes, hours, days and lists of dictionaries are as in the command
     SaveFacility. ``calendar`` is that of its base, ``interruptions`` are those that concern it.
@@ -52,6 +54,7 @@ class Facility:
     families: tuple[Mapping[str, Any], ...] = ()
     changeover: tuple[Mapping[str, Any], ...] = ()
     sharing: Mapping[str, Any] = field(default_factory=dict)
+    places: Mapping[str, int] = field(default_factory=dict)
     most_people: int = 0
     questions: tuple[Mapping[str, Any], ...] = ()
     attachments: str = "none"
@@ -80,6 +83,18 @@ class Facility:
     def is_hazardous(self, answers: Mapping[str, str]) -> bool:
         """Whether an answer names a hazard, so that somebody has to look at it."""
         return any(answers.get(question["code"]) in (question.get("hazard") or ()) for question in self.questions)
+
+    @cached_property
+    def family_codes(self) -> frozenset[str]:
+        return frozenset(family["code"] for family in self.families)
+
+    @cached_property
+    def changeovers(self) -> dict[tuple[str, str], int]:
+        """Minutes by the family that was run and the one that follows."""
+        return {(each["former"], each["next"]): each["minutes"] for each in self.changeover}
+
+    def places_on(self, unit: str) -> int:
+        return self.places.get(unit, 1)
 
     def period(self, span: Span) -> Span:
         """What a reservation of ``span`` holds: with set-up before and clear-down after."""

@@ -7,9 +7,10 @@ from typing import Any
 
 from services.booking.domain.alternatives import REACHES, Alternative, alternatives, search_window
 from services.booking.domain.facility import Facility
+from services.booking.domain.held import Claims, Held
 from services.booking.domain.rules import Violation, broken_rules
 from services.booking.domain.spans import Span
-from services.booking.domain.units import FITTING, Claims, Held, choose_unit
+from services.booking.domain.units import FITTING, Room, choose_unit, room_on
 from services.booking.domain.wish import Wish
 
 REACH = REACHES[0]
@@ -32,11 +33,15 @@ class Wanted:
 
 @dataclass(frozen=True, kw_only=True)
 class Verdict:
-    """``unit`` is where there is room, None where it is taken."""
+    """``room`` is where it would be, None where everything is taken."""
 
     wanted: Wanted
     violations: Sequence[Violation]
-    unit: str | None
+    room: Room | None
+
+    @property
+    def unit(self) -> str | None:
+        return self.room and self.room.unit
 
     @property
     def is_fine(self) -> bool:
@@ -62,9 +67,10 @@ def judged(wanted: Iterable[Wanted], claims: Claims, now: datetime) -> list[Verd
     standing = {place: list(held) for place, held in claims.items()}
     found = []
     for each in wanted:
-        near = each.facility.period(each.wish.span).widened(FITTING, FITTING)
-        unit = choose_unit(each.wish, each.facility, within(standing, near))
-        verdict = Verdict(wanted=each, violations=broken_rules(each.wish, each.facility, now), unit=unit)
+        near = within(standing, each.facility.period(each.wish.span).widened(FITTING, FITTING))
+        unit = choose_unit(each.wish, each.facility, near)
+        room = unit and room_on(each.wish, each.facility, unit, near)
+        verdict = Verdict(wanted=each, violations=broken_rules(each.wish, each.facility, now), room=room or None)
         if verdict.is_fine:
             stand(standing, verdict)
         found.append(verdict)
@@ -73,10 +79,9 @@ def judged(wanted: Iterable[Wanted], claims: Claims, now: datetime) -> list[Verd
 
 def stand(standing: dict[tuple[str, str], list[Held]], verdict: Verdict) -> None:
     """Let a date that is fine hold its unit."""
-    facility = verdict.wanted.facility
-    held = standing.setdefault((facility.code, verdict.unit), [])
-    held.append(Held(*facility.period(verdict.wanted.wish.span)))
-    held.sort()
+    held = standing.setdefault((verdict.wanted.facility.code, verdict.unit), [])
+    held += verdict.room.claims
+    held.sort(key=lambda each: each.period)
 
 
 def within(claims: Claims, window: Span) -> Claims:

@@ -10,6 +10,7 @@ from services.booking.domain.reservation import Reservation, is_only_shorter, re
 from services.booking.domain.rights import Person, decides, is_own, led
 from services.booking.domain.spans import Span
 from services.booking.domain.states import Action, State
+from services.booking.domain.units import Room
 from services.booking.domain.wish import Party, Wish
 from services.booking.handlers.placing import check_place, check_times, placed, refuse
 from services.booking.handlers.recording import (
@@ -40,19 +41,19 @@ def move_reservation(message: MoveReservation, uow: Any, now: datetime) -> dict[
     if (target, message.unit or former.unit, span) == (former.facility, former.unit, former.span):
         return answer_of(former)
     wish = wish_of(former, facility, span, message.unit, asking.party(former.project))
-    with placed(wish, facility, uow, now, locking={former.facility, facility.code}, moving=[former.id]) as unit:
-        return put(former, facility, unit, span, person, uow, now)
+    with placed(wish, facility, uow, now, locking={former.facility, facility.code}, moving=[former.id]) as room:
+        return put(former, facility, room, span, person, uow, now)
 
 
 def put(
-    former: Reservation, facility: Facility, unit: str, span: Span, person: Person, uow: Any, now: datetime,
+    former: Reservation, facility: Facility, room: Room, span: Span, person: Person, uow: Any, now: datetime,
     **told: Any,
 ) -> dict[str, Any]:
     """Keep a reservation that is locked where room was found for it. ``told`` goes into the fact. Raises SlotHeld."""
-    reservation = moved(former, facility, unit, span, person, now, uow.time_scale)
+    reservation = moved(former, facility, room.unit, span, person, now, uow.time_scale)
     return write(
         uow, Action.MOVE, former, reservation, ReservationMoved, now, actor=person.person,
-        period=facility.period(span), basis=rules_used(facility) | route_taken(reservation) | standing(person, former),
+        claims=room.claims, basis=rules_used(facility) | route_taken(reservation) | standing(person, former),
         former_facility=former.facility, former_unit=former.unit, former_starts_at=former.span.starts_at,
         former_ends_at=former.span.ends_at, **waiting(reservation), **told,
     )

@@ -8,8 +8,10 @@ from typing import Any
 from services.booking.domain.alternatives import MOST, REACHES, Alternative, alternatives, search_window
 from services.booking.domain.facility import Facility
 from services.booking.domain.rules import broken_rules
-from services.booking.domain.units import FITTING, SlotHeld, choose_unit
+from services.booking.domain.sharing import Profile
+from services.booking.domain.units import FITTING, Room, SlotHeld, choose_unit, room_on
 from services.booking.domain.wish import Wish
+from services.contracts import schemas
 from services.contracts.errors import InvalidInput, RuleBroken, SlotTaken
 
 
@@ -24,6 +26,15 @@ def check_place(unit: str | None, facility: Facility | None) -> dict[str, list[s
     return {} if unit is None or unit in facility.units else {"unit": ["unknown_unit"]}
 
 
+def check_profile(profile: dict[str, Any]) -> dict[str, list[str]]:
+    """The contract leaves a profile open; here it is held against its own fields."""
+    try:
+        schemas.load(Profile, profile)
+    except InvalidInput as refused:
+        return {f"profile.{name}": words for name, words in refused.facts["errors"].items()}
+    return {}
+
+
 def refuse(errors: dict[str, list[str]]) -> None:
     """Raises InvalidInput if anything is wrong."""
     if errors:
@@ -33,8 +44,8 @@ def refuse(errors: dict[str, list[str]]) -> None:
 @contextmanager
 def placed(
     wish: Wish, facility: Facility, uow: Any, now: datetime, *, locking: Collection[str], moving: Collection[str] = (),
-) -> Iterator[str]:
-    """The unit for ``wish``, with the units of the facilities ``locking`` locked.
+) -> Iterator[Room]:
+    """The room for ``wish``, with the units of the facilities ``locking`` locked.
 
     The claims of the reservations ``moving`` do not count. The block writes the claim. Should the
     database refuse it, although it was free under the lock, the answer is the same as if it had
@@ -46,14 +57,15 @@ def placed(
     """
     require_rules_kept(wish, facility, uow, now, moving)
     near = facility.period(wish.span).widened(FITTING, FITTING)
-    unit = choose_unit(wish, facility, uow.reservations.claims_under_lock(locking, [facility.code], near, moving))
+    claims = uow.reservations.claims_under_lock(locking, [facility.code], near, moving)
+    unit = choose_unit(wish, facility, claims)
     if unit is None:
         # What was said of the facility before the lock was waited for may be old by now.
         (facility,) = uow.copies.facilities([facility.code])
         require_rules_kept(wish, facility, uow, now, moving)
         raise SlotTaken(alternatives=offers(wish, facility, uow, now, moving))
     try:
-        yield unit
+        yield room_on(wish, facility, unit, claims)
     except SlotHeld as held:
         raise SlotTaken(alternatives=offers(wish, facility, uow, now, moving)) from held
 
@@ -76,7 +88,8 @@ def offers(
     codes = [facility.code, *(each.code for each in equivalents)]
     for reach in REACHES:
         window = search_window(wish.span, facility, now, reach)
-        found = alternatives(wish, facility, equivalents, uow.reservations.claims(codes, window, moving), window, now)
+        claims = uow.reservations.claims(codes, window.widened(FITTING, FITTING), moving)
+        found = alternatives(wish, facility, equivalents, claims, window, now)
         if len(found) == MOST:
             break
     return [each.to_dict() for each in found]

@@ -1,13 +1,14 @@
 """The end of every step: state, history and fact are written together."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from services.booking.domain.facility import Facility
 from services.booking.domain.facts import fact
+from services.booking.domain.held import Held
 from services.booking.domain.reservation import Entry, Reservation, differences, may_take
 from services.booking.domain.rights import Person, Standing, known, sees, standings
-from services.booking.domain.spans import Span
 from services.booking.domain.states import Action
 from services.contracts.commands import ReservationCommand
 from services.contracts.errors import NotAllowed, NotFound, StaleVersion
@@ -62,19 +63,19 @@ def role_taken(standing: Standing) -> dict[str, Any]:
 
 def write(
     uow: Any, action: Action, former: Reservation | None, reservation: Reservation, kind: type[ReservationEvent],
-    now: datetime, *, actor: str, reason: str = "", basis: dict[str, Any] | None = None, period: Span | None = None,
-    **more: Any,
+    now: datetime, *, actor: str, reason: str = "", basis: dict[str, Any] | None = None,
+    claims: Sequence[Held] | None = None, **more: Any,
 ) -> dict[str, Any]:
-    """Keep the step and tell it; returns the answer. ``period`` is given when the claim is new or another.
+    """Keep the step and tell it; returns the answer. ``claims`` are given when they are new or others.
 
     Raises SlotHeld when the database refuses the claim.
     """
     old, new = differences(former, reservation)
     entry = Entry(action=action, actor=actor, at=now, reason=reason, former=old, changed=new, basis=basis or {})
     if former is None:
-        uow.reservations.add(reservation, period, entry)
+        uow.reservations.add(reservation, claims, entry)
     else:
-        uow.reservations.change(reservation, period, entry)
+        uow.reservations.change(reservation, claims, entry)
     uow.record(fact(kind, reservation, actor, reason, **more))
     return answer_of(reservation)
 

@@ -12,8 +12,9 @@ from services.booking.domain.run import run_of
 from services.booking.domain.spans import Span
 from services.booking.domain.states import Action, State
 from services.booking.domain.team import Team
+from services.booking.domain.units import Room
 from services.booking.domain.wish import Wish
-from services.booking.handlers.placing import check_place, check_times, placed, refuse
+from services.booking.handlers.placing import check_place, check_profile, check_times, placed, refuse
 from services.booking.handlers.recording import route_taken, rules_used, waiting, write
 from services.contracts.commands import RequestReservation
 from services.contracts.events import ReservationApproved, ReservationRequested
@@ -28,12 +29,13 @@ def request_reservation(message: RequestReservation, uow: Any, now: datetime) ->
     refuse(wrong_fields(message, known(asking.person), asking.team, asking.facility))
     facility, party = asking.facility, asking.party(message.project)
     wish = Wish(span=Span(message.starts_at, message.ends_at), unit=message.unit, run=run_of(message), party=party)
-    with placed(wish, facility, uow, now, locking=[facility.code]) as unit:
-        return begun(new_reservation(message, wish, unit, asking.person), facility, uow, now, message.actor)
+    with placed(wish, facility, uow, now, locking=[facility.code]) as room:
+        asked = new_reservation(message, wish, room.unit, asking.person)
+        return begun(asked, room, facility, uow, now, message.actor)
 
 
 def begun(
-    asked: Reservation, facility: Facility, uow: Any, now: datetime, actor: str, **told: Any,
+    asked: Reservation, room: Room, facility: Facility, uow: Any, now: datetime, actor: str, **told: Any,
 ) -> dict[str, Any]:
     """Keep what was asked for and found room for: it waits for the first who has to agree, or is granted at once.
 
@@ -45,7 +47,7 @@ def begun(
     else:
         kind, more = ReservationRequested, waiting(reservation)
     return write(
-        uow, Action.REQUEST, None, reservation, kind, now, actor=actor, period=facility.period(asked.span),
+        uow, Action.REQUEST, None, reservation, kind, now, actor=actor, claims=room.claims,
         basis=rules_used(facility) | route_taken(reservation), **more, **told,
     )
 
@@ -67,4 +69,4 @@ def wrong_fields(
         errors["team"] = ["unknown_team"]
     elif message.project is not None and message.project not in team.projects:
         errors["project"] = ["unknown_project"]
-    return errors | check_place(message.unit, facility)
+    return errors | check_place(message.unit, facility) | check_profile(message.profile)

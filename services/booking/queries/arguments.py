@@ -29,7 +29,7 @@ class OnBoard:
 
 
 @dataclass(frozen=True, kw_only=True)
-class FreeTime:
+class FreeTime(RunFields):
     minutes: Annotated[int, Between(1, 527040)]
     starts_at: Instant
     ends_at: Instant
@@ -39,7 +39,7 @@ class FreeTime:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Slot:
+class Slot(RunFields):
     facility: Code
     starts_at: Instant
     ends_at: Instant

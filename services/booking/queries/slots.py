@@ -7,11 +7,12 @@ from services.booking.domain.alternatives import free_times
 from services.booking.domain.reservation import Reservation
 from services.booking.domain.rights import Person, known, may_request_for, sees
 from services.booking.domain.rules import broken_rules
+from services.booking.domain.run import run_of
 from services.booking.domain.spans import Span
-from services.booking.domain.units import choose_unit
+from services.booking.domain.units import FITTING, choose_unit
 from services.booking.domain.wish import Wish
 from services.booking.handlers.moving import wish_of
-from services.booking.handlers.placing import check_place, check_times, offers, refuse
+from services.booking.handlers.placing import check_place, check_profile, check_times, offers, refuse
 from services.booking.queries.arguments import FreeTime, Slot, asking, load, window_of
 from services.booking.queries.reservations import known_id
 from services.booking.storage.rows import ASIDE, RESERVATION, WITH_SITE, facility_of, reservation_of
@@ -32,15 +33,17 @@ def free_slots(connection: Any, now: datetime, actor: str, **wanted: Any) -> dic
     """
     given = load(FreeTime, **wanted)
     starts = window_of(given)
+    refuse(check_profile(given.profile))
     asking(connection, actor)
     rows = connection.exec_driver_sql(FACILITIES, {"facility": given.facility, "kind": given.kind})
     facilities = [facility_of(row) for row in rows]
     if given.facility and not facilities:
         raise InvalidInput(errors={"facility": ["unknown"]})
     length = timedelta(minutes=given.minutes)
-    held = Span(starts.starts_at, starts.ends_at + length)
+    held = Span(starts.starts_at, starts.ends_at + length).widened(FITTING, FITTING)
     claims = BookingUnitOfWork(connection).reservations.claims([facility.code for facility in facilities], held)
-    return {"items": [each.to_dict() for each in free_times(length, starts, facilities, claims, now, given.limit)]}
+    found = free_times(length, starts, facilities, claims, now, given.limit, run_of(given))
+    return {"items": [each.to_dict() for each in found]}
 
 
 def check_slot(connection: Any, now: datetime, actor: str, **wanted: Any) -> dict[str, Any]:
@@ -55,8 +58,10 @@ def check_slot(connection: Any, now: datetime, actor: str, **wanted: Any) -> dic
     errors = check_times(given.starts_at, given.ends_at)
     if given.team and (asking.team is None or not may_request_for(person, given.team)):
         errors["team"] = ["unknown_team"]
-    refuse(errors | check_place(given.unit, facility))
-    wish = Wish(span=Span(given.starts_at, given.ends_at), unit=given.unit, party=asking.party(None))
+    refuse(errors | check_place(given.unit, facility) | check_profile(given.profile))
+    wish = Wish(
+        span=Span(given.starts_at, given.ends_at), unit=given.unit, run=run_of(given), party=asking.party(None)
+    )
     moving: list[str] = []
     if given.reservation:
         former = reservation_seen(connection, given.reservation, person)
@@ -68,7 +73,8 @@ def check_slot(connection: Any, now: datetime, actor: str, **wanted: Any) -> dic
 
 def judged(wish: Wish, facility: Any, uow: BookingUnitOfWork, now: datetime, moving: list[str]) -> dict[str, Any]:
     violations = broken_rules(wish, facility, now)
-    unit = choose_unit(wish, facility, uow.reservations.claims([facility.code], facility.period(wish.span), moving))
+    near = facility.period(wish.span).widened(FITTING, FITTING)
+    unit = choose_unit(wish, facility, uow.reservations.claims([facility.code], near, moving))
     ok = not violations and unit is not None
     return {
         "ok": ok, "violations": [violation.to_dict() for violation in violations], "unit": unit,

@@ -41,7 +41,8 @@ SPREAD_FACILITY = f"""
     DELETE FROM interrupted USING units u WHERE u.id = unit_id AND u.facility = %(facility)s;
     {SPREAD} WHERE f.facility = %(facility)s"""
 HITS = """
-    SELECT r.reservation::text AS reservation, r.facility, r.unit, r.team, r.requester, r.starts_at, r.ends_at
+    SELECT DISTINCT ON (r.starts_at, r.reservation)
+           r.reservation::text AS reservation, r.facility, r.unit, r.team, r.requester, r.starts_at, r.ends_at
       FROM reservations r JOIN claims c ON c.reservation = r.reservation
      WHERE c.held AND r.ends_at > %(now)s
        AND EXISTS (SELECT FROM interrupted i

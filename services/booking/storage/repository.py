@@ -8,10 +8,11 @@ from typing import Any
 from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
+from services.booking.domain.held import Claims, Held
 from services.booking.domain.reservation import Entry, Reservation
 from services.booking.domain.rights import Person
 from services.booking.domain.spans import Span
-from services.booking.domain.units import Claims, Held, SlotHeld
+from services.booking.domain.units import SlotHeld
 from services.booking.storage.rows import PERSON, RESERVATION, person_of, reservation_of
 from services.booking.storage.tables import NO_OVERLAP
 from services.contracts.messaging import encoding
@@ -31,19 +32,27 @@ DUE = f"""
      ORDER BY r.decide_by LIMIT %(limit)s FOR UPDATE SKIP LOCKED"""
 
 WINDOW = "u.facility = ANY(%(facilities)s) AND {0}.period && tstzrange(%(starts_at)s, %(ends_at)s)"
+# What interrupts takes no place, so that it cannot be mistaken for a run.
 CLAIMS = f"""
-    SELECT u.facility, u.unit, lower(c.period) AS starts_at, upper(c.period)
+    SELECT u.facility, u.unit, lower(c.period) AS starts_at, upper(c.period), lower(c.places) AS first,
+           upper(c.places), c.family, lower(c.run), upper(c.run), c.profile
       FROM units u JOIN claims c ON c.unit_id = u.id
      WHERE {WINDOW.format("c")} AND c.held AND c.reservation <> ALL(%(without)s::uuid[])
      UNION ALL
-    SELECT u.facility, u.unit, lower(i.period), upper(i.period)
+    SELECT u.facility, u.unit, lower(i.period), upper(i.period), 0, NULL, NULL, NULL, NULL, NULL
       FROM units u JOIN interrupted i ON i.unit_id = u.id WHERE {WINDOW.format("i")}
-     ORDER BY facility, unit, starts_at"""
+     ORDER BY facility, unit, starts_at, first"""
 # Two statements in one round trip. The second has its own snapshot, taken after the locks were
 # waited for; in a single statement it would be older than the lock and blind for the winner.
 LOCK_UNITS = "SELECT id FROM units WHERE facility = ANY(%(locking)s) ORDER BY id FOR UPDATE;"
 
-UNIT_ID = "(SELECT id FROM units WHERE facility = %(facility)s AND unit = %(unit)s)"
+CLAIM = """
+    INSERT INTO claims (reservation, unit_id, period, held, places, family, run, profile)
+    SELECT %(id)s, (SELECT id FROM units WHERE facility = %(facility)s AND unit = %(unit)s),
+           tstzrange(c.starts_at, c.ends_at), %(held)s, int4range(c.first, c.beyond),
+           %(family)s, tstzrange(%(runs_from)s, %(runs_to)s), %(profile)s
+      FROM unnest(%(from)s::timestamptz[], %(to)s::timestamptz[], %(first)s::integer[], %(beyond)s::integer[])
+           AS c (starts_at, ends_at, first, beyond)"""
 HISTORY = """
     INSERT INTO reservation_history (reservation, version, action, actor, at, reason, former, changed, basis)
     VALUES (%(id)s, %(version)s, %(action)s, %(actor)s, %(at)s, %(reason)s, %(former)s, %(changed)s, %(basis)s)"""
@@ -57,9 +66,7 @@ ADD = f"""
         VALUES (%(id)s, %(version)s, %(state)s, %(facility)s, %(unit)s, %(starts_at)s, %(ends_at)s,
                 %(team)s, %(project)s, %(purpose)s, %(requester)s, %(decide_by)s, %(run)s,
                 %(series)s, %(series_date)s, %(awaits)s, %(route)s, %(waivers)s, %(exception)s)),
-    claim AS (
-        INSERT INTO claims (reservation, unit_id, period, held)
-        VALUES (%(id)s, {UNIT_ID}, tstzrange(%(from)s, %(to)s), %(held)s))
+    claim AS ({CLAIM})
     {HISTORY}"""
 WAITING = """
     version = %(version)s, state = %(state)s, decide_by = %(decide_by)s, awaits = %(awaits)s, route = %(route)s,
@@ -73,14 +80,13 @@ CHANGE = f"""
     {HISTORY}"""
 MOVE = f"""
     SAVEPOINT claiming;
+    DELETE FROM claims WHERE reservation = %(id)s;
     WITH reservation AS (
         UPDATE reservations
            SET {WAITING},
                facility = %(facility)s, unit = %(unit)s, starts_at = %(starts_at)s, ends_at = %(ends_at)s
          WHERE reservation = %(id)s),
-    claim AS (
-        UPDATE claims SET held = %(held)s, unit_id = {UNIT_ID}, period = tstzrange(%(from)s, %(to)s)
-         WHERE reservation = %(id)s)
+    claim AS ({CLAIM})
     {HISTORY}"""
 
 LET_GO = "UPDATE claims SET held = false WHERE reservation = ANY(%(reservations)s::uuid[])"
@@ -117,20 +123,20 @@ class Reservations:
 
     def read_claims(self, statement: str, **values: Any) -> Claims:
         found = defaultdict(list)
-        for facility, unit, starts_at, ends_at in self.execute(statement, values):
-            found[facility, unit].append(Held(starts_at, ends_at))
+        for facility, unit, *held in self.execute(statement, values):
+            found[facility, unit].append(Held(*held))
         return found
 
-    def add(self, reservation: Reservation, period: Span, entry: Entry) -> None:
+    def add(self, reservation: Reservation, claims: Sequence[Held], entry: Entry) -> None:
         """Raises SlotHeld."""
-        self.claim(ADD, values_of(reservation, period, entry))
+        self.claim(ADD, values_of(reservation, entry) | values_held(claims))
 
-    def change(self, reservation: Reservation, period: Span | None, entry: Entry) -> None:
-        """Keep the next version; ``period`` where the claim moves. Raises SlotHeld."""
-        if period is None:
-            self.execute(CHANGE, values_of(reservation, None, entry))
+    def change(self, reservation: Reservation, claims: Sequence[Held] | None, entry: Entry) -> None:
+        """Keep the next version; ``claims`` where it holds something else than before. Raises SlotHeld."""
+        if claims is None:
+            self.execute(CHANGE, values_of(reservation, entry))
         else:
-            self.claim(MOVE, values_of(reservation, period, entry))
+            self.claim(MOVE, values_of(reservation, entry) | values_held(claims))
 
     def let_go(self, reservations: Collection[str]) -> None:
         """Free the claims of reservations that are about to move, so that they may take each other's places."""
@@ -146,7 +152,7 @@ class Reservations:
             raise SlotHeld from error
 
 
-def values_of(reservation: Reservation, period: Span | None, entry: Entry) -> dict[str, Any]:
+def values_of(reservation: Reservation, entry: Entry) -> dict[str, Any]:
     return {
         "id": reservation.id, "version": reservation.version, "state": str(reservation.state),
         "facility": reservation.facility, "unit": reservation.unit, **reservation.span._asdict(),
@@ -156,7 +162,16 @@ def values_of(reservation: Reservation, period: Span | None, entry: Entry) -> di
         "waivers": encoding.dumps(reservation.waivers).decode(), "exception": reservation.exception,
         "run": encoding.dumps(reservation.run.to_dict()).decode(), "held": reservation.is_held,
         "series": reservation.series, "series_date": reservation.series_date,
-        "from": period and period.starts_at, "to": period and period.ends_at,
         "action": str(entry.action), "actor": entry.actor, "at": entry.at, "reason": entry.reason,
         **{name: encoding.dumps(getattr(entry, name)).decode() for name in ("former", "changed", "basis")},
+    }
+
+
+def values_held(claims: Sequence[Held]) -> dict[str, Any]:
+    """The pieces of one reservation: they differ in time and places, not in what is run."""
+    starts_at, ends_at, first, beyond, families, runs_from, runs_to, profiles = map(list, zip(*claims, strict=True))
+    return {
+        "from": starts_at, "to": ends_at, "first": first, "beyond": beyond,
+        "family": families[0], "runs_from": runs_from[0], "runs_to": runs_to[0],
+        "profile": profiles[0] and encoding.dumps(profiles[0]).decode(),
     }

@@ -130,6 +130,7 @@ def facility_in(text: str, days: str | None = None, interruptions: str | None = 
     tuples = {name: tuple(value) for name, value in kept.items() if isinstance(value, list)}
     return Facility(**kept | tuples | {
         "units": tuple(unit["code"] for unit in kept["units"]),
+        "places": {unit["code"]: unit["places"] for unit in kept["units"] if unit.get("places", 1) > 1},
         "opening_hours": tuple(tuple(tuple(pair) for pair in hours) for hours in kept["opening_hours"]),
         "calendar": calendar_in(days), "interruptions": interruptions_in(interruptions),
     })

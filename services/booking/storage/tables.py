@@ -7,7 +7,7 @@
     qualifications, holders   copies of it too: the trainings, and who is qualified until when
     reservations              who has what when, as it is now
     series                    what repeats, by which rule; its members are reservations
-    claims                    the unit and period that each holds, buffers included
+    claims                    the unit, period and places that each holds, buffers included
     reservation_history       every step of every reservation
 """
 
@@ -29,7 +29,7 @@ from sqlalchemy import (
     func,
     text,
 )
-from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TSTZRANGE, UUID, ExcludeConstraint
+from sqlalchemy.dialects.postgresql import ARRAY, INT4RANGE, JSONB, TSTZRANGE, UUID, ExcludeConstraint
 
 from services.booking.domain.states import SHOWN, State
 from services.contracts.messaging.tables import audit_table, messaging_tables
@@ -215,14 +215,23 @@ Index(
     postgresql_where=text(f"series IS NOT NULL AND state IN ({quoted(SHOWN)})"),
 )
 
+# Pieces of time, where a run that shares a unit changes its places; else one row for each reservation.
+# Without an upper bound, ``places`` are the whole unit.
 claims = Table(
     "claims",
     metadata,
-    Column("reservation", UUID(as_uuid=False), ForeignKey("reservations.reservation"), primary_key=True),
+    Column("reservation", UUID(as_uuid=False), ForeignKey("reservations.reservation"), nullable=False),
     Column("unit_id", Integer, ForeignKey("units.id"), nullable=False),
     Column("period", TSTZRANGE, nullable=False),
     Column("held", Boolean, nullable=False),
-    ExcludeConstraint(("unit_id", "="), ("period", "&&"), using="gist", where=text("held"), name=NO_OVERLAP),
+    Column("places", INT4RANGE, nullable=False, server_default=text("'[1,)'")),
+    Column("family", Text),
+    Column("run", TSTZRANGE),
+    Column("profile", JSONB),
+    PrimaryKeyConstraint("reservation", "period", "places"),
+    ExcludeConstraint(
+        ("unit_id", "="), ("period", "&&"), ("places", "&&"), using="gist", where=text("held"), name=NO_OVERLAP,
+    ),
 )
 
 reservation_history = Table(

@@ -27,6 +27,8 @@ class FacilityFields:
     date_exceptions  {date, hours, names}: other hours on one date, [] being closed
     families         {code, names}: product families that are run here
     changeover       {former, next, minutes}: the least time between a run of one family and of another
+    sharing          {temperature_within, ramp_within, contamination}, one dictionary: by how many ℃, and ℃ a minute,
+                     runs may differ that share a unit, and which classes go together; {}: nothing is shared
     questions        {code, names, kind, choices, required, hazard}: what a request has to answer
     stages           {by, above_minutes, on_hazard}: who approves one after the other, and above what length
     """

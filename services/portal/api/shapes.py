@@ -26,7 +26,7 @@ from services.portal.errors import STATUSES
 __all__ = ["page"]
 
 INTERRUPTIONS = ("outage", "maintenance", "closure")
-WHYS = ("earlier", "later", "other_unit", "equivalent_facility")
+WHYS = ("earlier", "later", "other_unit", "equivalent_facility", "similar_run", "shared_run")
 CODES = tuple(STATUSES)
 CREATED = {"Location": {"description": "Where it can be read", "schema": {"type": "string"}}}
 

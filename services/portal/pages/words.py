@@ -50,6 +50,8 @@ WHYS = {
     "later": lazy_gettext("later"),
     "other_unit": lazy_gettext("another unit"),
     "equivalent_facility": lazy_gettext("equal facility"),
+    "similar_run": lazy_gettext("right after a similar run"),
+    "shared_run": lazy_gettext("shares with a compatible run"),
 }
 CHANNELS = {
     "email": lazy_gettext("E-mail"),

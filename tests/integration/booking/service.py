@@ -42,10 +42,10 @@ class Booking:
             return connection.exec_driver_sql(statement, arguments).all()
 
     def overlaps(self):
-        """Pairs of held claims that share a unit and an instant, and claims that are held without reason."""
+        """Pairs of held claims that share a place of a unit and an instant, and claims that are held without reason."""
         return self.rows("""
             SELECT a.reservation FROM claims a JOIN claims b USING (unit_id)
-             WHERE a.reservation < b.reservation AND a.period && b.period AND a.held AND b.held
+             WHERE a.reservation < b.reservation AND a.period && b.period AND a.places && b.places AND a.held AND b.held
             UNION ALL
             SELECT c.reservation FROM claims c JOIN reservations r USING (reservation)
              WHERE c.held <> (r.state IN ('requested', 'approved', 'in_use'))""")

@@ -9,15 +9,18 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from services.booking.domain.calendar import calendar_of
+from services.booking.domain.held import Held
 from services.booking.domain.interruption import Interruption
 from services.booking.domain.rights import Person
 from services.booking.domain.spans import Span
 from services.booking.domain.states import State
 from services.booking.domain.team import Team
-from services.booking.domain.units import Held, SlotHeld
+from services.booking.domain.units import SlotHeld
 from services.booking.storage.copies import Asking
 from services.booking.storage.rows import facility_in, snapshot_of
 from services.contracts.messaging import encoding
+
+MANY = 10**9
 
 
 class FakeBase:
@@ -26,7 +29,8 @@ class FakeBase:
     def __init__(self):
         self.persons, self.teams, self.facilities, self.units = {}, {}, {}, {}
         self.sites, self.interruptions = {}, {}
-        self.reservations, self.claims, self.history, self.series = {}, {}, defaultdict(list), {}
+        self.reservations, self.claims, self.pieces = {}, {}, {}
+        self.history, self.series = defaultdict(list), {}
         self.qualifications, self.holders = {}, {}
         self.events = []
 
@@ -70,28 +74,30 @@ class FakeReservations:
 
     def claims(self, facilities, window, without=()):
         found = defaultdict(list)
-        for reservation, (place, period, held) in self.base.claims.items():
-            if held and place[0] in facilities and reservation not in without and period.overlaps(window):
-                found[place].append(Held(*period))
+        for reservation, (place, _, is_held) in self.base.claims.items():
+            if is_held and place[0] in facilities and reservation not in without:
+                found[place] += [held for held in self.base.pieces[reservation] if held.period.overlaps(window)]
         for place in self.base.units:
             if place[0] in facilities:
-                found[place] += [Held(*span) for span in taken_away(self.base, place) if span.overlaps(window)]
-        return {place: sorted(periods) for place, periods in found.items() if periods}
+                found[place] += [Held(*span, 0) for span in taken_away(self.base, place) if span.overlaps(window)]
+        return {place: sorted(pieces, key=by_start) for place, pieces in found.items() if pieces}
 
     def claims_under_lock(self, locking, facilities, window, without=()):
         return self.claims(facilities, window, without)
 
-    def add(self, reservation, period, entry):
-        self.change(reservation, period, entry)
+    def add(self, reservation, claims, entry):
+        self.change(reservation, claims, entry)
 
-    def change(self, reservation, period, entry):
+    def change(self, reservation, claims, entry):
         place = (reservation.facility, reservation.unit)
-        if period is None:
-            place, period, _ = self.base.claims[reservation.id]
+        if claims is None:
+            place, claims = self.base.claims[reservation.id][0], self.base.pieces[reservation.id]
         assert place in self.base.units
-        if reservation.is_held and self.is_claimed(place, period, reservation.id):
+        period = Span(min(held.starts_at for held in claims), max(held.ends_at for held in claims))
+        if reservation.is_held and self.is_claimed(place, claims, reservation.id):
             raise SlotHeld
         self.base.claims[reservation.id] = (place, period, reservation.is_held)
+        self.base.pieces[reservation.id] = tuple(claims)
         self.base.reservations[reservation.id] = reservation
         self.base.history[reservation.id].append(entry)
 
@@ -99,10 +105,11 @@ class FakeReservations:
         for reservation in reservations:
             self.base.claims[reservation] = (*self.base.claims[reservation][:2], False)
 
-    def is_claimed(self, place, period, without):
+    def is_claimed(self, place, claims, without):
         return any(
-            held and there == place and reservation != without and during.overlaps(period)
-            for reservation, (there, during, held) in self.base.claims.items()
+            clash(one, other) for reservation, (there, _, is_held) in self.base.claims.items()
+            if is_held and there == place and reservation != without
+            for one in claims for other in self.base.pieces[reservation]
         )
 
 
@@ -245,10 +252,20 @@ def keep_newest(kept, key, found):
     return is_news
 
 
-def overlapping(claims):
-    """Pairs of held claims on one unit that share an instant: what must never be."""
-    held = [(place, period) for place, period, is_held in claims if is_held]
+def by_start(held):
+    return held.starts_at, held.first
+
+
+def clash(one, other):
+    """Whether two claims take the same place of a unit in the same instant."""
+    shared = max(one.first, other.first) < min(one.beyond or MANY, other.beyond or MANY)
+    return shared and one.period.overlaps(other.period)
+
+
+def overlapping(base):
+    """Pairs of held claims that take the same place of a unit at an instant: what must never be."""
+    held = [(place, piece) for key, (place, _, is_held) in base.claims.items() if is_held for piece in base.pieces[key]]
     return [
         (one, other) for number, one in enumerate(held) for other in held[:number]
-        if one[0] == other[0] and Span.overlaps(one[1], other[1])
+        if one[0] == other[0] and clash(one[1], other[1])
     ]

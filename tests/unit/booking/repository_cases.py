@@ -5,7 +5,9 @@ from dataclasses import replace
 
 import pytest
 
+from services.booking.domain.held import Held
 from services.booking.domain.reservation import Entry, Reservation, Route
+from services.booking.domain.spans import Span
 from services.booking.domain.states import Action, State
 from services.booking.domain.units import SlotHeld
 from services.contracts.events import SiteChanged
@@ -26,6 +28,8 @@ from tests.unit.booking.examples import (
 )
 from tests.unit.booking.test_interruptions import interruption
 
+HOT = {"temperature": 85, "ramp": 3, "contamination": "clean"}
+
 
 def a_request(unit="A", span=None, facility="LAB-1", **changes):
     return Reservation(**{
@@ -33,6 +37,15 @@ def a_request(unit="A", span=None, facility="LAB-1", **changes):
         "span": span or on(1, 10, 12), "team": "red", "project": None, "purpose": "85 ℃", "requester": "ann",
         "decide_by": NOW + DAY, "awaits": "manager", **changes,
     })
+
+
+def whole(span):
+    """A claim on all places of a unit."""
+    return (Held(*span),)
+
+
+def periods_of(claims):
+    return {place: [held.period for held in found] for place, found in claims.items()}
 
 
 def a_line(action=Action.REQUEST):
@@ -44,13 +57,13 @@ class RepositoryCases:
 
     def add(self, run, *reservations):
         for each in reservations:
-            run(lambda uow, each=each: uow.reservations.add(each, each.span, a_line()))
+            run(lambda uow, each=each: uow.reservations.add(each, whole(each.span), a_line()))
         return reservations[0]
 
     def held(self, run, window, without=(), facilities=("LAB-1",)):
         found = run(lambda uow: uow.reservations.claims(facilities, window, without))
         assert found == run(lambda uow: uow.reservations.claims_under_lock(facilities, facilities, window, without))
-        return {place: list(periods) for place, periods in found.items()}
+        return periods_of(found)
 
     def test_what_is_added_is_found_with_the_one_who_asks(self, run):
         added = self.add(run, a_request(project="red-p"))
@@ -116,7 +129,7 @@ class RepositoryCases:
     def test_a_move_takes_the_claim_along(self, run):
         added = self.add(run, a_request())
         moved = replace(added, version=2, facility="LAB-3", unit="A", span=on(2, 10, 12))
-        run(lambda uow: uow.reservations.change(moved, on(2, 9, 13), a_line(Action.MOVE)))
+        run(lambda uow: uow.reservations.change(moved, whole(on(2, 9, 13)), a_line(Action.MOVE)))
         assert self.held(run, on(1, 0, 48)) == {}
         assert self.held(run, on(1, 0, 48), facilities=["LAB-3"]) == {("LAB-3", "A"): [on(2, 9, 13)]}
         assert run(lambda uow: uow.reservations.locked(added.id, "ann"))[0] == moved
@@ -128,10 +141,10 @@ class RepositoryCases:
 
         def step(uow):
             with pytest.raises(SlotHeld):
-                uow.reservations.add(a_request(span=span), span, a_line())
+                uow.reservations.add(a_request(span=span), whole(span), a_line())
             with pytest.raises(SlotHeld):
-                uow.reservations.change(replace(moving, version=2, span=span), span, a_line(Action.MOVE))
-            return uow.reservations.claims(["LAB-1"], on(1, 0, 24))
+                uow.reservations.change(replace(moving, version=2, span=span), whole(span), a_line(Action.MOVE))
+            return periods_of(uow.reservations.claims(["LAB-1"], on(1, 0, 24)))
 
         assert run(step) == {("LAB-1", "A"): [on(1, 10, 12)]}
         assert run(lambda uow: uow.reservations.locked(moving.id, "ann"))[0] == moving
@@ -242,3 +255,33 @@ class RepositoryCases:
         assert (found.operator, found.qualifications) == ("bob", {"EMC": NOW + HOUR})
         assert found.qualification_names == {"EMC": {"zh-Hans": "EMC 2", "en": "EMC 2"}}
         assert run(lambda uow: uow.copies.asking("ann", "red", "LAB-3")).party(None).qualifications == {}
+
+    def test_runs_that_share_hold_places_in_pieces_and_are_read_as_they_were_written(self, run):
+        first = (Held(*on(1, 10, 12), 1, 3, profile=HOT), Held(*on(1, 12, 14), 2, 4, profile=HOT))
+        second = (Held(*on(1, 12, 15), 1, 2, profile=HOT),)
+        for held in (first, second):
+            span = Span(held[0].starts_at, held[-1].ends_at)
+            run(lambda uow, span=span, held=held: uow.reservations.add(a_request(span=span), held, a_line()))
+        found = run(lambda uow: uow.reservations.claims(["LAB-1"], on(1, 0, 24)))
+        assert found == {("LAB-1", "A"): [first[0], second[0], first[1]]}
+        for taken in (whole(on(1, 14, 16)), (Held(*on(1, 13, 14), 3, 4, profile=HOT),)):
+            with pytest.raises(SlotHeld):
+                run(lambda uow, taken=taken: uow.reservations.add(a_request(), taken, a_line()))
+        run(lambda uow: uow.reservations.add(a_request(), (Held(*on(1, 10, 14), 4, 5, profile=HOT),), a_line()))
+
+    def test_all_pieces_move_and_are_given_up_together(self, run):
+        held = (Held(*on(1, 10, 12), 1, 3, profile=HOT), Held(*on(1, 12, 14), 2, 4, profile=HOT))
+        added = a_request()
+        run(lambda uow: uow.reservations.add(added, held, a_line()))
+        moved = replace(added, version=2, span=on(2, 10, 12))
+        run(lambda uow: uow.reservations.change(moved, held[:1], a_line(Action.MOVE)))
+        assert run(lambda uow: uow.reservations.claims(["LAB-1"], on(1, 0, 48))) == {("LAB-1", "A"): [held[0]]}
+        run(lambda uow: uow.reservations.change(replace(moved, version=3), held, a_line(Action.MOVE)))
+        withdrawn = replace(moved, version=4, state=State.WITHDRAWN, decide_by=None)
+        run(lambda uow: uow.reservations.change(withdrawn, None, a_line(Action.WITHDRAW)))
+        assert self.held(run, on(1, 0, 48)) == {}
+
+    def test_the_family_and_the_run_itself_are_read_again(self, run):
+        held = Held(*on(1, 9, 13), family="board", runs_from=on(1, 10, 12).starts_at, runs_to=on(1, 10, 12).ends_at)
+        run(lambda uow: uow.reservations.add(a_request(), (held,), a_line()))
+        assert run(lambda uow: uow.reservations.claims(["LAB-1"], on(1, 0, 24))) == {("LAB-1", "A"): [held]}

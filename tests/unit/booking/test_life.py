@@ -109,7 +109,7 @@ class Life(RuleBasedStateMachine):
 
     @invariant()
     def no_unit_is_held_twice(self):
-        assert not overlapping(self.base.claims.values())
+        assert not overlapping(self.base)
 
     @invariant()
     def exactly_what_is_alive_is_held(self):

@@ -11,6 +11,10 @@ from services.portal import sentences, wording
 from services.portal.sentences import field_sentence, sentence
 from tests.unit.portal.conftest import TRANSLATIONS
 
+FAMILIES = [
+    {"code": "board", "names": {"zh-Hans": "主板", "en": "Boards"}},
+    {"code": "module", "names": {"zh-Hans": "模组", "en": "Modules"}},
+]
 VIOLATIONS = {
     "not_whole_grid": ({"granularity_minutes": 30}, "grid of 30 min", "30 分钟"),
     "too_short": ({"shortest_minutes": 90}, "At least 1 h 30 min are needed.", "1 小时 30 分钟"),
@@ -39,6 +43,13 @@ VIOLATIONS = {
         {"qualification": "EMC", "names": {}, "until": "2026-11-26T01:30:00+00:00"},
         "“EMC” ends on Thu 26 Nov 2026 09:30", "“EMC”培训将于2026年11月26日 周四 09:30到期",
     ),
+    "family_missing": ({"families": FAMILIES}, "family is run: Boards, Modules.", "主板、模组"),
+    "unknown_family": ({"families": FAMILIES}, "choose one of: Boards, Modules.", "主板、模组"),
+    "profile_missing": (
+        {"missing": ["temperature", "ramp"]}, "Missing: temperature, temperature ramp.", "温度、升降温速率",
+    ),
+    "unknown_contamination": ({"classes": ["clean", "salt"]}, "clean, salt", "污染类别"),
+    "too_many_places": ({"places": 4}, "at most 4 places", "4 个位置"),
 }
 
 
@@ -118,5 +129,7 @@ def test_every_word_of_the_contracts_is_known():
 def test_all_wording_is_translated():
     with (TRANSLATIONS / "zh_Hans_CN/LC_MESSAGES/messages.po").open("rb") as source:
         translated = {message.id for message in read_po(source) if message.string}
-    tables = (wording.REFUSALS, wording.DETAILS, wording.FIELDS, wording.STATES, wording.ACTIONS)
+    tables = (
+        wording.REFUSALS, wording.DETAILS, wording.FIELDS, wording.STATES, wording.ACTIONS, wording.PROFILE,
+    )
     assert {text for table in tables for text in table.values()} <= translated

@@ -10,13 +10,14 @@ from services.booking.domain.rules.interruptions import interruption_rules
 from services.booking.domain.rules.lengths import length_rules
 from services.booking.domain.rules.places import place_rules
 from services.booking.domain.rules.qualifications import qualification_rules
+from services.booking.domain.rules.runs import run_rules
 from services.booking.domain.rules.times import time_rules
 from services.booking.domain.rules.violation import WAIVABLE_BY, Violation
 from services.booking.domain.wish import Wish
 
 __all__ = ["WAIVABLE_BY", "Violation", "broken_rules"]
 
-RULES = (length_rules, time_rules, place_rules, interruption_rules, qualification_rules)
+RULES = (length_rules, time_rules, place_rules, run_rules, interruption_rules, qualification_rules)
 
 
 def broken_rules(wish: Wish, facility: Facility, now: datetime) -> list[Violation]:

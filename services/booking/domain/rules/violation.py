@@ -20,6 +20,11 @@ WAIVABLE_BY: dict[str, tuple[str, ...]] = {
     "unit_not_choosable": MANAGERS,
     "not_qualified": MANAGERS,
     "qualification_ends": MANAGERS,
+    "family_missing": MANAGERS,
+    "unknown_family": NOBODY,
+    "profile_missing": NOBODY,
+    "unknown_contamination": NOBODY,
+    "too_many_places": NOBODY,
 }
 """Every rule, in the order in which they are told, and the roles that may waive it."""
 

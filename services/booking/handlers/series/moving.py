@@ -137,7 +137,7 @@ def carry_out(
         former, wanted = members[verdict.wanted.reservation], verdict.wanted
         try:
             moved.append(put(
-                former, wanted.facility, verdict.unit, wanted.wish.span, person, uow, now, of_series=True,
+                former, wanted.facility, verdict.room, wanted.wish.span, person, uow, now, of_series=True,
             ))
         except SlotHeld as held:
             raise clash(taken_after_all(verdict), uow, now, moving) from held

@@ -120,4 +120,4 @@ def clash(verdicts: Sequence[Verdict], uow: Any, now: datetime, moving: Collecti
 
 def taken_after_all(verdict: Verdict) -> list[Verdict]:
     """A date that the database refused although it was free under the lock."""
-    return [Verdict(wanted=verdict.wanted, violations=verdict.violations, unit=None)]
+    return [Verdict(wanted=verdict.wanted, violations=verdict.violations, room=None)]

@@ -99,7 +99,7 @@ def begin(
             route=Route(by_lead=series.team in person.leads),
         )
         try:
-            members.append(begun(member, facility, uow, now, person.person, of_series=True))
+            members.append(begun(member, verdict.room, facility, uow, now, person.person, of_series=True))
         except SlotHeld as held:
             raise clash(taken_after_all(verdict), uow, now) from held
     return members
