@@ -49,7 +49,7 @@ def living(base, identifier):
 
 def are_allowed(base):
     """Every member passes the one rule function, and nothing stands on anything else."""
-    assert not overlapping(base.claims.values())
+    assert not overlapping(base)
     for each in base.reservations.values():
         if each.series and each.is_held:
             assert broken_rules(Wish(span=each.span), base.facilities[each.facility], NOW) == []
