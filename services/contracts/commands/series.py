@@ -1,9 +1,7 @@
 """What may be asked of booking about series: reservations that repeat by a rule.
 
-``choices`` says what becomes of single dates, each at most once:
-{date, action: take | skip | keep, facility, unit, starts_at, ends_at}. ``take`` with a time is an
-alternative for that date (its facility, unit and times as they were offered); ``skip`` leaves the
-date out; ``keep`` leaves a member where it is. A date without a choice is taken as the rule has it.
+``choices`` says what becomes of single dates, each at most once, in the shape of Choice. A date without
+a choice is taken as the rule has it.
 ``on_clash`` says what becomes of a date that was taken to be free and is not: ``refuse`` is all or
 nothing, ``skip`` and ``keep`` do for that date what the choice of that name does.
 """
@@ -18,6 +16,21 @@ Rule = Annotated[str, Text(200, shortest=1)]
 """A recurrence rule of RFC 5545 with COUNT or UNTIL: FREQ=WEEKLY;BYDAY=MO,WE;COUNT=12."""
 
 Reason = Annotated[str, Text(500, lines=True)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choice:
+    """What becomes of one date. ``take`` with a time is an alternative, as it was offered.
+
+    ``skip`` leaves the date out; ``keep`` leaves a member where it is.
+    """
+
+    date: Day
+    action: Annotated[str, OneOf(("take", "skip", "keep"))] = "take"
+    facility: Code | None = None
+    unit: Code | None = None
+    starts_at: Instant | None = None
+    ends_at: Instant | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

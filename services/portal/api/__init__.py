@@ -19,11 +19,12 @@ from services.portal.api import (
     facilities,
     people,
     reservations,
+    series,
     tokens,
     trainings,
 )
 
-SUBJECTS = (people, facilities, board, reservations, deliveries, tokens, trainings)
+SUBJECTS = (people, facilities, board, reservations, series, deliveries, tokens, trainings)
 PREFIX = "/api/v1"
 
 

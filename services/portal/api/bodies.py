@@ -7,17 +7,24 @@ from typing import Any
 import marshmallow as ma
 
 from services.contracts.commands import (
+    AddSeriesDates,
     CancelReservation,
+    CancelSeries,
     ChooseNotifications,
     Command,
     CreateToken,
     MoveReservation,
+    MoveSeries,
     RejectReservation,
+    RejectSeries,
     RequestReservation,
+    RequestSeries,
     ReservationCommand,
     SaveFacility,
+    SeriesCommand,
 )
-from services.contracts.schemas import StrictSchema, field_of
+from services.contracts.commands.series import Choice
+from services.contracts.schemas import StrictSchema, field_of, schema_of
 from services.contracts.values import Pattern, Text
 
 FILLED_IN = {"actor", "request_key"}
@@ -43,6 +50,8 @@ def body_of(kind: type[Command], *, name: str = "", without: tuple[str, ...] = (
         field = field_of(hints[item.name], required=needed, metadata=limits_of(hints[item.name]))
         field.allow_none = not needed
         described[item.name] = field
+    if "choices" in described:
+        described["choices"] = ma.fields.List(ma.fields.Nested(schema_of(Choice)))
     return type(name or kind.__name__, (Body,), described)()
 
 
@@ -69,3 +78,11 @@ TOKEN = body_of(CreateToken)
 FACILITY = body_of(SaveFacility, without=("version",))
 FACILITY_CHANGE = body_of(SaveFacility, name="ChangeFacility", without=("facility",), partial=True)
 NOTIFICATIONS = body_of(ChooseNotifications)
+SERIES = body_of(RequestSeries)
+SERIES_CHECK = body_of(RequestSeries, name="CheckSeries", without=("purpose", "on_clash"))
+SERIES_MOVE = body_of(MoveSeries, without=("series",))
+SERIES_MOVE_CHECK = body_of(MoveSeries, name="CheckSeriesMove", without=("series", "version", "on_clash"))
+SERIES_DATES = body_of(AddSeriesDates, without=("series",))
+SERIES_STEP = body_of(SeriesCommand, name="DecideSeries", without=("series",))
+SERIES_REJECT = body_of(RejectSeries, without=("series",))
+SERIES_CANCEL = body_of(CancelSeries, without=("series",))

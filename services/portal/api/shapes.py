@@ -32,8 +32,10 @@ CREATED = {"Location": {"description": "Where it can be read", "schema": {"type"
 
 
 class Alternative(Shape):
+    """No unit where the system chooses it."""
+
     facility = text()
-    unit = text()
+    unit = maybe()
     starts_at = instant()
     ends_at = instant()
     why = one_of(WHYS)
@@ -54,6 +56,7 @@ class Problem(Shape):
     errors = fields.Dict(keys=fields.String(), values=fields.List(fields.String()))
     violations = fields.List(fields.Nested(Violation))
     alternatives = fields.List(fields.Nested(Alternative))
+    clashes = fields.List(fields.Dict())
     request_id = fields.String()
 
 
@@ -261,6 +264,70 @@ class HistoryEntry(Shape):
 class ReservationWithHistory(Reservation):
     history = many(HistoryEntry)
     allowed_actions = texts()
+
+
+class SeriesStep(Shape):
+    """What a series is after an action; the members are those that it touched."""
+
+    id = text()
+    version = whole()
+    rule = text()
+    skipped = texts()
+    members = many(Step)
+
+
+class SeriesMember(Reservation):
+    series_date = text()
+    allowed_actions = texts()
+
+
+class OpenDate(Shape):
+    """A date of the rule that has no reservation."""
+
+    date = text()
+    starts_at = instant()
+    ends_at = instant()
+    skipped = truth()
+
+
+class Series(Shape):
+    id = text()
+    version = whole()
+    rule = text()
+    zone = text()
+    first_date = text()
+    facility = text()
+    unit = maybe()
+    clock = text()
+    length_minutes = whole()
+    days_later = whole()
+    team = text()
+    project = maybe()
+    purpose = text()
+    requester = text()
+    members = many(SeriesMember)
+    open_dates = many(OpenDate)
+    allowed_actions = texts()
+
+
+class DateVerdict(Shape):
+    """What a date would come to; ``ok`` when it could be had now."""
+
+    date = text()
+    facility = text()
+    unit = maybe()
+    starts_at = instant()
+    ends_at = instant()
+    ok = truth()
+    taken = truth()
+    violations = records()
+    alternatives = many(Alternative)
+
+
+class DatesChecked(Shape):
+    rule = text()
+    zone = text()
+    dates = many(DateVerdict)
 
 
 class Delivery(Shape):

@@ -33,6 +33,22 @@ STEP = {
 }
 FULL = {**STEP, "team": "team-01", "project": None, "purpose": "老化试验", "requester": "lead01"}
 HISTORY = {"version": 1, "action": "request", "actor": "lead01", "actor_name": "林一", "at": STARTS, "reason": ""}
+SERIES_STEP = {
+    "id": RESERVATION, "version": 1, "rule": "FREQ=WEEKLY;COUNT=2", "skipped": ["2026-12-03"], "members": [STEP],
+}
+SERIES = {
+    "id": RESERVATION, "version": 1, "rule": "FREQ=WEEKLY;COUNT=2", "zone": "Asia/Shanghai", "first_date": "2026-11-26",
+    "facility": "LAB-1", "unit": None, "clock": "09:00", "length_minutes": 120, "days_later": 0, "team": "team-01",
+    "project": None, "purpose": "老化试验", "requester": "lead01", "allowed_actions": ["move", "cancel", "add"],
+    "members": [{**FULL, "series_date": "2026-11-26", "allowed_actions": ["move"]}],
+    "open_dates": [{"date": "2026-12-03", "starts_at": STARTS, "ends_at": ENDS, "skipped": True}],
+}
+DATES_CHECKED = {
+    "rule": "FREQ=WEEKLY;COUNT=2", "zone": "Asia/Shanghai", "dates": [{
+        "date": "2026-11-26", "facility": "LAB-1", "unit": None, "starts_at": STARTS, "ends_at": ENDS, "ok": False,
+        "taken": True, "violations": [], "alternatives": [an_alternative(unit=None)],
+    }],
+}
 UNIT = {"code": "C1", "names": {"zh-Hans": "1 号箱", "en": "Chamber 1"}}
 FACILITY = {
     "code": "LAB-1", "kind": "lab", "names": {"zh-Hans": "高低温老化", "en": "Ageing"},
@@ -113,6 +129,15 @@ ANSWERS: dict[tuple[str, str], Any] = {
     ("booking", "reject_reservation"): STEP,
     ("booking", "withdraw_reservation"): STEP,
     ("booking", "cancel_reservation"): STEP,
+    ("booking", "request_series"): SERIES_STEP,
+    ("booking", "move_series"): SERIES_STEP,
+    ("booking", "add_series_dates"): SERIES_STEP,
+    ("booking", "approve_series"): SERIES_STEP,
+    ("booking", "reject_series"): SERIES_STEP,
+    ("booking", "cancel_series"): SERIES_STEP,
+    ("booking", "series"): SERIES,
+    ("booking", "check_series"): DATES_CHECKED,
+    ("booking", "check_series_move"): DATES_CHECKED,
     ("notify", "deliveries"): {"items": [DELIVERY]},
     ("notify", "notifications"): NOTIFICATIONS,
     ("notify", "choose_notifications"): NOTIFICATIONS,
@@ -125,6 +150,14 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("POST", "/api/v1/reservations"): a_request(),
     ("PATCH", "/api/v1/reservations/<identifier:reservation>"): {"version": 1, "unit": "C2"},
     ("POST", "/api/v1/reservations/<identifier:reservation>/reject"): {"reason": "设备检修"},
+    ("POST", "/api/v1/series"): a_request(
+        rule="FREQ=WEEKLY;COUNT=2", choices=[{"date": "2026-12-03", "action": "skip"}]),
+    ("POST", "/api/v1/series/check"): {
+        name: value for name, value in a_request(rule="FREQ=WEEKLY;COUNT=2").items() if name != "purpose"},
+    ("PATCH", "/api/v1/series/<identifier:series>"): {"version": 1, "clock": "10:00", "from_date": "2026-12-03"},
+    ("POST", "/api/v1/series/<identifier:series>/check"): {"clock": "10:00"},
+    ("POST", "/api/v1/series/<identifier:series>/dates"): {"dates": ["2026-12-03"], "more": 2},
+    ("POST", "/api/v1/series/<identifier:series>/reject"): {"reason": "设备检修"},
     ("POST", "/api/v1/facilities"): NEW_FACILITY,
     ("PATCH", "/api/v1/facilities/<code:facility>"): {"version": 3, "location": "3 楼"},
     ("POST", "/api/v1/qualifications"): {"qualification": "EMC", "names": QUALIFICATION["names"]},
@@ -141,8 +174,8 @@ QUERIES = {
     "/api/v1/projects": "?team=team-01",
 }
 VALUES = {
-    "<identifier:reservation>": RESERVATION, "<identifier:token>": TOKEN, "<identifier:training>": TOKEN,
-    "<code:facility>": "LAB-1", "<code:team>": "team-01",
+    "<identifier:reservation>": RESERVATION, "<identifier:series>": RESERVATION, "<identifier:token>": TOKEN,
+    "<identifier:training>": TOKEN, "<code:facility>": "LAB-1", "<code:team>": "team-01",
 }
 
 

@@ -6,6 +6,7 @@ from tests.unit.portal.examples import BODIES, address_of
 
 READS, RESERVES, MANAGES = {"read", "reserve", "manage"}, {"reserve"}, {"manage"}
 RESERVATION = "/api/v1/reservations/<identifier:reservation>"
+SERIES = "/api/v1/series/<identifier:series>"
 
 # Which token scopes may call the route. A session always may.
 ROUTES = {
@@ -37,6 +38,15 @@ ROUTES = {
     ("POST", f"{RESERVATION}/reject"): MANAGES,
     ("POST", f"{RESERVATION}/withdraw"): RESERVES,
     ("POST", f"{RESERVATION}/cancel"): RESERVES | MANAGES,
+    ("POST", "/api/v1/series"): RESERVES,
+    ("POST", "/api/v1/series/check"): READS,
+    ("GET", SERIES): READS,
+    ("PATCH", SERIES): RESERVES | MANAGES,
+    ("POST", f"{SERIES}/check"): READS,
+    ("POST", f"{SERIES}/dates"): RESERVES,
+    ("POST", f"{SERIES}/approve"): MANAGES,
+    ("POST", f"{SERIES}/reject"): MANAGES,
+    ("POST", f"{SERIES}/cancel"): RESERVES | MANAGES,
     ("GET", "/api/v1/deliveries"): READS,
     ("GET", "/api/v1/tokens"): READS,
     ("POST", "/api/v1/tokens"): RESERVES | MANAGES,

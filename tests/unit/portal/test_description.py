@@ -90,6 +90,10 @@ SHAPES = {
     ("GET", "/api/v1/tokens"): shapes.page(shapes.Token),
     ("GET", "/api/v1/teams"): shapes.page(shapes.Team),
     ("POST", "/api/v1/reservations"): shapes.Step,
+    ("POST", "/api/v1/series"): shapes.SeriesStep,
+    ("POST", "/api/v1/series/check"): shapes.DatesChecked,
+    ("GET", "/api/v1/series/<identifier:series>"): shapes.Series,
+    ("PATCH", "/api/v1/series/<identifier:series>"): shapes.SeriesStep,
 }
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from services.booking.domain.choices import Choice, day_of
+from services.booking.domain.choices import day_of
 from services.booking.domain.facility import Facility
 from services.booking.domain.judging import Verdict, Wanted
 from services.booking.domain.reservation import Reservation, may_take
@@ -26,6 +26,7 @@ from services.booking.handlers.series.planning import (
 )
 from services.booking.handlers.series.recording import answer_of, is_to_come, opened, tell
 from services.contracts.commands import MoveSeries
+from services.contracts.commands.series import Choice
 from services.contracts.errors import NotAllowed
 from services.contracts.events import SeriesMoved
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
-from services.booking.domain.choices import Choice, wrong_choices
+from services.booking.domain.choices import day_of, is_elsewhere, wrong_choices
 from services.booking.domain.facility import Facility
 from services.booking.domain.judging import Verdict, Wanted, judged, search_windows, ways_out
 from services.booking.domain.series import Series
@@ -14,6 +14,7 @@ from services.booking.domain.units import FITTING
 from services.booking.domain.wish import Party, Wish
 from services.booking.handlers.placing import check_place, refuse
 from services.contracts import schemas
+from services.contracts.commands.series import Choice
 from services.contracts.errors import DatesClash, InvalidInput
 
 
@@ -52,7 +53,7 @@ def wanted(
     party: Party | None,
 ) -> list[Wanted]:
     """What is wished for each date that is not skipped."""
-    chosen = {date.fromisoformat(choice.date): choice for choice in choices}
+    chosen = {day_of(choice.date): choice for choice in choices}
     found = []
     for day in dates:
         choice = chosen.get(day)
@@ -67,7 +68,7 @@ def wanted(
 def place_on(series: Series, day: date, choice: Choice | None) -> tuple[str, str | None, Span]:
     """Where the member of a date is to be: as the rule has it, or at the alternative that was chosen."""
     pattern = series.pattern_on(day)
-    if choice and choice.is_elsewhere:
+    if choice and is_elsewhere(choice):
         return choice.facility or pattern.facility, choice.unit, Span(choice.starts_at, choice.ends_at)
     return pattern.facility, pattern.unit, series.span_on(day)
 
