@@ -10,7 +10,7 @@ from services.contracts.commands import (
     RejectSeries,
     RequestSeries,
 )
-from services.portal.api import bodies, shapes
+from services.portal.api import bodies, series_shapes, shapes
 from services.portal.api.access import SCOPES, changes, reads
 from services.portal.api.answers import answered, ask, created, send
 from services.portal.api.reading import ApiBlueprint
@@ -23,7 +23,7 @@ ONE = "/series/<identifier:series>"
 @blueprint.route("/series", methods=["POST"])
 @changes("reserve")
 @blueprint.arguments(bodies.SERIES)
-@blueprint.response(201, shapes.SeriesStep, headers=shapes.CREATED)
+@blueprint.response(201, series_shapes.SeriesStep, headers=shapes.CREATED)
 @blueprint.alt_response(409, response="409")
 def request_series(body: dict) -> Response:
     """Ask for every date of a recurrence rule
@@ -39,7 +39,7 @@ def request_series(body: dict) -> Response:
 @blueprint.route("/series/check", methods=["POST"])
 @changes(*SCOPES)
 @blueprint.arguments(bodies.SERIES_CHECK)
-@blueprint.response(200, shapes.DatesChecked)
+@blueprint.response(200, series_shapes.DatesChecked)
 def check_series(body: dict) -> Response:
     """What each date of a rule would come to; nothing is changed"""
     return answered(ask("booking", "check_series", **body))
@@ -47,7 +47,7 @@ def check_series(body: dict) -> Response:
 
 @blueprint.route(ONE)
 @reads
-@blueprint.response(200, shapes.Series)
+@blueprint.response(200, series_shapes.Series)
 @blueprint.alt_response(404, response="404")
 def series(series: str) -> Response:
     """One series with its members, and the dates that have none"""
@@ -57,7 +57,7 @@ def series(series: str) -> Response:
 @blueprint.route(ONE, methods=["PATCH"])
 @changes("reserve", "manage")
 @blueprint.arguments(bodies.SERIES_MOVE)
-@blueprint.response(200, shapes.SeriesStep)
+@blueprint.response(200, series_shapes.SeriesStep)
 @blueprint.alt_response(404, response="404")
 @blueprint.alt_response(409, response="409")
 def move_series(body: dict, series: str) -> Response:
@@ -71,7 +71,7 @@ def move_series(body: dict, series: str) -> Response:
 @blueprint.route(f"{ONE}/check", methods=["POST"])
 @changes(*SCOPES)
 @blueprint.arguments(bodies.SERIES_MOVE_CHECK, required=False)
-@blueprint.response(200, shapes.DatesChecked)
+@blueprint.response(200, series_shapes.DatesChecked)
 @blueprint.alt_response(404, response="404")
 def check_series_move(body: dict, series: str) -> Response:
     """What moving the members would come to; nothing is changed"""
@@ -81,7 +81,7 @@ def check_series_move(body: dict, series: str) -> Response:
 @blueprint.route(f"{ONE}/dates", methods=["POST"])
 @changes("reserve")
 @blueprint.arguments(bodies.SERIES_DATES)
-@blueprint.response(200, shapes.SeriesStep)
+@blueprint.response(200, series_shapes.SeriesStep)
 @blueprint.alt_response(404, response="404")
 @blueprint.alt_response(409, response="409")
 def add_series_dates(body: dict, series: str) -> Response:
@@ -92,7 +92,7 @@ def add_series_dates(body: dict, series: str) -> Response:
 @blueprint.route(f"{ONE}/approve", methods=["POST"])
 @changes("manage")
 @blueprint.arguments(bodies.SERIES_STEP, required=False)
-@blueprint.response(200, shapes.SeriesStep)
+@blueprint.response(200, series_shapes.SeriesStep)
 @blueprint.alt_response(404, response="404")
 @blueprint.alt_response(409, response="409")
 def approve_series(body: dict, series: str) -> Response:
@@ -103,7 +103,7 @@ def approve_series(body: dict, series: str) -> Response:
 @blueprint.route(f"{ONE}/reject", methods=["POST"])
 @changes("manage")
 @blueprint.arguments(bodies.SERIES_REJECT)
-@blueprint.response(200, shapes.SeriesStep)
+@blueprint.response(200, series_shapes.SeriesStep)
 @blueprint.alt_response(404, response="404")
 @blueprint.alt_response(409, response="409")
 def reject_series(body: dict, series: str) -> Response:
@@ -114,7 +114,7 @@ def reject_series(body: dict, series: str) -> Response:
 @blueprint.route(f"{ONE}/cancel", methods=["POST"])
 @changes("reserve", "manage")
 @blueprint.arguments(bodies.SERIES_CANCEL, required=False)
-@blueprint.response(200, shapes.SeriesStep)
+@blueprint.response(200, series_shapes.SeriesStep)
 @blueprint.alt_response(404, response="404")
 @blueprint.alt_response(409, response="409")
 def cancel_series(body: dict, series: str) -> Response:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.portal.api import shapes
+from services.portal.api import series_shapes, shapes
 from tests.unit.portal.examples import BODIES, address_of
 from tests.unit.portal.test_access import ROUTES
 
@@ -90,10 +90,10 @@ SHAPES = {
     ("GET", "/api/v1/tokens"): shapes.page(shapes.Token),
     ("GET", "/api/v1/teams"): shapes.page(shapes.Team),
     ("POST", "/api/v1/reservations"): shapes.Step,
-    ("POST", "/api/v1/series"): shapes.SeriesStep,
-    ("POST", "/api/v1/series/check"): shapes.DatesChecked,
-    ("GET", "/api/v1/series/<identifier:series>"): shapes.Series,
-    ("PATCH", "/api/v1/series/<identifier:series>"): shapes.SeriesStep,
+    ("POST", "/api/v1/series"): series_shapes.SeriesStep,
+    ("POST", "/api/v1/series/check"): series_shapes.DatesChecked,
+    ("GET", "/api/v1/series/<identifier:series>"): series_shapes.Series,
+    ("PATCH", "/api/v1/series/<identifier:series>"): series_shapes.SeriesStep,
 }
 
 
