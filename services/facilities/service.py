@@ -1,13 +1,23 @@
 """The doors of facilities: load, call, dump."""
 
+from datetime import UTC, datetime
+
 from nameko.timer import timer
 
 from services.contracts.commands import (
+    CallOffInterruption,
     DecideTraining,
+    DeclareInterruption,
+    DescribeInterruption,
+    EndInterruption,
+    ExtendInterruption,
     GrantQualifications,
+    ImportCalendarYear,
     RequestTraining,
+    SaveCalendarYear,
     SaveFacility,
     SaveQualification,
+    SaveSite,
     WithdrawTraining,
 )
 from services.contracts.messaging.facts import facts
@@ -46,6 +56,38 @@ class FacilitiesService(Observed):
     def withdraw_training(self, message):
         return self.store.execute(handlers.withdraw_training, message)
 
+    @command(SaveSite)
+    def save_site(self, message):
+        return self.store.execute(handlers.save_site, message)
+
+    @command(ImportCalendarYear)
+    def import_calendar_year(self, message):
+        return self.store.execute(handlers.import_calendar_year, message)
+
+    @command(SaveCalendarYear)
+    def save_calendar_year(self, message):
+        return self.store.execute(handlers.save_calendar_year, message)
+
+    @command(DeclareInterruption)
+    def declare_interruption(self, message):
+        return self.store.execute(handlers.declare_interruption, message)
+
+    @command(ExtendInterruption)
+    def extend_interruption(self, message):
+        return self.store.execute(handlers.extend_interruption, message)
+
+    @command(EndInterruption)
+    def end_interruption(self, message):
+        return self.store.execute(handlers.end_interruption, message)
+
+    @command(CallOffInterruption)
+    def call_off_interruption(self, message):
+        return self.store.execute(handlers.call_off_interruption, message)
+
+    @command(DescribeInterruption)
+    def describe_interruption(self, message):
+        return self.store.execute(handlers.describe_interruption, message)
+
     @query
     def facilities(self, actor, kind=None):
         return self.store.read(queries.facilities, actor=actor, kind=kind)
@@ -66,6 +108,29 @@ class FacilitiesService(Observed):
     def trainings(self, actor, state=None):
         return self.store.read(queries.trainings, actor=actor, state=state)
 
+    def sites(self, actor):
+        return self.store.read(queries.sites, actor=actor)
+
+    @query
+    def site(self, actor, site):
+        return self.store.read(queries.site, actor=actor, site=site)
+
+    @query
+    def calendar_import(self, actor, site, year):
+        return self.store.read(queries.calendar_import, actor=actor, site=site, year=year)
+
+    @query
+    def interruptions(self, actor, **filters):
+        return self.store.read(queries.interruptions, now=datetime.now(UTC), actor=actor, **filters)
+
+    @query
+    def interruption(self, actor, interruption):
+        return self.store.read(queries.interruption, now=datetime.now(UTC), actor=actor, interruption=interruption)
+
+    @query
+    def preview_interruption(self, actor, **asked):
+        return self.store.read(queries.preview_interruption, now=datetime.now(UTC), actor=actor, **asked)
+
     @facts
     def take_fact(self, envelope):
         self.store.take(envelope, handlers.take_fact)
@@ -77,3 +142,11 @@ class FacilitiesService(Observed):
     @timer(interval=30)
     def warn_of_expiry(self):
         self.store.run(handlers.warn_of_expiry)
+
+    @timer(interval=20)
+    def move_interruptions_on(self):
+        self.store.run(handlers.move_on)
+
+    @timer(interval=60)
+    def top_up_interruptions(self):
+        self.store.run(handlers.top_up)

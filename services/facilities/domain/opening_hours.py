@@ -7,10 +7,24 @@
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
 from itertools import pairwise
+from typing import Annotated, Any
+
+from services.contracts.values import Line, Pattern
 
 DAY_MINUTES = 1440
 WEEKDAYS = 7
+
+
+@dataclass(frozen=True, kw_only=True)
+class DateException:
+    """Other hours on one date: none is closed all day. ``names`` say why, where somebody has given a reason."""
+
+    date: Annotated[str, Pattern(r"\d{4}-\d{2}-\d{2}")]
+    hours: list[list[int]]
+    names: dict[str, Line] = field(default_factory=dict)
 
 
 def wrong_in(opening_hours: list[list[list[int]]]) -> dict[str, list[str]]:
@@ -32,3 +46,26 @@ def wrong_in_day(pairs: list[list[int]]) -> Iterator[str]:
             yield "ends_before_start"
     if any(later[0] < earlier[1] for earlier, later in pairwise(pairs)):
         yield "overlapping"
+
+
+def wrong_in_exceptions(exceptions: list[dict[str, Any]]) -> dict[str, list[str]]:
+    """What is wrong with well-formed exceptions, by number; words: not_a_date, duplicate, and those of a day."""
+    wrong: dict[str, list[str]] = {}
+    seen: set[str] = set()
+    for number, exception in enumerate(exceptions):
+        name = f"date_exceptions.{number}"
+        if not is_date(exception["date"]):
+            wrong[f"{name}.date"] = ["not_a_date"]
+        elif exception["date"] in seen:
+            wrong[f"{name}.date"] = ["duplicate"]
+        seen.add(exception["date"])
+        if words := sorted(set(wrong_in_day(exception["hours"]))):
+            wrong[f"{name}.hours"] = words
+    return wrong
+
+
+def is_date(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False

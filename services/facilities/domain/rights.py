@@ -25,6 +25,20 @@ def require_may_save(person: Person | None, facility: str, is_new: bool) -> None
         raise NotAllowed
 
 
+def may_interrupt(person: Person | None, facility: str | None) -> bool:
+    """Who may take a facility's time away, and read the notes about it: its managers; a whole base's only the base."""
+    if person is None or not person.active:
+        return False
+    manages = "facility_manager" in person.roles and facility in person.manages
+    return manages or bool(person.roles & {"admin", "base_manager"})
+
+
+def require_may_interrupt(person: Person | None, facility: str | None) -> None:
+    """Raises NotAllowed."""
+    if not may_interrupt(person, facility):
+        raise NotAllowed
+
+
 def require_base(person: Person | None) -> None:
     """What holds for the whole base is changed by admins and base managers. Raises NotAllowed."""
     if person is None or not person.active or not person.roles & {"admin", "base_manager"}:

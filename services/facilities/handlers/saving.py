@@ -2,8 +2,9 @@
 
 from services.contracts import schemas
 from services.contracts.errors import InvalidInput, NotFound, StaleVersion
-from services.facilities.domain import rights, rules
+from services.facilities.domain import opening_hours, rights, rules
 from services.facilities.domain.facility import Facility, Unit
+from services.facilities.domain.opening_hours import DateException
 
 
 def save_facility(message, uow, now):
@@ -12,7 +13,7 @@ def save_facility(message, uow, now):
     rights.require_may_save(uow.person(message.actor), message.facility, is_new=known is None)
     require_version(message.version, known)
     before = known or Facility(facility=message.facility)
-    after = revised(before, message)
+    after = revised(before, message, knows_site=uow.sites.knows(message.site))
     if set(after.qualifications) - set(before.qualifications) - set(uow.qualifications.codes()):
         raise InvalidInput(errors={"qualifications": ["unknown"]})
     if after is not before:
@@ -29,29 +30,37 @@ def require_version(version, known):
         raise StaleVersion(version=known.version)
 
 
-def revised(before, message):
+def revised(before, message, knows_site=True):
     """The facility as the command wants it. Raises InvalidInput with everything that is wrong."""
     after = before.revised(message)
     wrong = rules.wrong_with(after) | (wrong_in_shape(message.units) or rules.wrong_in_units(message.units))
+    wrong |= wrong_in_exceptions(message.date_exceptions)
+    if not knows_site:
+        wrong["site"] = ["unknown"]
     if wrong:
         raise InvalidInput(errors=wrong)
     return after
 
 
-def wrong_in_shape(units):
-    """The contract leaves units open; here each is held against its own fields."""
+def wrong_in_exceptions(exceptions):
+    return wrong_in_shape(exceptions, DateException, "date_exceptions") or opening_hours.wrong_in_exceptions(exceptions)
+
+
+def wrong_in_shape(entries, kind=Unit, field="units"):
+    """The contract leaves lists of dictionaries open; here each is held against its own fields."""
     wrong = {}
-    for number, unit in enumerate(units):
+    for number, entry in enumerate(entries):
         try:
-            schemas.load(Unit, unit)
+            schemas.load(kind, entry)
         except InvalidInput as refused:
-            wrong |= {f"units.{number}.{name}": words for name, words in refused.facts["errors"].items()}
+            wrong |= {f"{field}.{number}.{name}": words for name, words in refused.facts["errors"].items()}
     return wrong
 
 
 def republish(uow, now):
     """Everything once more as facts, in the present versions, for readers that start afresh."""
-    facts = [each.fact() for each in (*uow.facilities.all(), *uow.qualifications.all(), *uow.holders.all())]
+    found = [*uow.sites.all(), *uow.facilities.all(), *uow.qualifications.all(), *uow.holders.all()]
+    facts = [*(each.fact() for each in found), *(each.fact(each.actor) for each in uow.interruptions.all())]
     for fact in facts:
         uow.record(fact)
     return {"facts": len(facts)}

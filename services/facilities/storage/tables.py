@@ -128,3 +128,51 @@ Index(
     "trainings_waiting", trainings.c.person, trainings.c.qualification, unique=True,
     postgresql_where=text("state = 'requested'"),
 )
+
+sites = Table(
+    "sites",
+    metadata,
+    Column("site", Text, primary_key=True),
+    Column("names", JSONB, nullable=False),
+    Column("version", Integer, nullable=False),
+)
+
+# Every revision of a year's days is kept; the newest counts.
+calendar_years = Table(
+    "calendar_years",
+    metadata,
+    Column("site", Text, ForeignKey("sites.site"), nullable=False),
+    Column("year", Integer, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("days", JSONB, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("at", DateTime(timezone=True), nullable=False),
+    PrimaryKeyConstraint("site", "year", "revision"),
+)
+
+interruptions = Table(
+    "interruptions",
+    metadata,
+    Column("interruption", UUID(as_uuid=False), primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("site", Text, nullable=False),
+    Column("facility", Text),
+    Column("unit", Text),
+    Column("starts_at", DateTime(timezone=True), nullable=False),
+    Column("ends_at", DateTime(timezone=True), nullable=False),
+    Column("rule", Text, nullable=False),
+    Column("open_end", Boolean, nullable=False),
+    Column("spans", JSONB, nullable=False),
+    Column("last_end", DateTime(timezone=True)),
+    Column("known_until", DateTime(timezone=True)),
+    Column("reason", JSONB, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("actor", Text, nullable=False),
+    CheckConstraint("kind IN ('outage', 'maintenance', 'closure')", name="interruptions_kind"),
+    CheckConstraint("(kind = 'closure') = (facility IS NULL)", name="interruptions_place"),
+)
+Index("interruptions_shown", interruptions.c.last_end)
+Index("interruptions_open", interruptions.c.last_end, postgresql_where=text("open_end"))
+Index("interruptions_repeated", interruptions.c.known_until, postgresql_where=text("rule <> ''"))

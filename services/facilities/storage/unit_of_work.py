@@ -4,8 +4,10 @@ from sqlalchemy import Connection
 
 from services.contracts.messaging.unit_of_work import UnitOfWork
 from services.facilities.domain.rights import Person
+from services.facilities.storage.interruptions import Interruptions
 from services.facilities.storage.qualifications import Holders, Qualifications, Trainings
 from services.facilities.storage.repository import Facilities, People
+from services.facilities.storage.sites import Sites
 
 
 class FacilitiesUnitOfWork(UnitOfWork):
@@ -16,6 +18,8 @@ class FacilitiesUnitOfWork(UnitOfWork):
         self.qualifications = Qualifications(connection)
         self.holders = Holders(connection)
         self.trainings = Trainings(connection)
+        self.sites = Sites(connection)
+        self.interruptions = Interruptions(connection)
 
     def person(self, person: str) -> Person | None:
         """Who asks; None when accounts has not told of them."""

@@ -6,8 +6,10 @@ from services.contracts.commands import SaveFacility
 from services.contracts.errors import StaleVersion
 from services.contracts.events import PersonChanged
 from services.facilities.domain.facility import Facility
+from services.facilities.domain.interruption import HORIZON, NEAR, TOP_UP
 from services.facilities.domain.qualifications import warning_due
 from services.facilities.domain.rights import Person
+from services.facilities.domain.site import Site
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 
@@ -117,8 +119,59 @@ class FakePeople:
             self.kept[event.person] = event
 
 
+class FakeSites:
+    """BASE is there from the start, as the first revision makes it."""
+
+    def __init__(self):
+        self.kept = {"BASE": Site(site="BASE", names={"zh-Hans": "中试基地", "en": "Pilot base"}, version=1)}
+        self.years = []
+
+    def get(self, site):
+        return self.kept.get(site)
+
+    def all(self):
+        return [self.kept[code] for code in sorted(self.kept)]
+
+    def knows(self, site):
+        return site in self.kept
+
+    def save(self, site):
+        if site.site in self.kept and self.kept[site.site].version != site.version - 1:
+            raise StaleVersion
+        self.kept[site.site] = site
+
+    def add_year(self, site, year, actor, at):
+        self.years.append((site, year, actor))
+
+
+class FakeInterruptions:
+    def __init__(self):
+        self.kept = {}
+
+    def get(self, interruption):
+        return self.kept.get(interruption)
+
+    def all(self):
+        return [self.kept[code] for code in sorted(self.kept)]
+
+    def save(self, interruption):
+        former = self.kept.get(interruption.interruption)
+        if former and interruption.version - former.version not in (0, 1):
+            raise StaleVersion
+        self.kept[interruption.interruption] = interruption
+
+    def to_move_on(self, now, limit):
+        near = [each for each in self.all() if each.open_end and each.spans[-1].ends_at <= now + NEAR]
+        return near[:limit]
+
+    def to_top_up(self, now, limit):
+        return [each for each in self.all() if each.rule and each.known_until <= now + HORIZON - TOP_UP][:limit]
+
+
 class FakeUnitOfWork:
     def __init__(self):
+        self.sites = FakeSites()
+        self.interruptions = FakeInterruptions()
         self.facilities = FakeFacilities()
         self.people = FakePeople()
         self.qualifications = FakeQualifications()

@@ -7,9 +7,26 @@ from datetime import timedelta
 import pytest
 
 from services.contracts.errors import StaleVersion
+from services.facilities.domain.interruption import HORIZON, TOP_UP, Interruption
 from services.facilities.domain.qualifications import Holder, Qualification, Training
 from services.facilities.domain.rights import Person
+from services.facilities.domain.site import Site
+from services.facilities.domain.spans import Span
 from tests.unit.facilities.fakes import NOW, a_facility, a_person, save
+
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+DAYS = [
+    {"date": "2027-02-06", "kind": "holiday", "names": {"zh-Hans": "春节", "en": "Spring Festival"}},
+    {"date": "2027-01-01", "kind": "holiday", "names": {"zh-Hans": "元旦", "en": "New Year"}},
+]
+
+
+def an_interruption(**fields):
+    return Interruption(**{
+        "interruption": str(uuid.uuid4()), "version": 1, "kind": "outage", "site": "BASE", "facility": "LAB-1",
+        "unit": "A", "starts_at": NOW, "ends_at": NOW + HOUR, "rule": "", "open_end": False, "spans": (),
+        "known_until": None, "reason": {"en": "Leak"}, "note": "", "actor": "keeper", **fields,
+    })
 
 
 class RepositoryCases:
@@ -43,6 +60,45 @@ class RepositoryCases:
         uow.people.keep(a_person("keeper", active=False, version=3))
         assert not uow.person("keeper").active
         assert uow.person("nobody") is None
+
+    def test_a_base_is_there_from_the_start_and_keeps_every_revision_of_its_years(self, uow):
+        base = uow.sites.get("BASE")
+        assert (base.version, base.years, uow.sites.knows("BASE"), uow.sites.knows("NORTH")) == (1, (), True, False)
+        first = base.with_year(2027, "hand", [DAYS[1]])
+        second = first.with_year(2027, "hand", DAYS)
+        for site in (first, second):
+            uow.sites.save(site)
+            uow.sites.add_year("BASE", site.year(2027), "chief", NOW)
+        assert uow.sites.get("BASE") == second
+        assert [day["date"] for day in uow.sites.get("BASE").year(2027).days] == ["2027-01-01", "2027-02-06"]
+        with pytest.raises(StaleVersion):
+            uow.sites.save(first)
+        north = Site(site="NORTH").named({"zh-Hans": "北区", "en": "North"})
+        uow.sites.save(north)
+        assert uow.sites.all() == [second, north]
+
+    def test_an_interruption_comes_back_as_saved(self, uow):
+        kept = an_interruption(spans=(Span(NOW, NOW + HOUR), Span(NOW + DAY, NOW + DAY + HOUR)))
+        uow.interruptions.save(kept)
+        assert uow.interruptions.get(kept.interruption) == kept
+        assert uow.interruptions.get(str(uuid.uuid4())) is None
+        ended = replace(kept, version=2, spans=())
+        uow.interruptions.save(ended)
+        assert uow.interruptions.all() == [ended]
+        with pytest.raises(StaleVersion):
+            uow.interruptions.save(replace(kept, version=4))
+
+    def test_what_is_due(self, uow):
+        near = an_interruption(open_end=True, spans=(Span(NOW - HOUR, NOW + HOUR / 4),))
+        far = an_interruption(open_end=True, spans=(Span(NOW, NOW + DAY),))
+        certain = an_interruption(spans=(Span(NOW - HOUR, NOW + HOUR / 4),))
+        repeated = an_interruption(
+            kind="maintenance", rule="FREQ=DAILY", spans=(Span(NOW, NOW + HOUR),), known_until=NOW + HORIZON - TOP_UP)
+        for each in (near, far, certain, repeated):
+            uow.interruptions.save(each)
+        assert uow.interruptions.to_move_on(NOW, 9) == [near]
+        assert uow.interruptions.to_top_up(NOW, 9) == [repeated]
+        assert uow.interruptions.to_top_up(NOW - HOUR, 9) == []
 
     def test_trainings_come_back_as_saved_and_only_the_next_version_is_written(self, uow):
         save_qualifications(uow, "ESD", "EMC")
@@ -105,7 +161,6 @@ class RepositoryCases:
 
 
 EMC = Qualification(qualification="EMC").revised({"zh-Hans": "电磁兼容", "en": "EMC"}, active=True)
-DAY = timedelta(days=1)
 
 
 def save_qualifications(uow, *codes):

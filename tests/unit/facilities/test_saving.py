@@ -143,9 +143,28 @@ class TestRules:
         assert give(uow, facility="LAB-3", equivalents=["LAB-99"])["version"] == 1
 
 
+    def test_a_site_that_is_not_known(self, uow):
+        assert errors_of(uow, site="NORTH") == {"site": ["unknown"]}
+
+    @pytest.mark.parametrize(("exceptions", "expected"), [
+        ([{"date": "2026-02-30", "hours": []}], {"date_exceptions.0.date": ["not_a_date"]}),
+        ([{"date": "tomorrow", "hours": []}], {"date_exceptions.0.date": ["malformed"]}),
+        ([{"date": "2026-02-03"}], {"date_exceptions.0.hours": ["required"]}),
+        ([{"date": "2026-02-03", "hours": [[600, 500]]}], {"date_exceptions.0.hours": ["ends_before_start"]}),
+        ([{"date": "2026-02-03", "hours": []}] * 2, {"date_exceptions.1.date": ["duplicate"]}),
+    ])
+    def test_exceptions_are_dates_with_hours(self, uow, exceptions, expected):
+        assert errors_of(uow, date_exceptions=exceptions) == expected
+
+    def test_an_exception_may_say_why(self, uow):
+        entry = {"date": "2026-12-24", "hours": [[600, 720]], "names": {"zh-Hans": "盘点"}}
+        assert give(uow, version=1, date_exceptions=[entry])["version"] == 2
+        assert uow.events[-1].date_exceptions == [entry]
+
+
 def test_republishing_repeats_the_present_versions(uow):
-    assert handlers.republish(uow, NOW) == {"facts": 1}
-    assert uow.events == [a_facility().fact()]
+    assert handlers.republish(uow, NOW) == {"facts": 2}
+    assert uow.events == [uow.sites.get("BASE").fact(), a_facility().fact()]
 
 
 def test_differences_are_named():
