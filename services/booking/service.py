@@ -61,6 +61,10 @@ class BookingService(Observed, SeriesDoors):
         return self.store.read(queries.free_slots, now=datetime.now(UTC), actor=actor, **wanted)
 
     @query
+    def would_hit(self, actor, **asked):
+        return self.store.read(queries.would_hit, now=datetime.now(UTC), actor=actor, **asked)
+
+    @query
     def check_slot(self, actor, **wanted):
         return self.store.read(queries.check_slot, now=datetime.now(UTC), actor=actor, **wanted)
 

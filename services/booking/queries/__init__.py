@@ -5,6 +5,7 @@ service that owns it.
 """
 
 from services.booking.queries.board import board
+from services.booking.queries.hits import would_hit
 from services.booking.queries.reservations import approvals, approvals_count, reservation, reservations
 from services.booking.queries.series import check_series, check_series_move, series
 from services.booking.queries.slots import check_slot, free_slots
@@ -20,4 +21,5 @@ __all__ = [
     "reservation",
     "reservations",
     "series",
+    "would_hit",
 ]

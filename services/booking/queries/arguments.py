@@ -83,6 +83,21 @@ class Listed:
     limit: Annotated[int, Between(1, 200)] = 50
 
 
+@dataclass(frozen=True, kw_only=True)
+class WouldHit:
+    """A change of one facility, or of all of a site: spans taken away, other hours, other days of a year."""
+
+    facility: Code | None = None
+    site: Code | None = None
+    unit: Code | None = None
+    spans: list[dict[str, str]] | None = None
+    opening_hours: list[list[list[int]]] | None = None
+    date_exceptions: list[dict[str, Any]] | None = None
+    on_holidays: Annotated[str, OneOf(("closed", "open"))] | None = None
+    year: Annotated[int, Between(2001, 2099)] | None = None
+    days: list[dict[str, Any]] | None = None
+
+
 def window_of(given: OnBoard | FreeTime) -> Span:
     """Raises InvalidInput for a window that is empty, inverted or too wide."""
     window = Span(given.starts_at, given.ends_at)

@@ -20,7 +20,12 @@ NAMED = f"""
     (SELECT each.value -> 'names' FROM jsonb_array_elements(f.snapshot -> 'units') AS each
       WHERE each.value ->> 'code' = r.unit) AS unit_names,
     (SELECT each.value ->> 'name' FROM jsonb_array_elements(t.projects) AS each
-      WHERE each.value ->> 'code' = r.project) AS project_name"""
+      WHERE each.value ->> 'code' = r.project) AS project_name,
+    (SELECT json_build_object('interruption', n.interruption, 'kind', n.kind, 'reason', n.reason,
+                              'until', upper(i.period), 'open_end', n.open_end)
+       FROM claims c JOIN interrupted i ON i.unit_id = c.unit_id AND i.period && c.period
+       JOIN interruptions n ON n.interruption = i.interruption
+      WHERE c.reservation = r.reservation AND c.held ORDER BY upper(i.period) DESC LIMIT 1) AS hit"""
 WITH_NAMES = """
     reservations r LEFT JOIN teams t ON t.team = r.team LEFT JOIN persons q ON q.person = r.requester
     LEFT JOIN facilities f ON f.facility = r.facility"""

@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import pairwise
-from typing import Annotated, Any
+from typing import Any
 
-from services.contracts.values import Line, Pattern
+from services.contracts.values import Day, Line
 
 DAY_MINUTES = 1440
 WEEKDAYS = 7
@@ -22,7 +22,7 @@ WEEKDAYS = 7
 class DateException:
     """Other hours on one date: none is closed all day. ``names`` say why, where somebody has given a reason."""
 
-    date: Annotated[str, Pattern(r"\d{4}-\d{2}-\d{2}")]
+    date: Day
     hours: list[list[int]]
     names: dict[str, Line] = field(default_factory=dict)
 

@@ -4,12 +4,12 @@ from dataclasses import dataclass, field, replace
 from typing import Annotated, Any
 
 from services.contracts.events import SiteChanged
-from services.contracts.values import Name, OneOf, Pattern
+from services.contracts.values import Day, Name, OneOf
 from services.facilities.domain.opening_hours import is_date
 from services.facilities.domain.rules import wrong_in_languages
 
-Day = dict[str, Any]
-"""{date, kind: holiday | working_day, names}"""
+Told = dict[str, Any]
+"""A day as it is kept and told: {date, kind: holiday | working_day, names}."""
 
 BY_HAND = "hand"
 
@@ -18,7 +18,7 @@ BY_HAND = "hand"
 class CalendarDay:
     """The fields of a day as it is given."""
 
-    date: Annotated[str, Pattern(r"\d{4}-\d{2}-\d{2}")]
+    date: Day
     kind: Annotated[str, OneOf(("holiday", "working_day"))]
     names: dict[str, Name]
 
@@ -30,7 +30,7 @@ class CalendarYear:
     year: int
     revision: int
     source: str
-    days: tuple[Day, ...]
+    days: tuple[Told, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,7 +49,7 @@ class Site:
     def year(self, year: int) -> CalendarYear | None:
         return next((each for each in self.years if each.year == year), None)
 
-    def with_year(self, year: int, source: str, days: list[Day]) -> "Site":
+    def with_year(self, year: int, source: str, days: list[Told]) -> "Site":
         """With these days for a year, as its next revision; the same one when nothing differs."""
         known = self.year(year)
         ordered = tuple(sorted(days, key=lambda day: day["date"]))
@@ -65,7 +65,7 @@ class Site:
         return SiteChanged(version=self.version, site=self.site, names=self.names, days=days, known_years=known)
 
 
-def differences(before: CalendarYear | None, days: list[Day]) -> list[dict[str, Any]]:
+def differences(before: CalendarYear | None, days: list[Told]) -> list[dict[str, Any]]:
     """What other days would change, by date: {date, before, after}, each {kind, names} or none."""
     here = {day["date"]: content(day) for day in (before.days if before else ())}
     there = {day["date"]: content(day) for day in days}
@@ -75,11 +75,11 @@ def differences(before: CalendarYear | None, days: list[Day]) -> list[dict[str, 
     ]
 
 
-def content(day: Day) -> Day:
+def content(day: Told) -> Told:
     return {"kind": day["kind"], "names": day["names"]}
 
 
-def wrong_in_days(year: int, days: list[Day]) -> dict[str, list[str]]:
+def wrong_in_days(year: int, days: list[Told]) -> dict[str, list[str]]:
     """What is wrong with well-formed days; words: not_a_date, not_in_the_year, duplicate, required."""
     wrong: dict[str, list[str]] = {}
     seen: set[str] = set()

@@ -4,13 +4,11 @@ import json
 
 import pytest
 
-from services.booking import handlers, queries
+from services.booking import queries
 from services.contracts.commands import ApproveReservation, CancelReservation, MoveReservation
 from services.contracts.errors import InvalidInput, NotAllowed, NotFound
-from services.contracts.events import SiteChanged
 from services.contracts.messaging import encoding
 from tests.unit.booking.examples import DAY, HOUR, NOW, at, on
-from tests.unit.booking.test_interruptions import interruption
 
 
 @pytest.fixture
@@ -197,41 +195,3 @@ def test_a_cancelled_slot_is_free_for_others_at_once(booking, board):
     approved = booking.step(ApproveReservation, "mia", moved)
     booking.step(CancelReservation, "ann", approved)
     assert board("max")["items"] == []
-
-
-def test_the_board_shows_interruptions_days_of_their_own_and_what_is_hit(booking, board):
-    asked = booking.ask("ann", on(1, 10, 12))
-    other = booking.ask("ann", on(1, 10, 12), "LAB-1")
-    holiday = {"date": "2026-11-25", "kind": "holiday", "names": {"en": "Day off"}}
-    for fact in (
-        interruption(on(1, 9, 14), unit="A"),
-        interruption(on(4, 0, 24), code="I-2", facility=None, kind="closure", open_end=True),
-        interruption(on(-20, 0, 24), code="I-3"),
-        SiteChanged(version=1, site="BASE", names={}, days=[holiday], known_years=[2026]),
-    ):
-        booking.run(lambda uow, now, fact=fact: handlers.take_fact(fact, uow, now))
-    found = board("ann")
-    hit = {item["id"]: item["hit"] for item in found["items"] if item.get("id")}
-    assert hit == {asked["id"]: True, other["id"]: False}
-    shown = [item for item in found["items"] if "interruption" in item]
-    assert [(item["facility"], item["unit"], item["state"]) for item in shown] == [
-        ("LAB-3", "A", "outage"), *[(code, None, "closure") for code in ("LAB-1", "LAB-3", "LAB-4", "PLAT-05")],
-    ]
-    assert (shown[0]["reason"]["en"], shown[1]["open_end"], shown[0]["mine"]) == ("Compressor failure", True, False)
-    assert all(each["special_days"] == [holiday | {"hours": ()}] for each in found["facilities"])
-    (one,) = board("cyd", on(3, 0, 48), facility="LAB-3")["items"]
-    assert one["state"] == "closure"
-
-
-def test_free_time_and_checks_look_around_interruptions(booking):
-    fact = interruption(on(1, 9, 14))
-    booking.run(lambda uow, now: handlers.take_fact(fact, uow, now))
-    window = {"starts_at": at(1, 8).isoformat(), "ends_at": at(2, 0).isoformat()}
-    found = booking.query(queries.free_slots, now=NOW, actor="ann", facility="LAB-3", minutes=120, **window)
-    assert found["items"][0]["starts_at"] == at(1, 14.5)
-    checked = booking.query(
-        queries.check_slot, now=NOW, actor="ann", facility="LAB-3", starts_at=at(1, 10).isoformat(),
-        ends_at=at(1, 12).isoformat(),
-    )
-    assert (checked["ok"], checked["taken"], checked["violations"][0]["rule"]) == (False, False, "interrupted")
-    assert checked["alternatives"]
