@@ -97,6 +97,7 @@ def everything(
         "WECOM_AGENT_ID": "1000002",
         "WECOM_ROBOT_KEY": passwords["wecom-robot"],
         "WECOM_ROBOT_KEYS": f"base={passwords['wecom-robot']}",
+        "LINK_SECRET": passwords["links"],
         "WECHAT_CALLBACK_TOKEN": passwords["wechat.callback"],
         "WECHAT_CALLBACK_KEY": aes_key(passwords["wechat.callback-key"]),
         "SECURE_COOKIES": "no",

@@ -14,6 +14,7 @@ from services.notify.channels.unset import UnsetChannel
 from services.notify.channels.wechat import WeChatChannel
 from services.notify.channels.wecom import WeComChannel, WeComSettings, app_token
 from services.notify.domain.steps import CARDS
+from services.notify.domain.unsubscribing import Links
 from services.notify.rendering.composer import Composer
 from services.notify.sending import Sender
 from services.notify.spool import read_new
@@ -49,6 +50,16 @@ class Wechat(DependencyProvider):
 
     def get_dependency(self, worker_ctx):
         return self.identities
+
+
+class ReaderLinks(DependencyProvider):
+    """Gives the service the ``Links`` by which readers unsubscribe."""
+
+    def setup(self):
+        self.links = links(self.container.config)
+
+    def get_dependency(self, worker_ctx):
+        return self.links
 
 
 class Bounces(DependencyProvider):
@@ -128,7 +139,7 @@ def makers(config, shared):
     keys = robot_keys(config)
     wechat_token, wecom_token = stable_token(wechat, shared), app_token(wecom, shared)
     return {
-        "email": lambda: EmailChannel(smtp),
+        "email": lambda: EmailChannel(smtp, links(config)),
         "wechat": lambda: WeChatChannel(wechat, wechat_token) if wechat.app_id else UnsetChannel("wechat"),
         "wecom": lambda: WeComChannel(wecom, wecom_token) if wecom.corp_id else UnsetChannel("wecom"),
         "robot": lambda: RobotChannel(wecom.api_base, keys),
@@ -140,6 +151,10 @@ def within(seconds):
     """Ends what takes longer, wherever it waits; the channels take it for a silent network."""
     with eventlet.Timeout(seconds, TimeoutError("deadline")):
         yield
+
+
+def links(config):
+    return Links(config["PUBLIC_URL"], str(config["LINK_SECRET"] or ""))
 
 
 def smtp_settings(config):

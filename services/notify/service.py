@@ -14,13 +14,14 @@ from services.contracts.commands import (
     ProveBinding,
     StartBinding,
     TakeWechatEvent,
+    Unsubscribe,
 )
 from services.contracts.messaging.facts import facts
 from services.contracts.messaging.observed import Observed, Watched
 from services.contracts.messaging.rpc import command, query
 from services.contracts.messaging.store import Store
-from services.notify import binding, handlers, metrics, queries, unreachable
-from services.notify.dependencies import Bounces, Channels, Texts, Wechat
+from services.notify import binding, handlers, metrics, queries, unreachable, unsubscribing
+from services.notify.dependencies import Bounces, Channels, ReaderLinks, Texts, Wechat
 from services.notify.storage.unit_of_work import NotifyUnitOfWork
 
 
@@ -32,6 +33,7 @@ class NotifyService(Observed):
     composer = Texts()
     wechat = Wechat()
     bounces = Bounces()
+    links = ReaderLinks()
 
     @command(BindChannel)
     def bind_channel(self, message):
@@ -63,6 +65,14 @@ class NotifyService(Observed):
     @command(ConfirmAddress)
     def confirm_address(self, message):
         return self.store.execute(unreachable.confirm_address, message)
+
+    @command(Unsubscribe)
+    def unsubscribe(self, message):
+        return self.store.execute(partial(unsubscribing.unsubscribe, links=self.links), message)
+
+    @query
+    def unsubscribing(self, token):
+        return self.store.read(unsubscribing.unsubscribing, token=token, links=self.links)
 
     @command(TakeWechatEvent)
     def take_wechat_event(self, message):

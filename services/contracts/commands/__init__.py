@@ -42,6 +42,7 @@ from services.contracts.commands.notify import (
     ProveBinding,
     StartBinding,
     TakeWechatEvent,
+    Unsubscribe,
 )
 from services.contracts.commands.qualifications import (
     DecideTraining,
@@ -123,6 +124,7 @@ __all__ = [
     "SetMembership",
     "StartBinding",
     "TakeWechatEvent",
+    "Unsubscribe",
     "WithdrawReservation",
     "WithdrawTraining",
 ]

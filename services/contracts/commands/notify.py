@@ -118,6 +118,13 @@ class ConfirmAddress(NotifyCommand):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Unsubscribe(NotifyCommand):
+    """The reader of a mail wants no more of its kind; the link's token says who that is, whoever sends it."""
+
+    token: Line = field(repr=False)
+
+
+@dataclass(frozen=True, kw_only=True)
 class TakeWechatEvent(NotifyCommand):
     """What the platform reports, verified at the portal. The key is the callback's signature: it counts once.
 

@@ -23,12 +23,14 @@ from typing import Any
 from services.notify.channels import Channel
 from services.notify.domain.deliveries import Delivery
 from services.notify.domain.outcomes import CHANNEL_IS_DOWN, Kind, Outcome
+from services.notify.domain.unsubscribing import Links
 
 # The older policy writes a mail in a fifth of the time of the newer one. It encodes each UTF-8
 # part in base64, so that a server without 8BITMIME gets seven bits.
 WIRE = policy.compat32.clone(linesep="\r\n")
 SILENCE = 30.0
 HUNG_UP = ("", "421")
+NO_LINKS = Links("", "")
 
 
 @dataclass(frozen=True)
@@ -47,12 +49,13 @@ class EmailChannel(Channel):
     deadline = 60.0
     recognised = None
 
-    def __init__(self, settings: SmtpSettings):
+    def __init__(self, settings: SmtpSettings, links: Links = NO_LINKS):
         self.settings = settings
+        self.links = links
         self.smtp: smtplib.SMTP | None = None
 
     def send(self, delivery: Delivery) -> Outcome:
-        message, reused = compose(delivery), self.smtp is not None
+        message, reused = compose(delivery, self.links), self.smtp is not None
         outcome = self.attempt(delivery, message)
         if reused and outcome.kind is Kind.TRANSIENT and outcome.code in HUNG_UP:
             # The server has merely ended a connection that served long enough.
@@ -149,7 +152,17 @@ def domain_of(delivery: Delivery) -> str:
     return delivery.content["from"].rpartition("@")[2]
 
 
-def compose(delivery: Delivery) -> bytes:
+@dataclass(frozen=True)
+class Unfolded:
+    """A header's value that stays on its line: where a relay unfolds it, the mail's signature would break."""
+
+    text: str
+
+    def encode(self, **_folding: Any) -> str:
+        return self.text
+
+
+def compose(delivery: Delivery, links: Links = NO_LINKS) -> bytes:
     """The mail as it goes over the wire."""
     content = delivery.content
     mail = MIMEMultipart("mixed", boundary=f"mixed-{delivery.id}")
@@ -163,6 +176,9 @@ def compose(delivery: Delivery) -> bytes:
     mail["In-Reply-To"] = root
     mail["References"] = root
     mail["Auto-Submitted"] = "auto-generated"
+    if address := links.address(delivery.recipient, delivery.category):
+        mail["List-Unsubscribe"] = Unfolded(f"<{address}>")
+        mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     mail.attach(alternatives(delivery))
     if "calendar" in content:
         mail.attach(attachment(content["calendar"]))

@@ -25,6 +25,7 @@ from services.portal.pages import (  # noqa: E402  the modules need the blueprin
     signing_in,
     tokens,
     trainings,
+    unsubscribing,
 )
 
 __all__ = [
@@ -46,4 +47,5 @@ __all__ = [
     "signing_in",
     "tokens",
     "trainings",
+    "unsubscribing",
 ]

@@ -6,16 +6,17 @@ from services.contracts.errors import InvalidInput, Refusal, TooManyRequests, Un
 from services.portal import sessions
 from services.portal.language import remember_language
 from services.portal.pages import blueprint
-from services.portal.security import check_csrf
+from services.portal.security import PROVEN_OTHERWISE, check_csrf
 from services.portal.wechat import inside
 
-OPEN_TO_ALL = {"pages.sign_in", "pages.choose"}
+OPEN_TO_ALL = {"pages.sign_in", "pages.choose", "pages.unsubscribe"}
 
 
 @blueprint.before_request
 def guard() -> Response | None:
     """Visitors are led to the sign-in page and come back to where they wanted to go."""
-    check_csrf()
+    if request.endpoint not in PROVEN_OTHERWISE:
+        check_csrf()
     if sessions.current_identity() is not None or request.endpoint in OPEN_TO_ALL:
         return None
     wanted = request.full_path.rstrip("?") if request.method == "GET" else None

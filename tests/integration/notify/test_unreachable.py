@@ -3,12 +3,14 @@
 import io
 import mailbox as mailboxes
 import sys
+from functools import partial
 
 import pytest
 
-from services.contracts.commands import ConfirmAddress
+from services.contracts.commands import ConfirmAddress, Unsubscribe
 from services.contracts.errors import NotFound
-from services.notify import operations, queries, unreachable
+from services.notify import operations, queries, unreachable, unsubscribing
+from services.notify.domain.unsubscribing import Links
 from services.notify.spool import read_new
 from tests.integration.notify.conftest import person_changed
 from tests.integration.notify.test_binding import Hall
@@ -217,3 +219,42 @@ def test_a_card_that_arrived_says_so(told, cards):
     Hall(told).report("TEMPLATESENDJOBFINISH", "demo-lead01", reference=reference, status="success")
     arrived = told.rows("SELECT arrival FROM deliveries WHERE provider_reference = %s", reference)
     assert [row.arrival for row in arrived] == ["arrived"]
+
+
+# unsubscribing ---------------------------------------------------------------------------
+
+LINKS = Links("https://booking.example.test", "k" * 32)
+
+
+def unsubscribe(notify, token, key):
+    message = Unsubscribe(actor="reader", request_key=key, token=token)
+    return notify.transactions.execute(partial(unsubscribing.unsubscribe, links=LINKS), message).value
+
+
+def looked(notify, token):
+    return notify.transactions.read(unsubscribing.unsubscribing, token=token, links=LINKS)
+
+
+def test_a_link_ends_one_kind_of_mail_for_one_person(told):
+    told.change("DELETE FROM bindings WHERE person = 'lead01'")
+    token = LINKS.token("lead01", "reminders")
+    assert looked(told, token) == {"category": "reminders", "language": "zh-Hans", "wanted": True}
+    for key in ("1", "2"):
+        assert unsubscribe(told, token, key) == {"category": "reminders"}
+    assert not looked(told, token)["wanted"]
+    assert looked(told, LINKS.token("lead01", "quota"))["wanted"]
+    kept = told.rows("SELECT person, switches FROM preferences")
+    assert [(row.person, row.switches) for row in kept] == [("lead01", {"reminders": {"email": False}})]
+
+
+@pytest.mark.parametrize("token", ["guessed", Links("https://x", "other" * 8).token("lead01", "reminders")])
+def test_a_link_that_is_not_ours_ends_nothing(told, token):
+    with pytest.raises(NotFound):
+        unsubscribe(told, token, "1")
+    with pytest.raises(NotFound):
+        looked(told, token)
+
+
+def test_who_has_left_is_not_there(told):
+    with pytest.raises(NotFound):
+        unsubscribe(told, LINKS.token("nobody", "reminders"), "1")
