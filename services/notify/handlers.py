@@ -1,44 +1,60 @@
 """What is done with each fact and command. The store runs a handler in one transaction."""
 
+import logging
 from dataclasses import replace
+from datetime import timedelta
 
 from services.contracts import events
 from services.contracts.errors import NotAllowed
-from services.contracts.messaging import tracing
-from services.notify.domain import audience
+from services.contracts.messaging.database import is_outage
+from services.notify import telling
+from services.notify.domain import audience, notices, reports
 from services.notify.domain.deliveries import Cause
 from services.notify.domain.preferences import MANDATORY, chosen_in, shown
-from services.notify.domain.reminders import needless, reminders_of
+from services.notify.domain.reminders import needless
+from services.notify.domain.reports import next_report
+
+log = logging.getLogger(__name__)
 
 BATCH = 50
+AGAIN = timedelta(minutes=10)
 
 # facts -----------------------------------------------------------------------------------
 
 
 def take_fact(event, uow, now, composer):
-    """Renew a copy, or tell people of a step; facts of no interest have no effect."""
-    if isinstance(event, events.PersonChanged):
-        uow.copies.keep_person(event)
-    elif isinstance(event, events.TeamChanged):
-        uow.copies.keep_team(event)
-    elif isinstance(event, events.FacilityChanged):
-        uow.copies.keep_facility(event)
-    elif isinstance(event, events.ReservationEvent):
-        tell(event, uow, now, composer)
+    """Renew a copy, or tell people of what has happened; facts of no interest have no effect."""
+    for kind, keep in KEPT.items():
+        if isinstance(event, kind):
+            keep(event, uow, now, composer)
 
 
-def tell(event, uow, now, composer):
-    """Write the deliveries of a step. A copy that is missing raises, and the fact is tried again later."""
-    invited = uow.copies.invited(event.reservation)
-    if audience.concerns_anybody(event, now):
-        situation = uow.copies.situation(event, invited)
-        told = audience.recipients(situation)
-        # The inbox began this piece of work with the fact as its cause.
-        cause = Cause(tracing.causation_id.get(), tracing.correlation_id.get(), now)
-        uow.deliveries.add(composer.compose(situation, told, cause))
-        invited = audience.invited_after(situation, told)
-    uow.copies.keep_reservation(event, invited)
-    uow.reminders.replace(event.reservation, reminders_of(event, now, composer.time_scale))
+def keep_person(event, uow, now, composer):
+    uow.copies.keep_person(event)
+
+
+def keep_team(event, uow, now, composer):
+    """Its leads will read reports from now on."""
+    uow.copies.keep_team(event)
+    uow.reminders.begin([next_report(event.team, kind, now, composer.time_scale) for kind in reports.KINDS])
+
+
+def keep_facility(event, uow, now, composer):
+    uow.copies.keep_facility(event)
+
+
+KEPT = {
+    events.PersonChanged: keep_person,
+    events.TeamChanged: keep_team,
+    events.FacilityChanged: keep_facility,
+    events.ReservationEvent: telling.tell_step,
+    events.SeriesEvent: telling.tell_series,
+    events.InterruptionChanged: telling.tell_managers,
+    events.ReservationsHit: telling.tell_those_hit,
+    events.QualificationExpiring: telling.tell_of_qualification,
+    events.TrainingChanged: telling.tell_of_training,
+    events.QuotaNearlyUsed: telling.tell_of_quota,
+}
 
 
 # due work --------------------------------------------------------------------------------
@@ -49,8 +65,24 @@ def remind_due(uow, now, composer):
     due = uow.reminders.take(now, BATCH)
     for reminder in due:
         if reminder.stale_at > now:
-            remind(reminder, uow, now, composer)
+            tell_apart(reminder, uow, now, composer)
+        if reminder.kind in reports.KINDS:
+            following = next_report(reports.team_of(reminder), reminder.kind, now, composer.time_scale)
+            uow.reminders.begin([following])
     return len(due)
+
+
+def tell_apart(reminder, uow, now, composer):
+    """One that goes wrong is tried again until it is stale, and holds up no other."""
+    tell = report if reminder.kind in reports.KINDS else remind
+    try:
+        with uow.connection.begin_nested():
+            tell(reminder, uow, now, composer)
+    except Exception as error:
+        if is_outage(error):
+            raise
+        log.exception("a reminder went wrong", extra={"subject": reminder.subject, "kind": reminder.kind})
+        uow.reminders.keep([replace(reminder, due_at=now + AGAIN)])
 
 
 def remind(reminder, uow, now, composer):
@@ -58,9 +90,21 @@ def remind(reminder, uow, now, composer):
     event = uow.copies.latest(reminder.subject)
     if event is None or needless(reminder.kind, *uow.copies.neighbours(reminder.subject)):
         return
-    situation = uow.copies.situation(event, uow.copies.invited(reminder.subject), step=reminder.kind)
+    situation = uow.copies.situation(event, uow.copies.invited(reminder.subject), now, step=reminder.kind)
     cause = Cause(reminder.event_id, reminder.event_id, now)
     uow.deliveries.add(composer.compose(situation, audience.recipients(situation), cause))
+
+
+def report(reminder, uow, now, composer):
+    """A team's week or month, to its leads."""
+    code, period = reports.team_of(reminder), reports.period_of(reminder)
+    rows = uow.surroundings.use(code, *period)
+    around = uow.surroundings.around([code], facilities=[row["facility"] for row in rows])
+    cause = Cause(reminder.event_id, reminder.event_id, now)
+    if code in around.teams:
+        told = notices.of_use(reminder.kind, period, rows, around.teams[code], around.facilities, around.people)
+        for notice, recipients in told:
+            uow.deliveries.add(composer.compose(notice, recipients, cause))
 
 
 # commands --------------------------------------------------------------------------------

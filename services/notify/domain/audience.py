@@ -1,25 +1,31 @@
 """Who is told of a step in the life of a reservation, and what it does to their calendar.
 
-| step      | team: requester and leads | managers of the facility | the actor too |
-| --------- | ------------------------- | ------------------------ | ------------- |
-| requested |                           | yes                      |               |
-| approved  | yes                       |                          | yes           |
-| moved     | yes                       | when it waits again      | yes           |
-| rejected  | yes                       |                          |               |
-| withdrawn | yes                       | yes                      |               |
-| cancelled | yes                       |                          | yes           |
-| expired   | yes                       |                          |               |
-| reminders | yes                       |                          |               |
+| step      | team: requester and leads | who decides (lead, managers, base) | the actor too |
+| --------- | ------------------------- | ---------------------------------- | ------------- |
+| requested |                           | yes                                |               |
+| forwarded |                           | the next stage                     |               |
+| escalated |                           | whom it was escalated to           |               |
+| approved  | yes                       |                                    | yes           |
+| moved     | yes                       | when it waits again                | yes           |
+| extended  | yes                       |                                    | yes           |
+| rejected  | yes                       |                                    |               |
+| withdrawn | yes                       | the managers                       |               |
+| cancelled | yes                       |                                    | yes           |
+| expired   | yes                       |                                    |               |
+| overrun   | yes; and the next team    | the managers                       |               |
+| no-show   | yes                       |                                    |               |
+| reminders | yes                       |                                    | yes           |
 
-"The actor too": approved, moved and cancelled change the entry in the calendar, and their
-message is the confirmation. Otherwise nobody is told of their own click, unless they hold an
-invitation that must be taken back. A facility that nobody manages is looked after by the
-base managers. Who is inactive hears nothing; who has several parts gets one message.
+"The actor too": what changes the entry in the calendar, its message being the confirmation.
+Otherwise nobody is told of their own click, unless they hold an invitation that must be taken
+back. A facility that nobody manages is looked after by the base managers; whoever is on leave
+is stood in for by their delegate. Who is inactive hears nothing; who has several parts gets
+one message. A team never reads of another: of an overrun the next one hears as of its own time.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -33,6 +39,7 @@ class Part(StrEnum):
     """In what capacity somebody is told."""
 
     TEAM = "team"
+    LEAD = "lead"
     MANAGER = "manager"
 
 
@@ -53,35 +60,44 @@ class Situation:
     facility: Facility
     team: Team
     people: dict[str, Person]
+    at: datetime
     invited: frozenset[str] = frozenset()
     former_facility: Facility | None = None
 
     @property
     def waits(self) -> bool:
-        """Whether managers have to decide now."""
+        """Whether somebody has to decide now."""
         return self.event.state == "requested"
 
     @property
-    def reminds(self) -> bool:
-        """Whether nothing has happened but that a time has come."""
-        return self.step.name in REMINDING
+    def event_type(self) -> str:
+        return "Reminder" if self.step.name in REMINDING else type(self.event).__name__
 
     @property
-    def event_type(self) -> str:
-        return "Reminder" if self.reminds else type(self.event).__name__
+    def reservation(self) -> str:
+        return self.event.reservation
+
+    @property
+    def subject(self) -> str:
+        """Whose mails belong together."""
+        return self.event.reservation
+
+    @property
+    def version(self) -> int:
+        return self.event.version
 
     @property
     def expires_at(self) -> datetime:
         """From when on nobody is helped by hearing of it."""
-        return self.event.ends_at if self.step.name not in BEFORE_START else self.event.starts_at
+        if self.step.name in BEFORE_START:
+            return self.event.starts_at
+        return self.event.ends_at + (AFTERWARDS if self.step.name in OF_USE else timedelta())
 
     @property
     def only_while(self) -> dict[str, Any] | None:
-        """What must still hold of the reservation when a reminder goes out."""
-        if not self.reminds:
-            return None
-        states = ["approved"] if self.step.name in BEFORE_START else ["approved", "in_use"]
-        return {"states": states, "starts_at": self.event.starts_at, "ends_at": self.event.ends_at}
+        """What must still hold of the reservation when a message goes out that nothing but the time has caused."""
+        states = ONLY_WHILE.get(self.step.name)
+        return states and {"states": states, "starts_at": self.event.starts_at, "ends_at": self.event.ends_at}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,16 +117,33 @@ class Recipient:
         return self.person.wanted(self.category)
 
 
-CONFIRMED = {"approved", "moved", "moved_by_base", "cancelled", "cancelled_by_base"}
+CONFIRMED = {"approved", "moved", "moved_by_base", "extended", "cancelled", "cancelled_by_base"}
 MOVED = {"moved", "moved_by_base"}
 ENDED = {"rejected", "withdrawn", "cancelled", "cancelled_by_base", "expired"}
 BEFORE_START = {"starts_soon", "check_in_open"}
 REMINDING = BEFORE_START | {"ends_soon"}
+OF_USE = {"overrun", "no_show"}
+ASKING = {"requested", "forwarded", "escalated"}
+UNCHANGED = REMINDING | OF_USE | {"overrun_before"}
+"""In these no entry in a calendar changes."""
+
+ONLY_WHILE = {
+    "starts_soon": ["approved"],
+    "check_in_open": ["approved"],
+    "ends_soon": ["approved", "in_use"],
+    "overrun": ["in_use"],
+    "overrun_before": ["approved"],
+}
+AFTERWARDS = timedelta(days=1)
+"""How long after its end people still want to hear how a reservation was used."""
 
 
 def concerns_anybody(event: events.ReservationEvent, now: datetime) -> bool:
-    """False for steps that nobody is told of, and for reservations that are over: nobody can act on them any more."""
-    return type(event) in OF_FACT and event.ends_at > now
+    """False for steps that nobody is told of or that are told for a whole series, and for what is over."""
+    step = OF_FACT.get(type(event))
+    if step is None or event.of_series:
+        return False
+    return event.ends_at + (AFTERWARDS if step in OF_USE else timedelta()) > now
 
 
 def recipients(situation: Situation) -> list[Recipient]:
@@ -127,8 +160,10 @@ def recipients(situation: Situation) -> list[Recipient]:
 
 
 def recipient(situation: Situation, person: Person, part: Part, invitation: Invitation) -> Recipient:
-    """To managers all is about requests. Who reads digests is invited to nothing new: a digest holds no entries."""
-    category = situation.step.category if part is Part.TEAM else Category.REQUESTS
+    """To those who decide all is about requests. Who reads digests is invited to nothing new: a digest cannot."""
+    category = situation.step.category
+    if part is not Part.TEAM and situation.step.name not in OF_USE | {"escalated"}:
+        category = Category.REQUESTS
     if person.preferences.takes_digest_of(category) and person.person not in situation.invited:
         invitation = Invitation.NONE
     return Recipient(person=person, part=part, category=category, invitation=invitation)
@@ -137,27 +172,51 @@ def recipient(situation: Situation, person: Person, part: Part, invitation: Invi
 def told(situation: Situation, step: str) -> Iterator[tuple[str, Part]]:
     """Names and parts, possibly repeated."""
     event = situation.event
-    if step != "requested":
+    if step not in ASKING:
         still_invited = sorted(situation.invited) if step in ENDED else []
         for name in (event.requester, *situation.team.leads, *still_invited):
             yield name, Part.TEAM
-    if step in ("requested", "withdrawn") or (step in MOVED and situation.waits):
-        for name in managers(situation):
+    if step in ASKING or (step in MOVED and situation.waits):
+        yield from deciders(situation)
+    elif step in ("withdrawn", "overrun"):
+        for name in managers(event.facility, situation.people.values(), event.requester):
             yield name, Part.MANAGER
 
 
-def managers(situation: Situation) -> list[str]:
-    """Who can decide: never the requester, whose own request it would be."""
-    able = [
-        person for person in situation.people.values() if person.active and person.person != situation.event.requester
-    ]
-    own = [person.person for person in able if situation.event.facility in person.manages]
-    return sorted(own or [person.person for person in able if "base_manager" in person.roles])
+def deciders(situation: Situation) -> Iterator[tuple[str, Part]]:
+    """Whom the request awaits, each replaced by a delegate while on leave; never the requester."""
+    event, everybody = situation.event, situation.people.values()
+    awaits = getattr(event, "awaits", "manager")
+    if awaits == "lead":
+        names = [name for name in situation.team.leads if name != event.requester]
+    elif awaits == "base":
+        names = base_managers(everybody, event.requester)
+    else:
+        names = managers(event.facility, everybody, event.requester)
+    part = Part.LEAD if awaits == "lead" else Part.MANAGER
+    for name in names:
+        stands_in = situation.people[name].stood_in_by(situation.at) if name in situation.people else None
+        if stands_in and stands_in != event.requester:
+            yield stands_in, part
+        else:
+            yield name, part
+
+
+def managers(facility: str | None, people: Iterable[Person], requester: str = "") -> list[str]:
+    """Who can decide about a facility: never the requester, whose own request it would be."""
+    able = [person for person in people if person.active and person.person != requester]
+    own = [person.person for person in able if facility in person.manages]
+    return sorted(own) or base_managers(able)
+
+
+def base_managers(people: Iterable[Person], requester: str = "") -> list[str]:
+    able = [person for person in people if person.active and person.person != requester]
+    return sorted(person.person for person in able if "base_manager" in person.roles)
 
 
 def invitation_for(situation: Situation, step: str, name: str, part: Part) -> Invitation:
     """Approved time stands in the calendar; what waits again stays there as tentative; what ended is taken out."""
-    if part is not Part.TEAM or step in REMINDING:
+    if part is not Part.TEAM or step in UNCHANGED:
         return Invitation.NONE
     if step in ENDED:
         return Invitation.CANCEL if name in situation.invited else Invitation.NONE
@@ -172,3 +231,9 @@ def invited_after(situation: Situation, told_now: list[Recipient]) -> frozenset[
         return frozenset()
     invited_now = {each.person.person for each in told_now if each.invitation and "email" in each.addresses}
     return situation.invited | invited_now
+
+
+def next_in_line(situation: Situation, following: Situation) -> list[Recipient]:
+    """Those of the next team who are to hear that their time may begin late, but who are not told already."""
+    already = {each.person.person for each in recipients(situation)}
+    return [each for each in recipients(following) if each.person.person not in already]

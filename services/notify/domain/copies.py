@@ -1,6 +1,8 @@
 """What notify knows of people, teams and facilities: copies, fed by facts."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
 
 from services.notify.domain.preferences import Preferences
 from services.notify.domain.steps import Category
@@ -15,7 +17,10 @@ def in_language(texts: dict[str, str], language: str, otherwise: str) -> str:
 
 @dataclass(frozen=True, kw_only=True)
 class Person:
-    """``bindings`` are the active external ids by channel; ``suppressed``: mails to the address come back."""
+    """``bindings`` are the active external ids by channel; ``suppressed``: mails to the address come back.
+
+    ``away`` is {delegate, starts_at, ends_at} of a leave.
+    """
 
     person: str
     name: str
@@ -27,6 +32,14 @@ class Person:
     bindings: dict[str, str] = field(default_factory=dict)
     suppressed: bool = False
     preferences: Preferences = field(default_factory=Preferences)
+    away: dict[str, Any] | None = None
+
+    def stood_in_by(self, now: datetime) -> str | None:
+        """Who decides for this person now, if somebody does."""
+        if self.away is None:
+            return None
+        starts_at, ends_at = (datetime.fromisoformat(self.away[name]) for name in ("starts_at", "ends_at"))
+        return self.away["delegate"] if starts_at <= now < ends_at else None
 
     def addresses(self) -> dict[str, str]:
         """Where this person can be reached, by channel. A suppressed address stays where there is no other way."""

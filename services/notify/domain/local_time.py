@@ -1,6 +1,6 @@
 """Times as people at the base read them: Beijing time, with date and weekday."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -13,6 +13,11 @@ def day(instant: datetime, language: str) -> str:
     if language == "en":
         return f"{WEEKDAYS['en'][local.weekday()]} {local.day} {MONTHS[local.month - 1]} {local.year}"
     return f"{local.year}年{local.month}月{local.day}日（周{WEEKDAYS['zh-Hans'][local.weekday()]}）"
+
+
+def date_words(text: str, language: str) -> str:
+    """A local date, given as 2026-03-05."""
+    return day(datetime.fromisoformat(text).replace(tzinfo=SHANGHAI), language)
 
 
 def clock(instant: datetime) -> str:
@@ -29,3 +34,14 @@ def span(starts_at: datetime, ends_at: datetime, language: str) -> str:
     if day(starts_at, language) == day(ends_at, language):
         return f"{moment(starts_at, language)}–{clock(ends_at)}"
     return f"{moment(starts_at, language)} – {moment(ends_at, language)}"
+
+
+def midnight(instant: datetime) -> datetime:
+    """The beginning of the local day."""
+    local = instant.astimezone(SHANGHAI)
+    return local.replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def day_before(end: datetime) -> datetime:
+    """The last day of what ends at a midnight."""
+    return end - timedelta(seconds=1)

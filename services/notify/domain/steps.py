@@ -54,9 +54,34 @@ STEPS = {
         Step("cancelled", Category.CHANGES, "cancelled"),
         Step("moved_by_base", Category.URGENT, "moved"),
         Step("cancelled_by_base", Category.URGENT, "cancelled"),
+        Step("forwarded", Category.REQUESTS, "requested"),
+        Step("escalated", Category.URGENT, "requested"),
+        Step("extended", Category.CHANGES, "moved"),
+        Step("overrun", Category.USE, "reminder"),
+        Step("overrun_before", Category.USE, "reminder"),
+        Step("no_show", Category.USE, "reminder"),
         Step("starts_soon", Category.REMINDERS, "reminder"),
         Step("ends_soon", Category.REMINDERS, "reminder"),
         Step("check_in_open", Category.CHECK_IN, "reminder"),
+        Step("series_requested", Category.REQUESTS, "requested"),
+        Step("series_approved", Category.DECISIONS, "approved"),
+        Step("series_rejected", Category.DECISIONS, "rejected"),
+        Step("series_moved", Category.CHANGES, "moved"),
+        Step("series_cancelled", Category.CHANGES, "cancelled"),
+        Step("series_moved_by_base", Category.URGENT, "moved"),
+        Step("series_cancelled_by_base", Category.URGENT, "cancelled"),
+        Step("outage", Category.URGENT, "notice"),
+        Step("maintenance_announced", Category.MAINTENANCE, "notice"),
+        Step("maintenance_changed", Category.MAINTENANCE, "notice"),
+        Step("maintenance_cancelled", Category.MAINTENANCE, "notice"),
+        Step("qualification_expiring", Category.QUALIFICATIONS, "notice"),
+        Step("qualification_expired", Category.QUALIFICATIONS, "notice"),
+        Step("training_requested", Category.REQUESTS, "notice"),
+        Step("training_granted", Category.QUALIFICATIONS, "notice"),
+        Step("training_refused", Category.QUALIFICATIONS, "notice"),
+        Step("quota_nearly_used", Category.QUOTA, "notice"),
+        Step("usage_week", Category.REPORTS, "notice"),
+        Step("usage_month", Category.REPORTS, "notice"),
     )
 }
 
@@ -71,16 +96,29 @@ OF_FACT: dict[type[events.ReservationEvent], str] = {
     events.ReservationWithdrawn: "withdrawn",
     events.ReservationCancelled: "cancelled",
     events.ReservationExpired: "expired",
+    events.ReservationForwarded: "forwarded",
+    events.ReservationEscalated: "escalated",
+    events.ReservationExtended: "extended",
+    events.ReservationOverran: "overrun",
+    events.ReservationNoShow: "no_show",
 }
 """The steps of a reservation that people hear of. Others are only noted."""
 
-TAKEN_BY_BASE = {"moved": "moved_by_base", "cancelled": "cancelled_by_base"}
+TAKEN_BY_BASE = {
+    "moved": "moved_by_base",
+    "cancelled": "cancelled_by_base",
+    "series_moved": "series_moved_by_base",
+    "series_cancelled": "series_cancelled_by_base",
+}
 """What the team did not do itself weighs more."""
 
 
 def step_of(event: events.ReservationEvent, of_the_team: bool) -> Step:
     """``of_the_team`` is whether one of the team took the step."""
-    name = OF_FACT[type(event)]
+    return weighed(OF_FACT[type(event)], of_the_team)
+
+
+def weighed(name: str, of_the_team: bool) -> Step:
     return STEPS[name if of_the_team else TAKEN_BY_BASE.get(name, name)]
 
 

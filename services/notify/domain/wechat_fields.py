@@ -37,6 +37,11 @@ def time_range(starts_at: datetime, ends_at: datetime) -> str:
     return f"{first} {clock(starts_at)}~{until}"
 
 
+def moment(instant: datetime) -> str:
+    """2026年3月5日 09:00."""
+    return f"{chinese_date(instant)} {clock(instant)}"
+
+
 def chinese_date(instant: datetime) -> str:
     local = instant.astimezone(SHANGHAI)
     return f"{local.year}年{local.month}月{local.day}日"

@@ -2,22 +2,28 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from services.notify.domain import wechat_fields
 from services.notify.domain.audience import Invitation, Part, Recipient, Situation
 from services.notify.domain.copies import DEFAULT_LANGUAGE
 from services.notify.domain.deliveries import Cause, Delivery, identity
-from services.notify.domain.steps import holding
+from services.notify.domain.notices import Notice
+from services.notify.domain.steps import Step, holding
 from services.notify.domain.timing import timing
 from services.notify.rendering import invitation, wecom
 from services.notify.rendering.facts import facts_for
+from services.notify.rendering.notices import facts_for_notice
 from services.notify.rendering.templates import Messages
-from services.notify.rendering.words import LANGUAGES, PHRASES, WAITS_AGAIN
+from services.notify.rendering.words import LANGUAGES
 
 BASE = "base"
 """The group for whatever facility has none of its own."""
+
+
+Subject = Situation | Notice
+"""What people are told of."""
 
 
 class Composer:
@@ -33,39 +39,40 @@ class Composer:
         self.robots = frozenset(robots)
         self.messages = Messages()
 
-    def compose(self, situation: Situation, told: list[Recipient], cause: Cause) -> list[Delivery]:
+    def compose(self, thing: Subject, told: list[Recipient], cause: Cause) -> list[Delivery]:
         """One delivery per recipient and channel. People who read the same text share the work of writing it."""
         texts: dict[tuple[Part, str], Texts] = {}
 
         def texts_for(part: Part, language: str) -> Texts:
             if (part, language) not in texts:
-                texts[part, language] = Texts(self.messages, facts_for(situation, part, language, self.public_url))
+                say = facts_for if isinstance(thing, Situation) else facts_for_notice
+                texts[part, language] = Texts(self.messages, say(thing, part, language, self.public_url))
             return texts[part, language]
 
         written = []
         for each in told:
             language = each.person.language if each.person.language in LANGUAGES else DEFAULT_LANGUAGE
-            written += self.for_person(situation, each, texts_for(each.part, language), cause)
+            written += self.for_person(thing, each, texts_for(each.part, language), cause)
         if any(each.part is Part.MANAGER for each in told):
-            written += self.for_group(situation, texts_for(Part.MANAGER, DEFAULT_LANGUAGE), cause)
+            written += self.for_group(thing, texts_for(Part.MANAGER, DEFAULT_LANGUAGE), cause)
         return written
 
-    def for_person(self, situation: Situation, to: Recipient, texts: "Texts", cause: Cause) -> list[Delivery]:
+    def for_person(self, thing: Subject, to: Recipient, texts: "Texts", cause: Cause) -> list[Delivery]:
         """What one reader is told, and what instead where a phone cannot be reached and no mail was wanted."""
         fallback, written = None, []
         if "email" not in to.addresses and to.person.email and to.addresses:
-            fallback = {"address": to.person.email, "content": self.mail(situation, to, texts, cause.at)}
+            fallback = {"address": to.person.email, "content": self.mail(thing, to, texts, cause.at)}
         for channel, address in to.addresses.items():
-            content = self.content(channel, situation, to, texts, cause.at)
+            content = self.content(channel, thing, to, texts, cause.at)
             if content is not None:
-                made = self.delivery(situation, to, channel, address, content, cause)
+                made = self.delivery(thing, to, channel, address, content, cause)
                 written.append(replace(made, fallback=fallback))
         return written
 
-    def for_group(self, situation: Situation, texts: "Texts", cause: Cause) -> list[Delivery]:
+    def for_group(self, thing: Subject, texts: "Texts", cause: Cause) -> list[Delivery]:
         """What those on duty read in their group: the facility's own, or the base's."""
-        event = situation.event
-        group = event.facility if event.facility in self.robots else BASE
+        facility = thing.facility.facility if thing.facility else BASE
+        group = facility if facility in self.robots else BASE
         if group not in self.robots:
             return []
         recipient = f"@{group}"
@@ -73,74 +80,73 @@ class Composer:
             Delivery(
                 id=identity(cause.event_id, recipient, "robot"),
                 event_id=cause.event_id,
-                event_type=situation.event_type,
-                reservation=event.reservation,
-                version=event.version,
+                event_type=thing.event_type,
+                reservation=thing.reservation,
+                version=thing.version,
                 recipient=recipient,
                 channel="robot",
                 address=group,
                 content=wecom.note(*texts.for_wecom()),
                 correlation_id=cause.correlation_id,
                 created_at=cause.at,
-                step=situation.step.name,
-                expires_at=situation.expires_at,
-                only_while=situation.only_while,
+                step=thing.step.name,
+                expires_at=thing.expires_at,
+                only_while=thing.only_while,
             )
         ]
 
     def delivery(
-        self, situation: Situation, to: Recipient, channel: str, address: str, content: dict[str, Any], cause: Cause
+        self, thing: Subject, to: Recipient, channel: str, address: str, content: dict[str, Any], cause: Cause
     ) -> Delivery:
-        event = situation.event
         state, due_at = timing(
             to.category,
             to.person.preferences,
             cause.at,
             changes_calendar=channel == "email" and bool(to.invitation),
-            holding=holding(event, cause.at),
-            expires_at=situation.expires_at,
+            holding=holding(thing.event, cause.at) if isinstance(thing, Situation) else timedelta(),
+            expires_at=thing.expires_at,
             time_scale=self.time_scale,
         )
         return Delivery(
             id=identity(cause.event_id, to.person.person, channel),
             event_id=cause.event_id,
-            event_type=situation.event_type,
-            reservation=event.reservation,
-            version=event.version,
+            event_type=thing.event_type,
+            reservation=thing.reservation,
+            version=thing.version,
             recipient=to.person.person,
             channel=channel,
             address=address,
             content=content,
             correlation_id=cause.correlation_id,
             created_at=cause.at,
-            step=situation.step.name,
+            step=thing.step.name,
             category=to.category,
             critical=to.critical,
             state=state,
             due_at=due_at,
-            expires_at=situation.expires_at,
-            only_while=situation.only_while,
+            expires_at=thing.expires_at,
+            only_while=thing.only_while,
         )
 
     def content(
-        self, channel: str, situation: Situation, to: Recipient, texts: "Texts", now: datetime
+        self, channel: str, thing: Subject, to: Recipient, texts: "Texts", now: datetime
     ) -> dict[str, Any] | None:
         """What is sent on a channel; None for a channel on which nothing is said yet."""
         if channel == "email":
-            return self.mail(situation, to, texts, now)
+            return self.mail(thing, to, texts, now)
         if channel == "wechat":
-            return card(situation, texts)
+            return card(thing.step, texts)
         if channel == "wecom":
             return wecom.card(*texts.for_wecom())
         return None
 
-    def mail(self, situation: Situation, to: Recipient, texts: "Texts", now: datetime) -> dict[str, Any]:
-        event, mail = situation.event, texts.mail()
-        thread = f"{event.reservation}.{to.person.person}"
+    def mail(self, thing: Subject, to: Recipient, texts: "Texts", now: datetime) -> dict[str, Any]:
+        mail, thread = texts.mail(), f"{thing.subject}.{to.person.person}"
         mail |= {"from": self.sender, "from_name": texts.facts["labels"]["base"], "thread": thread}
-        if to.invitation is Invitation.NONE:
+        if to.invitation is Invitation.NONE or isinstance(thing, Notice):
             return mail
-        words = texts.entry(situation)
+        event = thing.event
+        words = texts.entry(thing)
         entry = invitation.calendar(event, words, to.invitation, self.sender, to.person.email, now)
         return mail | {"calendar": entry, "method": to.invitation.value}
 
@@ -178,15 +184,8 @@ class Texts:
         }
 
 
-def card(situation: Situation, texts: Texts) -> dict[str, Any]:
-    """A WeChat template message. Which template id the step has is the channel's business."""
-    event, facts, step = situation.event, texts.facts, situation.step
-    phrase = WAITS_AGAIN if step.card == "moved" and situation.waits else PHRASES[step.name]
-    fields = {
-        "thing1": wechat_fields.thing(facts["facility"]),
-        "time2": wechat_fields.time_range(event.starts_at, event.ends_at),
-        "thing3": wechat_fields.thing(facts["team"]),
-        "phrase4": phrase,
-        "thing5": wechat_fields.thing(texts["note.txt"]),
-    }
-    return {"step": step.card, "url": facts["url"], "data": {name: {"value": value} for name, value in fields.items()}}
+def card(step: Step, texts: Texts) -> dict[str, Any]:
+    """A WeChat template message. Which template id the card has is the channel's business."""
+    fields = texts.facts["card"] | {texts.facts["note_field"]: wechat_fields.thing(texts["note.txt"])}
+    data = {name: {"value": value} for name, value in fields.items()}
+    return {"step": step.card, "url": texts.facts["url"], "data": data}

@@ -1,11 +1,17 @@
-"""A situation as words for one reader: what templates may name."""
+"""A situation as words for one reader: what templates and layouts may name.
 
+Every kind of message brings these to the layouts: step, language, labels, colour, stem (of the
+subject), tag (over the headline), headline, when, by, rows, items, url, open (the button), card (the fields of a WeChat
+card, its note apart) and note_field (the name of that). The rest is for its own templates.
+"""
+
+from collections.abc import Mapping
 from typing import Any
 
-from services.notify.domain import local_time
-from services.notify.domain.audience import Part, Situation
-from services.notify.domain.copies import Facility
-from services.notify.rendering.words import COLOURS, LABELS
+from services.notify.domain import local_time, wechat_fields
+from services.notify.domain.audience import MOVED, Part, Situation
+from services.notify.domain.copies import Facility, Person
+from services.notify.rendering.words import COLOURS, LABELS, PHRASES, WAITS_AGAIN
 
 PURPOSE_LONGEST = 160
 
@@ -23,26 +29,38 @@ def shortened(text: str, longest: int = PURPOSE_LONGEST) -> str:
 def facts_for(situation: Situation, part: Part, language: str, public_url: str) -> dict[str, Any]:
     """What every template of this step can say to this reader."""
     event, labels, step = situation.event, LABELS[language], situation.step.name
+    requester, team = name_of(situation.people, event.requester, ""), one_line(situation.team.name)
+    facility = one_line(situation.facility.name(language))
+    when = local_time.span(event.starts_at, event.ends_at, language)
     return {
         "step": step,
         "language": language,
         "labels": labels,
         "colour": COLOURS[step],
-        "manages": part is Part.MANAGER,
-        "waits": situation.waits,
-        "automatic": getattr(event, "automatic", False),
-        "actor": name_of(situation, event.actor, labels["system"]),
-        "requester": name_of(situation, event.requester, ""),
-        "facility": one_line(situation.facility.name(language)),
-        "time": local_time.span(event.starts_at, event.ends_at, language),
+        "stem": (stem := f"[{labels['thread']} {event.reservation[:8]}]"),
+        "tag": stem,
+        "headline": facility,
+        "when": when,
+        "by": " · ".join(filter(None, (team, requester))),
+        "url": f"{public_url}/reservations/{event.reservation}",
+        "open": labels["open"],
+        "rows": [(labels[name], text) for name, text in rows(situation, language) if text],
+        "items": [],
+        "card": card(situation, facility, team),
+        "note_field": "thing5",
+        "facility": facility,
+        "time": when,
         "starts": local_time.moment(event.starts_at, language),
         "ends": local_time.moment(event.ends_at, language),
-        "team": one_line(situation.team.name),
+        "team": team,
+        "requester": requester,
+        "actor": name_of(situation.people, event.actor, labels["system"]),
         "reason": event.reason.strip(),
         "decide_by": decide_by(situation, language),
-        "thread": f"[{labels['thread']} {event.reservation[:8]}]",
-        "url": f"{public_url}/reservations/{event.reservation}",
-        "rows": [(labels[name], text) for name, text in rows(situation, language) if text],
+        "manages": part is Part.MANAGER,
+        "leads": part is Part.LEAD,
+        "waits": situation.waits,
+        "automatic": getattr(event, "automatic", False),
     }
 
 
@@ -60,17 +78,29 @@ def rows(situation: Situation, language: str) -> list[tuple[str, str]]:
         ("team", one_line(f"{team.name} · {team.company_name}" if team.company_name else team.name)),
         ("project", one_line(team.projects.get(event.project, event.project)) if event.project else ""),
         ("purpose", shortened(event.purpose)),
-        ("requester", name_of(situation, event.requester, "")),
+        ("requester", name_of(situation.people, event.requester, "")),
         ("reason", event.reason.strip()),
         ("decide_by", until and until + beijing_time),
     ]
 
 
+def card(situation: Situation, facility: str, team: str) -> dict[str, str]:
+    event, step = situation.event, situation.step.name
+    return {
+        "thing1": wechat_fields.thing(facility),
+        "time2": wechat_fields.time_range(event.starts_at, event.ends_at),
+        "thing3": wechat_fields.thing(team),
+        "phrase4": WAITS_AGAIN if step in MOVED and situation.waits else PHRASES[step],
+    }
+
+
 def former(situation: Situation, language: str) -> str:
-    """Where and when it was before a move."""
+    """Where and when it was before a move, or until when before an extension."""
     event = situation.event
-    if not hasattr(event, "former_starts_at"):
+    if not hasattr(event, "former_ends_at"):
         return ""
+    if not hasattr(event, "former_starts_at"):
+        return local_time.span(event.starts_at, event.former_ends_at, language)
     place = situation.former_facility or Facility(facility=event.former_facility, names={}, units={})
     where = f"{one_line(place.name(language))} {one_line(place.unit_name(event.former_unit, language))}"
     return f"{local_time.span(event.former_starts_at, event.former_ends_at, language)} · {where}"
@@ -81,7 +111,7 @@ def decide_by(situation: Situation, language: str) -> str:
     return local_time.moment(instant, language) if instant else ""
 
 
-def name_of(situation: Situation, person: str, nobody: str) -> str:
+def name_of(people: Mapping[str, Person], person: str, nobody: str) -> str:
     """A person's name; the sign-in name where no copy has arrived; an empty actor is the system."""
-    known = situation.people.get(person)
+    known = people.get(person)
     return one_line(known.name) if known else person or nobody

@@ -1,6 +1,7 @@
 """The copies that facts feed. What is older than the copy is ignored."""
 
 from dataclasses import fields
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Table
@@ -17,17 +18,22 @@ from services.notify.storage import tables
 KEPT = ("reservation", "team", "facility", "version", "unit", "state", "starts_at", "ends_at")
 LATEST = tuple(each.name for each in fields(events.ReservationEvent))
 
+# All that is known of one of the people, with their bindings and what they have chosen.
+PERSON = """
+    person, name, email, language, active, roles, manages, away,
+    (SELECT coalesce(jsonb_object_agg(channel, external_id), '{}')
+       FROM bindings b WHERE b.person = people.person AND b.state = 'active') AS bindings,
+    EXISTS (SELECT 1 FROM suppressions s WHERE s.address = lower(people.email)) AS suppressed,
+    (SELECT to_jsonb(p) FROM preferences p WHERE p.person = people.person) AS preferences"""
+
 # All that one step needs to know, in one round trip.
-SITUATION = """
+SITUATION = f"""
     WITH own AS (SELECT * FROM teams WHERE team = %(team)s),
-         asked AS (SELECT person, name, email, language, active, roles, manages,
-                          (SELECT coalesce(jsonb_object_agg(channel, external_id), '{}')
-                             FROM bindings b WHERE b.person = people.person AND b.state = 'active') AS bindings,
-                          EXISTS (SELECT 1 FROM suppressions s WHERE s.address = lower(people.email)) AS suppressed,
-                          (SELECT to_jsonb(p) FROM preferences p WHERE p.person = people.person) AS preferences
+         asked AS (SELECT {PERSON}
                      FROM people
-                    WHERE person = ANY(%(named)s::text[] || (SELECT coalesce(min(leads), '{}') FROM own))
-                       OR manages @> ARRAY[%(facility)s] OR roles @> '{base_manager}')
+                    WHERE person = ANY(%(named)s::text[] || (SELECT coalesce(min(leads), '{{}}') FROM own))
+                       OR manages @> ARRAY[%(facility)s] OR roles @> '{{base_manager}}'
+                       OR person IN (SELECT away->>'delegate' FROM people WHERE away IS NOT NULL))
     SELECT (SELECT row_to_json(own) FROM own) AS team,
            (SELECT json_agg(asked) FROM asked) AS people,
            (SELECT json_agg(f) FROM facilities f WHERE facility IN (%(facility)s, %(former)s)) AS facilities"""
@@ -35,13 +41,13 @@ SITUATION = """
 
 KEEP_RESERVATION = """
     INSERT INTO reservations
-        (reservation, team, facility, invited, version, unit, state, starts_at, ends_at, latest)
+        (reservation, team, facility, invited, version, unit, state, starts_at, ends_at, latest, used_minutes)
     VALUES (%(reservation)s, %(team)s, %(facility)s, %(invited)s, %(version)s, %(unit)s, %(state)s, %(starts_at)s,
-            %(ends_at)s, %(latest)s)
+            %(ends_at)s, %(latest)s, %(used_minutes)s)
     ON CONFLICT (reservation) DO UPDATE
        SET team = excluded.team, facility = excluded.facility, invited = excluded.invited, version = excluded.version,
            unit = excluded.unit, state = excluded.state, starts_at = excluded.starts_at, ends_at = excluded.ends_at,
-           latest = excluded.latest
+           latest = excluded.latest, used_minutes = coalesce(excluded.used_minutes, reservations.used_minutes)
      WHERE reservations.version < excluded.version"""
 
 # The team's own next or former one on the same unit, if it touches this one.
@@ -64,7 +70,7 @@ class Copies:
         self.connection = connection
 
     def keep_person(self, event: events.PersonChanged) -> None:
-        names = ("person", "name", "email", "language", "active", "roles", "manages", "version")
+        names = ("person", "name", "email", "language", "active", "roles", "manages", "version", "away")
         self.keep(tables.people, {name: getattr(event, name) for name in names})
 
     def keep_team(self, event: events.TeamChanged) -> None:
@@ -98,6 +104,7 @@ class Copies:
         latest = {name: getattr(event, name) for name in LATEST}
         row = {name: getattr(event, name) for name in KEPT}
         row |= {"invited": sorted(invited), "latest": encoding.dumps(latest).decode()}
+        row["used_minutes"] = getattr(event, "used_minutes", None)
         self.connection.exec_driver_sql(KEEP_RESERVATION, row)
 
     def latest(self, reservation: str) -> events.ReservationEvent | None:
@@ -117,7 +124,7 @@ class Copies:
         return frozenset(self.connection.exec_driver_sql(asked, (reservation,)).scalar() or ())
 
     def situation(
-        self, event: events.ReservationEvent, invited: frozenset[str], step: str | None = None
+        self, event: events.ReservationEvent, invited: frozenset[str], now: datetime, step: str | None = None
     ) -> Situation:
         """The step with all that is known around it; ``step`` where it is none that the fact names.
 
@@ -140,6 +147,7 @@ class Copies:
             former_facility=facilities.get(former),
             team=own,
             people=people,
+            at=now,
             invited=invited,
         )
 

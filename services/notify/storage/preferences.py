@@ -7,15 +7,9 @@ from sqlalchemy import Connection
 
 from services.notify.domain.copies import Person
 from services.notify.domain.preferences import Preferences
-from services.notify.storage.copies import person_of
+from services.notify.storage.copies import PERSON, person_of
 
-ASKED = """
-    SELECT person, name, email, language, active, roles, manages,
-           (SELECT coalesce(jsonb_object_agg(channel, external_id), '{}')
-              FROM bindings b WHERE b.person = people.person AND b.state = 'active') AS bindings,
-           EXISTS (SELECT 1 FROM suppressions s WHERE s.address = lower(people.email)) AS suppressed,
-           (SELECT to_jsonb(p) FROM preferences p WHERE p.person = people.person) AS preferences
-      FROM people WHERE person = %s"""
+ASKED = f"SELECT {PERSON} FROM people WHERE person = %s"
 
 SAVE = """
     INSERT INTO preferences

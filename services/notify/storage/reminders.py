@@ -11,6 +11,9 @@ FORGET = "DELETE FROM reminders WHERE subject = %s"
 KEEP = """
     INSERT INTO reminders (subject, kind, due_at, stale_at) VALUES (%(subject)s, %(kind)s, %(due_at)s, %(stale_at)s)
     ON CONFLICT (subject, kind) DO UPDATE SET due_at = excluded.due_at, stale_at = excluded.stale_at"""
+BEGIN = """
+    INSERT INTO reminders (subject, kind, due_at, stale_at) VALUES (%(subject)s, %(kind)s, %(due_at)s, %(stale_at)s)
+    ON CONFLICT (subject, kind) DO NOTHING"""
 TAKE = """
     DELETE FROM reminders WHERE (subject, kind) IN (
         SELECT subject, kind FROM reminders WHERE due_at <= %s ORDER BY due_at LIMIT %s FOR UPDATE SKIP LOCKED)
@@ -29,6 +32,11 @@ class Reminders:
     def keep(self, reminders: list[Reminder]) -> None:
         for each in reminders:
             self.execute(KEEP, vars(each))
+
+    def begin(self, reminders: list[Reminder]) -> None:
+        """Keep those of which there is none yet."""
+        for each in reminders:
+            self.execute(BEGIN, vars(each))
 
     def take(self, now: datetime, most: int) -> list[Reminder]:
         """Those that are due, gone from here when the transaction commits; what another worker takes is left to it."""

@@ -36,6 +36,7 @@ people = Table(
     Column("roles", ARRAY(Text), nullable=False),
     Column("manages", ARRAY(Text), nullable=False),
     Column("version", Integer, nullable=False),
+    Column("away", JSONB(none_as_null=True)),
 )
 Index("people_manages", people.c.manages, postgresql_using="gin")
 Index("people_roles", people.c.roles, postgresql_using="gin")
@@ -77,6 +78,7 @@ reservations = Table(
     Column("starts_at", DateTime(timezone=True)),
     Column("ends_at", DateTime(timezone=True)),
     Column("latest", JSONB),
+    Column("used_minutes", Integer),
 )
 Index("reservations_place", reservations.c.facility, reservations.c.unit, reservations.c.starts_at)
 Index("reservations_team", reservations.c.team, reservations.c.starts_at)
@@ -92,6 +94,14 @@ reminders = Table(
     PrimaryKeyConstraint("subject", "kind"),
 )
 Index("reminders_due", reminders.c.due_at)
+
+# What people were last told of an interruption or of the reservations that it hits, so that a change is told as one.
+last_told = Table(
+    "last_told",
+    metadata,
+    Column("subject", Text, primary_key=True),
+    Column("what", JSONB, nullable=False),
+)
 
 # Only what a person has chosen; without a row the defaults count. Times are minutes after local midnight.
 preferences = Table(

@@ -11,6 +11,7 @@ from services.notify.storage.preferences import ChosenPreferences
 from services.notify.storage.queue import Queue
 from services.notify.storage.reminders import Reminders
 from services.notify.storage.suppressions import Suppressions
+from services.notify.storage.surroundings import Surroundings
 
 
 class NotifyUnitOfWork(UnitOfWork):
@@ -24,3 +25,4 @@ class NotifyUnitOfWork(UnitOfWork):
         self.reminders = Reminders(connection)
         self.queue = Queue(connection)
         self.suppressions = Suppressions(connection)
+        self.surroundings = Surroundings(connection)

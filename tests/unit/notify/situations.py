@@ -67,13 +67,17 @@ def situation(event, invited=(), people=(LEAD, MEMBER, MANAGER, FOREIGN_MANAGER,
     known = {each.person: each for each in people}
     taken = STEPS[step] if step else step_of(event, event.actor in TEAM.members)
     return Situation(
-        event=event, step=taken, facility=LAB, team=TEAM, people=known, invited=frozenset(invited), **more
+        event=event, step=taken, facility=LAB, team=TEAM, people=known, at=NOW, invited=frozenset(invited), **more
     )
 
 
 def told_of_everything(before, **more):
     """The people of a situation, were they to hear of everything everywhere."""
-    return {name: replace(each, preferences=EVERYTHING, **more) for name, each in before.people.items()}
+    return all_ears(before.people, **more)
+
+
+def all_ears(people, **more):
+    return {name: replace(each, preferences=EVERYTHING, **more) for name, each in people.items()}
 
 
 def requested():
@@ -142,6 +146,43 @@ def standing(state="approved"):
     return step(events.ReservationEvent, state)
 
 
+def asked_of_a_lead():
+    """The member asks; the lead confirms first."""
+    decide_by = datetime(2026, 3, 4, 10, tzinfo=UTC)
+    return situation(step(events.ReservationRequested, "requested", 1, decide_by=decide_by, awaits="lead"))
+
+
+def forwarded():
+    """The lead has confirmed; the managers decide."""
+    decide_by = datetime(2026, 3, 4, 10, tzinfo=UTC)
+    return situation(
+        step(events.ReservationForwarded, "requested", actor="lead01", decide_by=decide_by, awaits="manager")
+    )
+
+
+def escalated():
+    decide_by = datetime(2026, 3, 4, 18, tzinfo=UTC)
+    return situation(step(events.ReservationEscalated, "requested", actor="", decide_by=decide_by, awaits="base"))
+
+
+def extended():
+    former = datetime(2026, 3, 5, 4, tzinfo=UTC)
+    event = step(events.ReservationExtended, "in_use", 4, former_ends_at=former)
+    return situation(event, invited=("lead01", "member01"))
+
+
+def overrun():
+    return situation(step(events.ReservationOverran, "in_use", 4, actor="", next_reservation="x", next_team="team-02"))
+
+
+def overrun_before():
+    return situation(standing(), step="overrun_before")
+
+
+def no_show():
+    return situation(step(events.ReservationNoShow, "no_show", 3, actor=""))
+
+
 def starts_soon():
     return situation(standing(), step="starts_soon")
 
@@ -177,6 +218,13 @@ ALL = (
     cancelled,
     cancelled_by_base,
     expired,
+    asked_of_a_lead,
+    forwarded,
+    escalated,
+    extended,
+    overrun,
+    overrun_before,
+    no_show,
     starts_soon,
     check_in_open,
     ends_soon,

@@ -14,17 +14,18 @@ import icalendar
 import pytest
 
 from services.notify.domain.audience import Part, recipients
+from services.notify.domain.steps import STEPS
 from services.notify.rendering.composer import Composer
 from services.notify.rendering.templates import FOLDER
 from services.notify.rendering.words import LABELS, LANGUAGES
-from tests.unit.notify import situations
+from tests.unit.notify import notice_examples, situations
 
 SNAPSHOTS = Path(__file__).parent / "snapshots"
 
 
 @pytest.fixture(scope="module")
 def composer():
-    return Composer("https://booking.example.test/", "base@example.test")
+    return Composer("https://booking.example.test/", "base@example.test", robots=["base"])
 
 
 def deliveries(composer, situation):
@@ -32,31 +33,50 @@ def deliveries(composer, situation):
     return composer.compose(situation, told, situations.CAUSE)
 
 
+def told_of(make, **more):
+    """What an example is about, and who is told, were they to hear of everything everywhere."""
+    if make in situations.ALL:
+        before = make()
+        situation = replace(before, people=situations.told_of_everything(before, **more))
+        return [(situation, recipients(situation))]
+    return make(situations.all_ears(notice_examples.PEOPLE, **more))
+
+
 def cases():
-    """Each step for the team and for managers, as far as they are told, in each language."""
-    for make in situations.ALL:
-        parts = sorted({each.part for each in recipients(make())})
+    """Each step for each part, as far as it is told, in each language."""
+    for make in (*situations.ALL, *notice_examples.ALL):
+        parts = sorted({each.part for _, told in told_of(make) for each in told})
         for part in parts:
             for language in LANGUAGES:
                 yield pytest.param(make, part, language, id=f"{make.__name__}.{part}.{language}")
 
 
 def written_for(composer, make, part, language):
-    """The mail and the card for the first recipient with this part, were this their language."""
-    situation = make()
-    situation = replace(situation, people=situations.told_of_everything(situation, language=language))
-    told = [each for each in recipients(situation) if each.part is part][:1]
-    return composer.compose(situation, told, situations.CAUSE)
+    """By channel: what the first recipient with this part is sent, were this their language; and their group."""
+    bindings = {"wechat": "openid", "wecom": "userid"}
+    for subject, told in told_of(make, language=language, bindings=bindings):
+        first = [each for each in told if each.part is part][:1]
+        if first:
+            return {each.channel: each.content for each in composer.compose(subject, first, situations.CAUSE)}
+    raise AssertionError("nobody is told")
+
+
+def snapshots_of(composer, make, part, language):
+    """By kind of file: what is stored. What a group reads is always Chinese."""
+    content = written_for(composer, make, part, language)
+    mail = content["email"]
+    readable = [mail["subject"], mail["text"], mail.get("calendar", "").replace("\r\n", "\n")]
+    found = {"mail.txt": "\n\n".join(filter(None, readable)), "mail.html": mail["html"]}
+    cards = [name for name in ("wechat", "wecom", "robot") if name in content]
+    if language != "zh-Hans" and "robot" in cards:
+        cards.remove("robot")
+    return found | {f"{name}.json": json.dumps(content[name], ensure_ascii=False, indent=2) for name in cards}
 
 
 @pytest.mark.parametrize(("make", "part", "language"), list(cases()))
 def test_texts_are_as_stored(composer, make, part, language):
-    mail, card = written_for(composer, make, part, language)
-    name = f"{make.__name__}.{part}.{language}"
-    readable = [mail.content["subject"], mail.content["text"], mail.content.get("calendar", "").replace("\r\n", "\n")]
-    compare(f"{name}.mail.txt", "\n\n".join(filter(None, readable)))
-    compare(f"{name}.mail.html", mail.content["html"])
-    compare(f"{name}.wechat.json", json.dumps(card.content, ensure_ascii=False, indent=2))
+    for kind, text in snapshots_of(composer, make, part, language).items():
+        compare(f"{make.__name__}.{part}.{language}.{kind}", text)
 
 
 def compare(name, text):
@@ -73,9 +93,14 @@ def test_every_step_is_there_in_every_language():
             assert {path.stem for path in folder.iterdir()} == set(LANGUAGES)
 
 
-def test_no_snapshot_is_left_behind():
-    known = {f"{case.id}.{kind}" for case in cases() for kind in ("mail.txt", "mail.html", "wechat.json")}
+def test_no_snapshot_is_left_behind(composer):
+    known = {f"{case.id}.{kind}" for case in cases() for kind in snapshots_of(composer, *case.values)}
     assert {path.name for path in SNAPSHOTS.iterdir()} == known
+
+
+def test_every_step_has_an_example():
+    told = {subject.step.name for make in (*situations.ALL, *notice_examples.ALL) for subject, _ in told_of(make)}
+    assert told == set(STEPS)
 
 
 class Page(HTMLParser):
@@ -159,8 +184,8 @@ def test_an_entry_names_its_reader_alone_and_the_senders_address(composer):
 
 
 def test_a_missing_language_falls_back_to_chinese(composer):
-    [first, *_] = written_for(composer, situations.approved, Part.TEAM, "fr")
-    assert "已批准" in first.content["subject"]
+    written = written_for(composer, situations.approved, Part.TEAM, "fr")
+    assert "已批准" in written["email"]["subject"]
 
 
 def test_each_channel_and_person_has_one_delivery_with_a_lasting_identity(composer):

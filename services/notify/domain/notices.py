@@ -1,0 +1,291 @@
+"""What people hear of besides the steps of one reservation: series, interruptions, qualifications, quotas, use.
+
+Each function takes what has happened and who is around, and returns the notices with whom each
+is for. A series is told as a whole, once for each action on it.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from services.contracts import events
+from services.notify.domain.audience import Part, Recipient, base_managers, managers
+from services.notify.domain.copies import Facility, Person, Team
+from services.notify.domain.steps import STEPS, Category, Step, weighed
+
+
+@dataclass(frozen=True, kw_only=True)
+class Notice:
+    """``subject`` names the thing whose mails belong together; its texts are made of the ``details``."""
+
+    step: Step
+    event_type: str
+    subject: str
+    version: int
+    details: dict[str, Any]
+    facility: Facility | None = None
+    team: Team | None = None
+    people: Mapping[str, Person] = field(default_factory=dict)
+    reservation: str | None = None
+    expires_at: datetime | None = None
+    only_while: None = None
+
+
+Told = tuple[Notice, list[Recipient]]
+
+
+def to(people: Mapping[str, Person], names: Iterable[str], part: Part, category: Category) -> list[Recipient]:
+    """Each active one of them, once."""
+    known = [people[name] for name in dict.fromkeys(names) if name in people]
+    return [Recipient(person=person, part=part, category=category) for person in known if person.active]
+
+
+# series ----------------------------------------------------------------------------------
+
+SERIES_STEPS = {
+    events.SeriesRequested: "series_requested",
+    events.SeriesMoved: "series_moved",
+    events.SeriesCancelled: "series_cancelled",
+}
+
+
+def of_series(
+    event: events.SeriesEvent, team: Team, facility: Facility, people: Mapping[str, Person], now: datetime
+) -> list[Told]:
+    """One message per action: to the team, and to the managers when there is something to decide."""
+    members = sorted(event.members, key=lambda member: member["starts_at"])
+    ends = [datetime.fromisoformat(member["ends_at"]) for member in members]
+    if not members or max(ends) <= now:
+        return []
+    waiting = [member for member in members if member["state"] == "requested"]
+    step = series_step(event, len(waiting), event.actor in team.members)
+    notice = Notice(
+        step=step,
+        event_type=type(event).__name__,
+        subject=f"series-{event.series}",
+        version=event.version,
+        details={"event": event, "members": members, "waiting": waiting},
+        facility=facility,
+        team=team,
+        people=people,
+        expires_at=max(ends),
+    )
+    found = [] if step.name == "series_requested" else team_of_series(event, team, people, step)
+    if waiting:
+        already = {each.person.person for each in found}
+        names = [name for name in managers(event.facility, people.values(), event.requester) if name not in already]
+        names = [name for name in names if name != event.actor]
+        found += to(people, names, Part.MANAGER, Category.REQUESTS)
+    return [(notice, found)]
+
+
+def series_step(event: events.SeriesEvent, waiting: int, of_the_team: bool) -> Step:
+    """A series that nobody has to decide was approved by being asked for."""
+    if isinstance(event, events.SeriesDecided):
+        return STEPS["series_approved" if event.approved else "series_rejected"]
+    name = SERIES_STEPS[type(event)]
+    if name == "series_requested" and not waiting:
+        return STEPS["series_approved"]
+    return weighed(name, of_the_team)
+
+
+def team_of_series(
+    event: events.SeriesEvent, team: Team, people: Mapping[str, Person], step: Step
+) -> list[Recipient]:
+    """The requester and the leads; the one whose click it was reads it as the confirmation."""
+    return to(people, (event.requester, *team.leads), Part.TEAM, step.category)
+
+
+# interruptions ---------------------------------------------------------------------------
+
+
+def for_managers(
+    event: events.InterruptionChanged,
+    former_spans: list[dict[str, Any]] | None,
+    facility: Facility | None,
+    people: Mapping[str, Person],
+    now: datetime,
+) -> list[Told]:
+    """What those who manage hear of an interruption: announced, changed, called off; not what they did themselves."""
+    if event.spans == (former_spans or []):
+        return []
+    spans = event.spans or former_spans or []
+    if max(datetime.fromisoformat(span["ends_at"]) for span in spans) <= now:
+        return []
+    step = STEPS[interruption_step(bool(former_spans), bool(event.spans))]
+    notice = interruption_notice(event, event.interruption, step, spans, facility, [], {})
+    everywhere = [person.person for person in people.values() if person.manages]
+    names = managers(event.facility, people.values()) if event.facility else everywhere
+    others = [name for name in [*names, *base_managers(people.values())] if name != event.actor]
+    return [(notice, to(people, others, Part.MANAGER, Category.MAINTENANCE))]
+
+
+def interruption_step(was: bool, is_now: bool) -> str:
+    if not is_now:
+        return "maintenance_cancelled"
+    return "maintenance_changed" if was else "maintenance_announced"
+
+
+def interruption_notice(
+    event: events.InterruptionChanged | events.ReservationsHit,
+    subject: str,
+    step: Step,
+    spans: list[dict[str, Any]],
+    facility: Facility | None,
+    hits: list[dict[str, Any]],
+    places: Mapping[str, Facility],
+) -> Notice:
+    last = max((datetime.fromisoformat(each["ends_at"]) for each in [*spans, *hits]), default=None)
+    details = {"kind": event.kind, "spans": spans, "reason": event.reason, "unit": event.unit, "hits": hits}
+    details["places"] = places
+    return Notice(
+        step=step,
+        event_type=type(event).__name__,
+        subject=f"interruption-{subject}",
+        version=event.version,
+        details=details,
+        facility=facility,
+        reservation=hits[0]["reservation"] if len(hits) == 1 else None,
+        expires_at=last,
+    )
+
+
+def for_those_hit(
+    event: events.ReservationsHit,
+    former: Mapping[str, Any],
+    standing: set[str],
+    teams: Mapping[str, Team],
+    facilities: Mapping[str, Facility],
+    people: Mapping[str, Person],
+    now: datetime,
+) -> list[Told]:
+    """One message per person, however many of their reservations are hit, hit otherwise than before, or hit no more.
+
+    ``former`` holds the spans and hits that were told of; ``standing`` the reservations that still stand.
+    """
+    hits = {hit["reservation"]: hit for hit in event.hits}
+    before = {hit["reservation"]: hit for hit in former.get("hits", [])}
+    changed = event.spans != former.get("spans")
+    told: dict[str, list[dict[str, Any]]] = {}
+    for reservation in sorted({*hits, *before} & ({*hits} | standing)):
+        hit = hits.get(reservation) or before[reservation]
+        is_new, is_over = reservation not in before, reservation not in hits
+        if datetime.fromisoformat(hit["ends_at"]) <= now or not (is_new or is_over or changed):
+            continue
+        team = teams.get(hit["team"])
+        for name in dict.fromkeys((hit["requester"], *(team.leads if team else ()))):
+            told.setdefault(name, []).append(hit | {"is_new": is_new, "is_over": is_over})
+    facility = facilities.get(event.facility or "")
+    return [
+        (hit_notice(event, facility, rows, facilities), to(people, [name], Part.TEAM, hit_step(event, rows).category))
+        for name, rows in sorted(told.items())
+    ]
+
+
+def hit_notice(
+    event: events.ReservationsHit,
+    facility: Facility | None,
+    rows: list[dict[str, Any]],
+    facilities: Mapping[str, Facility],
+) -> Notice:
+    """Where it hits one facility, the lines need not say which."""
+    ordered = sorted(rows, key=lambda row: row["starts_at"])
+    places = {} if facility else facilities
+    return interruption_notice(event, event.hit, hit_step(event, rows), event.spans, facility, ordered, places)
+
+
+def hit_step(event: events.ReservationsHit, rows: list[dict[str, Any]]) -> Step:
+    if all(row["is_over"] for row in rows):
+        return STEPS["maintenance_cancelled"]
+    if event.kind == "outage":
+        return STEPS["outage"]
+    return STEPS["maintenance_announced" if any(row["is_new"] for row in rows) else "maintenance_changed"]
+
+
+# people and teams ------------------------------------------------------------------------
+
+
+def of_qualification(event: events.QualificationExpiring, people: Mapping[str, Person]) -> list[Told]:
+    """To the person: it ends soon, or it has ended."""
+    step = STEPS["qualification_expiring" if event.days_left > 0 else "qualification_expired"]
+    notice = Notice(
+        step=step,
+        event_type=type(event).__name__,
+        subject=f"qualification-{event.qualification}",
+        version=event.version,
+        details={"names": event.names, "until": event.until, "days": event.days_left},
+        expires_at=event.until if event.days_left > 0 else None,
+    )
+    return [(notice, to(people, [event.person], Part.TEAM, step.category))]
+
+
+def of_training(
+    event: events.TrainingChanged, facility: Facility | None, people: Mapping[str, Person], now: datetime
+) -> list[Told]:
+    """Asked for: to those who manage. Granted or refused: to the one who asked."""
+    name = {"requested": "training_requested", "granted": "training_granted", "refused": "training_refused"}.get(
+        event.state
+    )
+    if name is None:
+        return []
+    step = STEPS[name]
+    notice = Notice(
+        step=step,
+        event_type=type(event).__name__,
+        subject=f"training-{event.training}",
+        version=event.version,
+        details={
+            "names": event.names,
+            "note": event.note,
+            "reason": event.reason,
+            "person": event.person,
+            "actor": event.actor,
+            "at": now,
+        },
+        facility=facility,
+        people=people,
+    )
+    if name == "training_requested":
+        names = managers(event.facility, people.values(), event.person)
+        return [(notice, to(people, names, Part.MANAGER, step.category))]
+    return [(notice, to(people, [event.person], Part.TEAM, step.category))]
+
+
+def of_quota(event: events.QuotaNearlyUsed, team: Team, people: Mapping[str, Person]) -> list[Told]:
+    """To the team's leads, and to the person whose own quota it is."""
+    step = STEPS["quota_nearly_used"]
+    notice = Notice(
+        step=step,
+        event_type=type(event).__name__,
+        subject=f"quota-{event.quota}",
+        version=event.version,
+        details={"event": event},
+        team=team,
+        people=people,
+    )
+    own = [event.subject] if event.scope == "person" else []
+    return [(notice, to(people, [*own, *team.leads], Part.TEAM, step.category))]
+
+
+def of_use(
+    kind: str, period: tuple[datetime, datetime], rows: list[dict[str, Any]], team: Team,
+    facilities: Mapping[str, Facility], people: Mapping[str, Person],
+) -> list[Told]:
+    """A team's week or month, to its leads; nothing where nothing was reserved.
+
+    rows = [{facility, reservations, booked_minutes, used_minutes, no_shows, cancelled}].
+    """
+    if not rows:
+        return []
+    step = STEPS[kind]
+    notice = Notice(
+        step=step,
+        event_type="UsageReport",
+        subject=f"use-{team.team}",
+        version=1,
+        details={"period": period, "rows": rows, "facilities": facilities},
+        team=team,
+        people=people,
+    )
+    return [(notice, to(people, team.leads, Part.TEAM, step.category))]

@@ -1,0 +1,56 @@
+"""Maintenance, outages and closures as words for those who manage, and for those whose time they hit."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from services.notify.domain import local_time
+from services.notify.domain.audience import Part
+from services.notify.domain.copies import Facility
+from services.notify.domain.notices import Notice
+from services.notify.rendering.facts import one_line
+from services.notify.rendering.lists import Words, instant, listed
+from services.notify.rendering.words import INTERRUPTIONS, LABELS
+
+
+def interruption(notice: Notice, part: Part, language: str) -> Words:
+    """What cannot be used, when and why; and which of the reader's reservations that hits."""
+    details, facility, hits = notice.details, notice.facility, notice.details["hits"]
+    kind = INTERRUPTIONS[language][details["kind"]]
+    where = one_line(facility.name(language)) if facility else LABELS[language]["whole_base"]
+    unit = one_line(facility.unit_name(details["unit"], language)) if facility and details["unit"] else ""
+    times = [(instant(span["starts_at"]), instant(span["ends_at"])) for span in details["spans"] or hits]
+    spans = [local_time.span(*time, language) for time in times]
+    reason = details["reason"].get(language) or details["reason"].get("zh-Hans") or ""
+    if len(hits) == 1:
+        path, opens = f"/reservations/{hits[0]['reservation']}", "open"
+    elif hits:
+        path, opens = "/reservations", "open_reservations"
+    else:
+        path, opens = (f"/facilities/{facility.facility}" if facility else "/board"), "open_page"
+    return {
+        "headline": f"{where} {unit}".strip(),
+        "when": spans[0] if len(spans) == 1 else f"{spans[0]} …",
+        "card_times": times[0],
+        "kind": kind,
+        "count": len(hits),
+        "reason": reason,
+        "path": path,
+        "open": LABELS[language][opens],
+        "items": listed([hit_line(hit, details["places"], language) for hit in hits], language),
+        "rows": [
+            ("kind", kind),
+            ("facility", where),
+            ("unit", unit),
+            ("time", "\n".join(spans) + LABELS[language]["beijing_time"]),
+            ("cause", reason.strip()),
+        ],
+    }
+
+
+def hit_line(hit: dict[str, Any], places: Mapping[str, Facility], language: str) -> str:
+    """When it is, where it is if that is not clear, and whether it is hit."""
+    time = local_time.span(instant(hit["starts_at"]), instant(hit["ends_at"]), language)
+    place = places.get(hit.get("facility", ""))
+    where = f"{one_line(place.name(language))} {one_line(place.unit_name(hit['unit'], language))}" if place else ""
+    state = LABELS[language]["hit_no_more" if hit["is_over"] else "hit"]
+    return " · ".join(filter(None, (time, where, state)))

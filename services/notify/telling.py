@@ -1,0 +1,99 @@
+"""What people are told after a fact: who is around is loaded, the domain decides, the deliveries are written."""
+
+from services.contracts import events
+from services.contracts.messaging import tracing
+from services.notify.domain import audience, notices
+from services.notify.domain.deliveries import Cause
+from services.notify.domain.reminders import reminders_of
+from services.notify.storage.copies import known
+
+
+def tell_step(event, uow, now, composer):
+    """A step of one reservation. A copy that is missing raises, and the fact is tried again later."""
+    invited = uow.copies.invited(event.reservation)
+    if audience.concerns_anybody(event, now):
+        situation = uow.copies.situation(event, invited, now)
+        told = audience.recipients(situation)
+        uow.deliveries.add(composer.compose(situation, told, cause(now)))
+        invited = audience.invited_after(situation, told)
+        if isinstance(event, events.ReservationOverran) and event.next_reservation:
+            tell_the_next(event.next_reservation, situation, uow, now, composer)
+    uow.copies.keep_reservation(event, invited)
+    uow.reminders.replace(event.reservation, reminders_of(event, now, composer.time_scale))
+
+
+def tell_the_next(reservation, situation, uow, now, composer):
+    """The team that comes next hears that its own time may begin late, and nothing of whose fault it is."""
+    event = uow.copies.latest(reservation)
+    if event and event.state == "approved":
+        following = uow.copies.situation(event, frozenset(), now, step="overrun_before")
+        told = audience.next_in_line(situation, following)
+        uow.deliveries.add(composer.compose(following, told, cause(now)))
+
+
+def tell_series(event, uow, now, composer):
+    around = uow.surroundings.around([event.team], [event.requester, event.actor], [event.facility])
+    team = known(around.teams.get(event.team), "team", event.team)
+    facility = known(around.facilities.get(event.facility), "facility", event.facility)
+    tell(notices.of_series(event, team, facility, around.people, now), uow, now, composer)
+
+
+def tell_managers(event, uow, now, composer):
+    """Of an interruption: those who manage what it is about."""
+    subject = f"interruption {event.interruption}"
+    former = uow.surroundings.last_told(subject)
+    around = uow.surroundings.around(facilities=facilities_of(event), everywhere=event.facility is None)
+    facility = around.facilities.get(event.facility) if event.facility else None
+    told = notices.for_managers(event, former.get("spans"), facility, around.people, now)
+    tell(told, uow, now, composer)
+    uow.surroundings.remember(subject, {"spans": event.spans})
+
+
+def tell_those_hit(event, uow, now, composer):
+    """Of an interruption: those whose reservations it hits, or hits no more."""
+    subject = f"hit {event.hit}"
+    former = uow.surroundings.last_told(subject)
+    concerned = [*event.hits, *former.get("hits", [])]
+    around = uow.surroundings.around(
+        {hit["team"] for hit in concerned},
+        {hit["requester"] for hit in concerned},
+        {*facilities_of(event), *(hit["facility"] for hit in concerned if "facility" in hit)},
+    )
+    standing = uow.surroundings.standing({hit["reservation"] for hit in concerned})
+    tell(notices.for_those_hit(event, former, standing, *around_as(around), now), uow, now, composer)
+    uow.surroundings.remember(subject, {"spans": event.spans, "hits": event.hits})
+
+
+def around_as(around):
+    return around.teams, around.facilities, around.people
+
+
+def facilities_of(event):
+    return [event.facility] if event.facility else []
+
+
+def tell_of_qualification(event, uow, now, composer):
+    around = uow.surroundings.around(people=[event.person])
+    tell(notices.of_qualification(event, around.people), uow, now, composer)
+
+
+def tell_of_training(event, uow, now, composer):
+    around = uow.surroundings.around(people=[event.person, event.actor], facilities=facilities_of(event))
+    facility = around.facilities.get(event.facility) if event.facility else None
+    tell(notices.of_training(event, facility, around.people, now), uow, now, composer)
+
+
+def tell_of_quota(event, uow, now, composer):
+    around = uow.surroundings.around([event.team], [event.subject])
+    team = known(around.teams.get(event.team), "team", event.team)
+    tell(notices.of_quota(event, team, around.people), uow, now, composer)
+
+
+def tell(told, uow, now, composer):
+    for notice, recipients in told:
+        uow.deliveries.add(composer.compose(notice, recipients, cause(now)))
+
+
+def cause(now):
+    """The inbox began this piece of work with the fact as its cause."""
+    return Cause(tracing.causation_id.get(), tracing.correlation_id.get(), now)

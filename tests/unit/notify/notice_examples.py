@@ -1,0 +1,299 @@
+"""What people hear of besides the steps of one reservation, each as the domain makes it for the people given."""
+
+from datetime import UTC, datetime, timedelta
+
+from services.contracts import events
+from services.notify.domain import notices
+from services.notify.domain.reports import period_before
+from tests.unit.notify.situations import BASE_MANAGER, FOREIGN_MANAGER, LAB, LEAD, MANAGER, MEMBER, NOW, SMT, TEAM
+
+PEOPLE = {each.person: each for each in (LEAD, MEMBER, MANAGER, FOREIGN_MANAGER, BASE_MANAGER)}
+SERIES = "0c7f1d52-3f57-4f4a-9c8e-3f1f8f1f2a11"
+INTERRUPTION = "5d9d6d0a-0a55-4f0e-8a52-0f5a3a1e9c22"
+OTHER = "aaaaaaaa-2222-4333-8444-555555555555"
+RESERVATION = "3f2a9c1d-6b1e-4c57-9f0a-2f6f4c8a1b77"
+
+
+def text(day, hour):
+    return datetime(2026, 3, day, hour, tzinfo=UTC).isoformat()
+
+
+def member(day, state="requested", number=1):
+    return {
+        "reservation": f"{number:08}-0000-4000-8000-000000000000",
+        "version": 1,
+        "starts_at": text(day, 1),
+        "ends_at": text(day, 4),
+        "state": state,
+    }
+
+
+def series(kind, states=("requested",) * 4, **more):
+    usual = {
+        "version": 1,
+        "series": SERIES,
+        "facility": "LAB-1",
+        "team": "team-01",
+        "project": "P-7",
+        "purpose": "每周老化",
+        "requester": "member01",
+        "actor": "member01",
+        "rule": "FREQ=WEEKLY;COUNT=4",
+        "members": [member(5 + 7 * number, state, number) for number, state in enumerate(states)],
+        "skipped": ["2026-04-06"],
+    }
+    return kind(**usual | more)
+
+
+def told_of_series(event, people):
+    return notices.of_series(event, TEAM, LAB, people, NOW)
+
+
+def series_requested(people=PEOPLE):
+    return told_of_series(series(events.SeriesRequested), people)
+
+
+def series_approved(people=PEOPLE):
+    approved = ("approved",) * 3
+    return told_of_series(series(events.SeriesDecided, approved, actor="manager-labs", approved=True), people)
+
+
+def series_approved_automatically(people=PEOPLE):
+    return told_of_series(series(events.SeriesRequested, ("approved",) * 4), people)
+
+
+def series_rejected(people=PEOPLE):
+    event = series(
+        events.SeriesDecided, ("rejected",) * 4, actor="manager-labs", approved=False, reason="该设施本季度已排满"
+    )
+    return told_of_series(event, people)
+
+
+def series_moved(people=PEOPLE):
+    return told_of_series(series(events.SeriesMoved, ("approved", "requested", "requested")), people)
+
+
+def series_moved_by_base(people=PEOPLE):
+    event = series(events.SeriesMoved, ("approved", "approved"), actor="manager-labs")
+    return told_of_series(event, people)
+
+
+def series_cancelled(people=PEOPLE):
+    return told_of_series(series(events.SeriesCancelled, ("cancelled",) * 2, reason="项目暂停"), people)
+
+
+def series_cancelled_by_base(people=PEOPLE):
+    event = series(events.SeriesCancelled, ("cancelled",) * 2, actor="manager-labs", reason="设备改造")
+    return told_of_series(event, people)
+
+
+SPANS = [{"starts_at": text(5, 0), "ends_at": text(5, 10)}]
+LATER = [{"starts_at": text(6, 0), "ends_at": text(6, 10)}]
+
+
+def interruption(kind="maintenance", spans=SPANS, **more):
+    usual = {
+        "version": 1,
+        "interruption": INTERRUPTION,
+        "kind": kind,
+        "site": "BASE",
+        "facility": "LAB-1",
+        "unit": "A",
+        "spans": spans,
+        "reason": {"zh-Hans": "年度校准", "en": "Yearly calibration"},
+        "actor": "base",
+    }
+    return events.InterruptionChanged(**usual | more)
+
+
+def maintenance_announced_to_managers(people=PEOPLE):
+    return notices.for_managers(interruption(), None, LAB, people, NOW)
+
+
+def maintenance_changed_to_managers(people=PEOPLE):
+    return notices.for_managers(interruption(spans=LATER), SPANS, LAB, people, NOW)
+
+
+def maintenance_cancelled_to_managers(people=PEOPLE):
+    return notices.for_managers(interruption(spans=[]), SPANS, LAB, people, NOW)
+
+
+def closure_to_managers(people=PEOPLE):
+    event = interruption("closure", facility=None, unit=None, reason={"zh-Hans": "春季消防演练", "en": "Fire drill"})
+    return notices.for_managers(event, None, None, people, NOW)
+
+
+def hit(number=1, reservation=RESERVATION, **more):
+    usual = {"unit": "A", "team": "team-01", "requester": "member01"}
+    times = {"starts_at": text(5, number), "ends_at": text(5, number + 1)}
+    return usual | times | {"reservation": reservation} | more
+
+
+def hits(kind="maintenance", rows=(), **more):
+    usual = {
+        "version": 1,
+        "hit": INTERRUPTION,
+        "kind": kind,
+        "facility": "LAB-1",
+        "unit": "A",
+        "reason": {"zh-Hans": "年度校准", "en": "Yearly calibration"},
+        "actor": "base",
+        "spans": SPANS,
+        "hits": list(rows),
+    }
+    return events.ReservationsHit(**usual | more)
+
+
+def told_of_hits(event, former, people, standing=(RESERVATION, OTHER)):
+    return notices.for_those_hit(event, former, set(standing), {"team-01": TEAM}, {"LAB-1": LAB}, people, NOW)
+
+
+def outage_hits_one(people=PEOPLE):
+    return told_of_hits(hits("outage", [hit()]), {}, people)
+
+
+def outage_hits_two(people=PEOPLE):
+    return told_of_hits(hits("outage", [hit(1), hit(3, OTHER)]), {}, people)
+
+
+def maintenance_hits(people=PEOPLE):
+    return told_of_hits(hits(rows=[hit(1), hit(3, OTHER)]), {}, people)
+
+
+def maintenance_hits_otherwise(people=PEOPLE):
+    return told_of_hits(hits(rows=[hit(1)], spans=LATER), {"spans": SPANS, "hits": [hit(1), hit(3, OTHER)]}, people)
+
+
+def closure_hits(people=PEOPLE):
+    rows = [hit(1, facility="LAB-1"), hit(3, OTHER, facility="LINE-2", unit="1")]
+    event = hits("closure", rows, facility=None, unit=None, reason={"zh-Hans": "国庆节闭馆", "en": "National holiday"})
+    facilities = {"LAB-1": LAB, "LINE-2": SMT}
+    return notices.for_those_hit(event, {}, {RESERVATION, OTHER}, {"team-01": TEAM}, facilities, people, NOW)
+
+
+def maintenance_hits_no_more(people=PEOPLE):
+    return told_of_hits(hits(spans=[]), {"spans": SPANS, "hits": [hit(1)]}, people)
+
+
+QUALIFICATION = {"zh-Hans": "高低温箱操作", "en": "Climate chamber operation"}
+
+
+def expiring(days_left):
+    return events.QualificationExpiring(
+        version=1,
+        expiry="e-1",
+        person="member01",
+        qualification="CHAMBER",
+        names=QUALIFICATION,
+        until=NOW + timedelta(days=days_left) if days_left else NOW,
+        days_left=days_left,
+    )
+
+
+def qualification_expiring(people=PEOPLE):
+    return notices.of_qualification(expiring(30), people)
+
+
+def qualification_expired(people=PEOPLE):
+    return notices.of_qualification(expiring(0), people)
+
+
+def training(state, **more):
+    usual = {"actor": "member01", "note": "本月新入职\n希望尽早安排", "facility": "LAB-1", "reason": ""}
+    return events.TrainingChanged(
+        version=1,
+        training="t-1",
+        person="member01",
+        qualification="CHAMBER",
+        names=QUALIFICATION,
+        state=state,
+        **usual | more,
+    )
+
+
+def training_requested(people=PEOPLE):
+    return notices.of_training(training("requested"), LAB, people, NOW)
+
+
+def training_granted(people=PEOPLE):
+    return notices.of_training(training("granted", actor="manager-labs"), LAB, people, NOW)
+
+
+def training_refused(people=PEOPLE):
+    event = training("refused", actor="manager-labs", reason="请先完成安全培训")
+    return notices.of_training(event, LAB, people, NOW)
+
+
+def quota_event(scope="team", per="week", limit=2400, used=2010, subject="team-01"):
+    return events.QuotaNearlyUsed(
+        version=1,
+        quota_use="q-1",
+        quota="Q-1",
+        scope=scope,
+        subject=subject,
+        team="team-01",
+        per=per,
+        starts_at=datetime(2026, 3, 1, 16, tzinfo=UTC),
+        limit=limit,
+        used=used,
+    )
+
+
+def quota_nearly_used(people=PEOPLE):
+    return notices.of_quota(quota_event(), TEAM, people)
+
+
+def quota_of_a_person(people=PEOPLE):
+    return notices.of_quota(quota_event("person", "open", 5, 4, "member01"), TEAM, people)
+
+
+USE = [
+    {"facility": "LAB-1", "reservations": 3, "booked_minutes": 2880, "used_minutes": 2415, "no_shows": 1,
+     "cancelled": 0},
+    {"facility": "LINE-2", "reservations": 1, "booked_minutes": 240, "used_minutes": 240, "no_shows": 0,
+     "cancelled": 1},
+]
+
+
+def told_of_use(kind, people, rows=USE):
+    facilities = {"LAB-1": LAB, "LINE-2": SMT}
+    return notices.of_use(kind, period_before(kind, NOW), rows, TEAM, facilities, people)
+
+
+def usage_week(people=PEOPLE):
+    return told_of_use("usage_week", people)
+
+
+def usage_month(people=PEOPLE):
+    return told_of_use("usage_month", people, USE[1:])
+
+
+ALL = (
+    series_requested,
+    series_approved,
+    series_approved_automatically,
+    series_rejected,
+    series_moved,
+    series_moved_by_base,
+    series_cancelled,
+    series_cancelled_by_base,
+    maintenance_announced_to_managers,
+    maintenance_changed_to_managers,
+    maintenance_cancelled_to_managers,
+    closure_to_managers,
+    outage_hits_one,
+    outage_hits_two,
+    maintenance_hits,
+    maintenance_hits_otherwise,
+    closure_hits,
+    maintenance_hits_no_more,
+    qualification_expiring,
+    qualification_expired,
+    training_requested,
+    training_granted,
+    training_refused,
+    quota_nearly_used,
+    quota_of_a_person,
+    usage_week,
+    usage_month,
+)
