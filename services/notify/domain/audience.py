@@ -83,6 +83,10 @@ class Situation:
         return self.event.reservation
 
     @property
+    def place(self) -> str | None:
+        return self.event.facility
+
+    @property
     def version(self) -> int:
         return self.event.version
 

@@ -31,6 +31,10 @@ class Notice:
     expires_at: datetime | None = None
     only_while: None = None
 
+    @property
+    def place(self) -> str | None:
+        return self.facility.facility if self.facility else None
+
 
 Told = tuple[Notice, list[Recipient]]
 

@@ -71,8 +71,7 @@ class Composer:
 
     def for_group(self, thing: Subject, texts: "Texts", cause: Cause) -> list[Delivery]:
         """What those on duty read in their group: the facility's own, or the base's."""
-        facility = thing.facility.facility if thing.facility else BASE
-        group = facility if facility in self.robots else BASE
+        group = thing.place if thing.place in self.robots else BASE
         if group not in self.robots:
             return []
         recipient = f"@{group}"

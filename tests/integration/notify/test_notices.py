@@ -92,7 +92,7 @@ def test_the_next_team_hears_of_an_overrun_but_not_of_whom(reserved):
     following = "bbbbbbbb-2222-4333-8444-555555555555"
     reserved.hear(person_changed(situations.person("lead02", name="后来者")))
     members = [{"person": "lead02", "role": "lead"}]
-    reserved.hear(team_changed(team=NEXT_TEAM, name="后继团队", members=members, projects=[]))
+    reserved.hear(team_changed(team=NEXT_TEAM, name="后继团队", company_name="后继科技", members=members, projects=[]))
     more = {"reservation": following, "team": NEXT_TEAM, "requester": "lead02", "project": None, "purpose": "下一场"}
     times = {"starts_at": event.ends_at, "ends_at": event.ends_at + timedelta(hours=2)}
     reserved.hear(replace(event, **more, **times))

@@ -17,7 +17,7 @@ from services.notify.storage.queue import LEASE
 from services.notify.tencent.official import stable_token
 from tests.integration.notify.conftest import COMPOSER, wechat_settings
 from tests.integration.processes import free_port
-from tests.unit.notify import situations
+from tests.unit.notify import notice_examples, situations
 
 
 class Killed(BaseException):
@@ -81,11 +81,18 @@ def test_cards_arrive(approved, cards, wechat):
     assert card["data"]["phrase4"]["value"] == "已批准"
 
 
-def test_every_step_passes_the_judge(notify, cards, wechat):
+def everything():
+    """Each step of a reservation and each notice, with whom it is for, if they hear of everything everywhere."""
     for make in situations.ALL:
         situation = replace(make(), people=situations.told_of_everything(make()))
-        cause = Cause(str(uuid.uuid4()), "thread", notify.now)
-        written = COMPOSER.compose(situation, recipients(situation), cause)
+        yield situation, recipients(situation)
+    for make in notice_examples.ALL:
+        yield from make(situations.all_ears(notice_examples.PEOPLE))
+
+
+def test_every_step_passes_the_judge(notify, cards, wechat):
+    for thing, told in everything():
+        written = COMPOSER.compose(thing, told, Cause(str(uuid.uuid4()), "thread", notify.now))
         due = [replace(each, due_at=notify.now, only_while=None) for each in written if each.channel == "wechat"]
         notify.transactions.run(lambda uow, now, due=due: uow.deliveries.add(due))
         notify.send(cards)
