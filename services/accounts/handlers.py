@@ -4,15 +4,18 @@ The store runs a handler in one transaction; what it returns is the answer.
 """
 
 import uuid
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
 from services.accounts.domain import passwords as password_rules
 from services.accounts.domain import people, rights, sign_in, tokens
 from services.accounts.domain.people import Person
-from services.accounts.domain.teams import Team
+from services.accounts.domain.teams import Project, Team
 from services.accounts.domain.tokens import Token
 from services.contracts.errors import InvalidInput, NotFound, Unauthenticated
+
+NEW = Project(name="")
 
 # companies and teams -------------------------------------------------------------------
 
@@ -43,7 +46,24 @@ def save_project(message, uow, now):
     if uow.teams.team_of_project(message.project) not in (None, message.team):
         wrong["project"] = ["taken"]
     refuse(wrong)
-    after = before.with_project(message.project, message.name)
+    project = replace(before.projects.get(message.project, NEW), name=message.name, stage=message.stage)
+    after = before.with_project(message.project, project)
+    keep(uow, uow.teams, before, after)
+    return {"team": after.team, "project": message.project, "version": after.version}
+
+
+def set_priority(message, uow, now):
+    """Put a project into a class. Raises NotAllowed, InvalidInput."""
+    rights.require_base(uow.actor(message.actor))
+    before = uow.teams.get(message.team)
+    wrong = {} if before and message.project in before.projects else {"project": ["unknown"]}
+    if message.priority != "normal" and not message.reason.strip():
+        wrong["reason"] = ["required"]
+    refuse(wrong)
+    project = replace(
+        before.projects[message.project], priority=message.priority, priority_reason=message.reason.strip()
+    )
+    after = before.with_project(message.project, project)
     keep(uow, uow.teams, before, after)
     return {"team": after.team, "project": message.project, "version": after.version}
 

@@ -61,10 +61,18 @@ TEAM_WITH_ALL = text(f"""{ASKING}
            coalesce((SELECT json_agg(json_build_object('person', person, 'name', p.name, 'role', role, 'active', active)
                                      ORDER BY role, person)
                        FROM memberships m JOIN persons p USING (person) WHERE m.team = t.team), '[]') AS members,
-           coalesce((SELECT json_agg(json_build_object('code', project, 'name', name) ORDER BY project)
+           coalesce((SELECT json_agg(json_build_object(
+                                     'code', project, 'name', name, 'stage', stage, 'priority', priority,
+                                     'priority_reason', priority_reason) ORDER BY project)
                        FROM projects WHERE team = t.team), '[]') AS projects
       FROM asking, teams t JOIN companies c USING (company) LEFT JOIN own USING (team)
      WHERE t.team = :team AND (asking.sees_all OR own.team IS NOT NULL)""")
+
+PROJECTS = text(f"""{ASKING}
+    SELECT p.project AS code, p.name, p.stage, p.priority, p.priority_reason, p.team, t.name AS team_name, own.role
+      FROM asking, projects p JOIN teams t USING (team) LEFT JOIN own USING (team)
+     WHERE (asking.sees_all OR own.team IS NOT NULL) AND (cast(:team AS text) IS NULL OR p.team = :team)
+     ORDER BY p.team, p.project""")
 
 TOKENS = text("""
     SELECT token::text, name, prefix, scopes, created_at, expires_at, last_used_at FROM tokens
@@ -105,10 +113,12 @@ def team(connection, actor, team):
     return one(connection, TEAM_WITH_ALL, NotFound, actor=str(actor), team=str(team), sees_all=list(SEES_ALL))
 
 
-def projects(connection, actor, team):
-    """Raises NotFound like ``team``."""
-    seen = one(connection, TEAM_WITH_ALL, NotFound, actor=str(actor), team=str(team), sees_all=list(SEES_ALL))
-    return {"items": seen["projects"]}
+def projects(connection, actor, team=None):
+    """The projects of a team, or of all teams that the actor may see. Raises NotFound like ``team``."""
+    asked = {"actor": str(actor), "sees_all": list(SEES_ALL)}
+    if team is not None:
+        one(connection, TEAM_WITH_ALL, NotFound, **asked, team=str(team))
+    return items(connection, PROJECTS, **asked, team=team and str(team))
 
 
 def tokens(connection, actor):

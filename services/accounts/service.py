@@ -21,6 +21,7 @@ from services.contracts.commands import (
     SaveTeam,
     SetLeave,
     SetMembership,
+    SetPriority,
 )
 from services.contracts.messaging.observed import Observed
 from services.contracts.messaging.rpc import command, query
@@ -45,6 +46,10 @@ class AccountsService(Observed):
     @command(SaveProject)
     def save_project(self, message):
         return self.store.execute(handlers.save_project, message)
+
+    @command(SetPriority)
+    def set_priority(self, message):
+        return self.store.execute(handlers.set_priority, message)
 
     @command(SetMembership)
     def set_membership(self, message):
@@ -107,7 +112,7 @@ class AccountsService(Observed):
         return self.store.read(queries.team, actor=actor, team=team)
 
     @query
-    def projects(self, actor, team):
+    def projects(self, actor, team=None):
         return self.store.read(queries.projects, actor=actor, team=team)
 
     @query

@@ -77,6 +77,10 @@ class BookingService(Observed, SeriesDoors):
         return self.store.read(queries.reservation, now=datetime.now(UTC), actor=actor, reservation=reservation)
 
     @query
+    def journey(self, actor, team, project):
+        return self.store.read(queries.journey, actor=actor, team=team, project=project)
+
+    @query
     def approvals(self, actor):
         return self.store.read(queries.approvals, now=datetime.now(UTC), actor=actor)
 

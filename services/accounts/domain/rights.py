@@ -1,6 +1,7 @@
 """Who may do what with people, teams and tokens.
 
     admin                everything
+    base manager         the priority of projects
     lead of a team       its projects, and its ordinary members
     everybody            the own language and tokens
     base and facility managers see all people and teams; others those of their own teams
@@ -30,6 +31,12 @@ class Actor:
 def require_admin(actor: Actor) -> None:
     """Raises NotAllowed."""
     if not actor.is_admin:
+        raise NotAllowed
+
+
+def require_base(actor: Actor) -> None:
+    """What concerns the whole base. Raises NotAllowed."""
+    if not actor.roles & {"admin", "base_manager"}:
         raise NotAllowed
 
 

@@ -8,10 +8,20 @@ from services.contracts.events import TeamChanged
 
 
 @dataclass(frozen=True, kw_only=True)
+class Project:
+    """A product technology that a team matures, how far it has come, and in which class it is and why."""
+
+    name: str
+    stage: str = "prototype"
+    priority: str = "normal"
+    priority_reason: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Team:
     """A team of a company. Version 0 is not stored yet.
 
-    ``members`` maps sign-in names to roles, ``projects`` codes to names.
+    ``members`` maps sign-in names to roles, ``projects`` codes to projects.
     """
 
     team: str
@@ -19,7 +29,7 @@ class Team:
     company: str = ""
     company_name: str = ""
     members: Mapping[str, str] = field(default_factory=dict)
-    projects: Mapping[str, str] = field(default_factory=dict)
+    projects: Mapping[str, Project] = field(default_factory=dict)
     version: int = 0
 
     def revised(self, **fields: Any) -> "Team":
@@ -32,8 +42,8 @@ class Team:
         others = {member: kept for member, kept in self.members.items() if member != person}
         return self.revised(members=others | ({person: role} if role else {}))
 
-    def with_project(self, project: str, name: str) -> "Team":
-        return self.revised(projects={**self.projects, project: name})
+    def with_project(self, code: str, project: Project) -> "Team":
+        return self.revised(projects={**self.projects, code: project})
 
     def fact(self) -> TeamChanged:
         return TeamChanged(
@@ -43,5 +53,5 @@ class Team:
             company=self.company,
             company_name=self.company_name,
             members=[{"person": person, "role": role} for person, role in sorted(self.members.items())],
-            projects=[{"code": code, "name": name} for code, name in sorted(self.projects.items())],
+            projects=[{"code": code, **vars(project)} for code, project in sorted(self.projects.items())],
         )

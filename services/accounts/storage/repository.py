@@ -15,7 +15,7 @@ from sqlalchemy.dialects.postgresql import Insert, insert
 from services.accounts.domain.people import Person
 from services.accounts.domain.rights import Actor
 from services.accounts.domain.sign_in import Tries
-from services.accounts.domain.teams import Team
+from services.accounts.domain.teams import Project, Team
 from services.accounts.domain.tokens import Token
 from services.accounts.storage import tables
 from services.contracts.errors import StaleVersion, Unauthenticated
@@ -103,8 +103,9 @@ class Teams(Repository):
         companies, members, projects = tables.companies.c, tables.memberships.c, tables.projects.c
         company_name = self.execute(select(companies.name).where(companies.company == row.company)).scalar_one()
         in_it = self.execute(select(members.person, members.role).where(members.team == team)).all()
-        theirs = self.execute(select(projects.project, projects.name).where(projects.team == team)).all()
-        return Team(**row._mapping, company_name=company_name, members=dict(in_it), projects=dict(theirs))
+        theirs = self.execute(select(tables.projects).where(projects.team == team)).mappings()
+        found = {each["project"]: project_of(each) for each in theirs}
+        return Team(**row._mapping, company_name=company_name, members=dict(in_it), projects=found)
 
     def save(self, team: Team) -> None:
         """The team with all its members and projects. Raises StaleVersion when somebody else was quicker."""
@@ -114,7 +115,7 @@ class Teams(Repository):
         self.execute(delete(tables.memberships).where(*gone))
         members = [{"team": team.team, "person": person, "role": role} for person, role in team.members.items()]
         save_all(self.execute, tables.memberships, members)
-        projects = [{"project": code, "name": name, "team": team.team} for code, name in team.projects.items()]
+        projects = [{"project": code, "team": team.team, **vars(each)} for code, each in team.projects.items()]
         save_all(self.execute, tables.projects, projects, where=tables.projects.c.team == team.team)
 
     def team_of_project(self, project: str) -> str | None:
@@ -173,6 +174,10 @@ class SignIns(Repository):
 
 def person_of(row: Any) -> Person:
     return Person(**{**row._mapping, "roles": tuple(row.roles), "manages": tuple(row.manages)})
+
+
+def project_of(row: Any) -> Project:
+    return Project(**{name: row[name] for name in Project.__dataclass_fields__})
 
 
 def save_version(execute: Any, table: Table, values: dict[str, Any]) -> None:

@@ -44,6 +44,9 @@ projects = Table(
     Column("project", Text, primary_key=True),
     Column("name", Text, nullable=False),
     Column("team", Text, ForeignKey("teams.team"), nullable=False, index=True),
+    Column("stage", Text, nullable=False, server_default=text("'prototype'")),
+    Column("priority", Text, nullable=False, server_default=text("'normal'")),
+    Column("priority_reason", Text, nullable=False, server_default=text("''")),
 )
 
 persons = Table(

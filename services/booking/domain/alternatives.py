@@ -66,7 +66,8 @@ class Alternative:
 
 def search_window(span: Span, facility: Facility, now: datetime, reach: timedelta) -> Span:
     """The time whose claims must be known to offer alternatives to ``span``, ``reach`` from it at most."""
-    nearest = min(max(span.starts_at, now), now + timedelta(days=facility.horizon_days))
+    furthest = max(facility.horizon_days, facility.priority_horizon_days)
+    nearest = min(max(span.starts_at, now), now + timedelta(days=furthest))
     length = min(span.length, timedelta(minutes=facility.longest_minutes))
     return facility.period(Span(max(now, nearest - reach), nearest + length + reach))
 
@@ -109,7 +110,7 @@ def stretches(
     """
     length = wish.span.length
     setup, cleardown = timedelta(minutes=facility.setup_minutes), timedelta(minutes=facility.cleardown_minutes)
-    openings = shared(starts_in(facility.opening_spans(window), length), [facility.bookable(now)])
+    openings = shared(starts_in(facility.opening_spans(window), length), [facility.bookable(now, wish.party)])
     for order, unit in enumerate(possible_units(wish, facility)):
         free = starts_in(gaps(window, obstacles(wish, facility, unit, claims)), length, setup, cleardown)
         for starts in shared(openings, free):

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from services.booking.domain.calendar import ORDINARY_WEEKS, Calendar, Hours, Opening, exceptions_of
 from services.booking.domain.interruption import Interruption
 from services.booking.domain.spans import Span, merged
+from services.booking.domain.wish import Party
 
 BASE_ZONE = ZoneInfo("Asia/Shanghai")
 """Where the base stands. Opening hours and the grid are local; China keeps one offset all year."""
@@ -100,9 +101,14 @@ class Facility:
         """What a reservation of ``span`` holds: with set-up before and clear-down after."""
         return span.widened(timedelta(minutes=self.setup_minutes), timedelta(minutes=self.cleardown_minutes))
 
-    def bookable(self, now: datetime) -> Span:
+    def horizon(self, party: Party | None = None) -> int:
+        """How many days ahead may be asked for: for work of priority perhaps further than for all."""
+        longer = self.priority_horizon_days if party and party.priority != "normal" else 0
+        return max(self.horizon_days, longer)
+
+    def bookable(self, now: datetime, party: Party | None = None) -> Span:
         """From the earliest to the latest start that may be asked for now."""
-        return Span(now + timedelta(minutes=self.notice_minutes), now + timedelta(days=self.horizon_days))
+        return Span(now + timedelta(minutes=self.notice_minutes), now + timedelta(days=self.horizon(party)))
 
     def opening_spans(self, window: Span) -> list[Span]:
         """The open time of every local day that ``window`` touches; nights that are open join two days."""

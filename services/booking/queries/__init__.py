@@ -6,6 +6,7 @@ service that owns it.
 
 from services.booking.queries.board import board
 from services.booking.queries.hits import would_hit
+from services.booking.queries.journey import journey
 from services.booking.queries.reservations import approvals, approvals_count, reservation, reservations
 from services.booking.queries.series import check_series, check_series_move, series
 from services.booking.queries.slots import check_slot, free_slots
@@ -18,6 +19,7 @@ __all__ = [
     "check_series_move",
     "check_slot",
     "free_slots",
+    "journey",
     "reservation",
     "reservations",
     "series",

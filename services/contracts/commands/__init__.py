@@ -17,6 +17,7 @@ from services.contracts.commands.accounts import (
     SaveTeam,
     SetLeave,
     SetMembership,
+    SetPriority,
 )
 from services.contracts.commands.calendar import (
     CallOffInterruption,
@@ -122,6 +123,7 @@ __all__ = [
     "SeriesCommand",
     "SetLeave",
     "SetMembership",
+    "SetPriority",
     "StartBinding",
     "TakeWechatEvent",
     "Unsubscribe",

@@ -37,13 +37,31 @@ class SaveTeam(AccountsCommand):
     company: Code
 
 
+STAGES = ("concept", "prototype", "pilot", "small_batch", "production")
+"""How mature a product technology is, from the proof of its idea to production."""
+
+PRIORITIES = ("normal", "key", "urgent")
+"""The classes of projects; ``key`` is a project that the district has put out to tender (揭榜挂帅)."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class SaveProject(AccountsCommand):
-    """Create a project of a team, or change the one with this code."""
+    """Create a project of a team, or change the one with this code; its priority stays as it is."""
 
     project: Code
     name: Name
     team: Code
+    stage: Annotated[str, OneOf(STAGES)] = "prototype"
+
+
+@dataclass(frozen=True, kw_only=True)
+class SetPriority(AccountsCommand):
+    """Base management puts a project into a class and says why; ``normal`` needs no reason."""
+
+    project: Code
+    team: Code
+    priority: Annotated[str, OneOf(PRIORITIES)]
+    reason: Annotated[str, Text(500, lines=True)] = ""
 
 
 @dataclass(frozen=True, kw_only=True)

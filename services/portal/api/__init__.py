@@ -18,13 +18,14 @@ from services.portal.api import (
     documents,
     facilities,
     people,
+    projects,
     reservations,
     series,
     tokens,
     trainings,
 )
 
-SUBJECTS = (people, facilities, board, reservations, series, deliveries, tokens, trainings)
+SUBJECTS = (people, projects, facilities, board, reservations, series, deliveries, tokens, trainings)
 PREFIX = "/api/v1"
 
 

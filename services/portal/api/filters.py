@@ -110,7 +110,3 @@ class FacilitiesFilter(Filter):
 
 class DeliveriesFilter(Filter):
     reservation = identifier(required=True)
-
-
-class ProjectsFilter(Filter):
-    team = code(required=True)

@@ -3,7 +3,7 @@
 from flask import Response, g
 
 from services.contracts.commands import ChooseNotifications
-from services.portal.api import bodies, filters, shapes
+from services.portal.api import bodies, shapes
 from services.portal.api.access import changes, reads
 from services.portal.api.answers import answered, ask, listed, send
 from services.portal.api.reading import ApiBlueprint
@@ -53,13 +53,3 @@ def teams() -> Response:
 def team(team: str) -> Response:
     """One team with its members and projects"""
     return answered(ask("accounts", "team", team=team))
-
-
-@blueprint.route("/projects")
-@reads
-@blueprint.arguments(filters.ProjectsFilter, location="query")
-@blueprint.response(200, shapes.page(shapes.Project))
-@blueprint.alt_response(404, response="404")
-def projects(wanted: dict) -> Response:
-    """The projects of a team"""
-    return listed(ask("accounts", "projects", **wanted))

@@ -99,3 +99,16 @@ def name_in_language(names: dict[str, str] | None, fallback: str = "") -> str:
     names = names or {}
     wanted, other = ("zh-Hans", "en") if is_chinese() else ("en", "zh-Hans")
     return names.get(wanted) or names.get(other) or fallback
+
+STAGE_NAMES = {
+    "concept": lazy_gettext("Proof of concept"),
+    "prototype": lazy_gettext("Prototype"),
+    "pilot": lazy_gettext("Pilot run"),
+    "small_batch": lazy_gettext("Small batch"),
+    "production": lazy_gettext("Production"),
+}
+PRIORITY_NAMES = {
+    "normal": lazy_gettext("Normal"),
+    "key": lazy_gettext("Key project"),
+    "urgent": lazy_gettext("Urgent work"),
+}

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from services.accounts.domain.people import Person
 from services.accounts.domain.rights import Actor
 from services.accounts.domain.sign_in import Tries
-from services.accounts.domain.teams import Team
+from services.accounts.domain.teams import Project, Team
 from services.contracts.errors import StaleVersion, Unauthenticated
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
@@ -198,7 +198,7 @@ def a_base():
         uow.people.save(Person(person=person, name=person, email=f"{person}@example.com", version=1))
     uow.teams.save(Team(
         team="team-01", name="光电一队", company="c1", company_name="光电公司",
-        members={"lead01": "lead", "member01": "member"}, projects={"p1": "光芯片"}, version=1,
+        members={"lead01": "lead", "member01": "member"}, projects={"p1": Project(name="光芯片")}, version=1,
     ))
     uow.teams.save(Team(
         team="team-02", name="智造二队", company="c2", company_name="智造公司", members={"lead02": "lead"}, version=1,

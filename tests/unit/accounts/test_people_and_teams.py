@@ -13,6 +13,7 @@ from services.contracts.commands import (
     SaveTeam,
     SetLeave,
     SetMembership,
+    SetPriority,
 )
 from services.contracts.errors import InvalidInput, NotAllowed, NotFound, Unauthenticated
 from tests.unit.accounts.fakes import NOW, FakePasswords, a_base
@@ -40,6 +41,11 @@ def set_membership(uow, actor, team, person, role):
 
 def save_project(uow, actor, team, project, name="新项目"):
     return give(uow, SaveProject, handlers.save_project, actor, team=team, project=project, name=name)
+
+
+def rank(uow, actor, project, priority, reason=""):
+    fields = {"team": "team-01", "project": project, "priority": priority, "reason": reason}
+    return give(uow, SetPriority, handlers.set_priority, actor, **fields)
 
 
 class TestCompaniesAndTeams:
@@ -105,7 +111,28 @@ class TestProjects:
     def test_a_lead_adds_and_renames_a_project(self, uow):
         save_project(uow, "lead01", "team-01", "p2")
         save_project(uow, "lead01", "team-01", "p1", "光芯片二代")
-        assert uow.events[-1].projects == [{"code": "p1", "name": "光芯片二代"}, {"code": "p2", "name": "新项目"}]
+        ordinary = {"stage": "prototype", "priority": "normal", "priority_reason": ""}
+        assert uow.events[-1].projects == [
+            {"code": "p1", "name": "光芯片二代", **ordinary}, {"code": "p2", "name": "新项目", **ordinary},
+        ]
+
+    def test_base_management_ranks_it_with_a_reason_that_outlives_a_new_name(self, uow):
+        rank(uow, "chief", "p1", "key", " 揭榜挂帅 ")
+        save_project(uow, "lead01", "team-01", "p1", "光芯片二代")
+        (project,) = uow.events[-1].projects
+        assert (project["priority"], project["priority_reason"], project["name"]) == ("key", "揭榜挂帅", "光芯片二代")
+        rank(uow, "chief", "p1", "normal")
+        assert uow.events[-1].projects[0]["priority_reason"] == ""
+
+    @pytest.mark.parametrize("actor", ["lead01", "newcomer"])
+    def test_teams_and_facility_managers_rank_nothing(self, uow, actor):
+        with pytest.raises(NotAllowed):
+            rank(uow, actor, "p1", "urgent", "we are late")
+
+    def test_a_rank_needs_a_reason_and_a_project_that_is_there(self, uow):
+        with pytest.raises(InvalidInput) as refused:
+            rank(uow, "chief", "p9", "urgent")
+        assert refused.value.facts["errors"] == {"project": ["unknown"], "reason": ["required"]}
 
     def test_a_project_stays_with_its_team(self, uow):
         with pytest.raises(InvalidInput) as refused:

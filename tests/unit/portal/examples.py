@@ -61,7 +61,11 @@ TEAM = {
     "code": "team-01", "name": "星光芯片", "company": "company-01", "company_name": "星光", "role": "lead",
     "version": 2,
 }
-PROJECT = {"code": "P-1", "name": "硅光收发"}
+PROJECT = {
+    "code": "P-1", "name": "硅光收发", "team": "team-01", "team_name": "星光芯片", "stage": "pilot", "priority": "key",
+    "priority_reason": "揭榜挂帅", "role": "lead",
+}
+SAVED_PROJECT = {"team": "team-01", "project": "P-1", "version": 3}
 MEMBER = {"person": "lead01", "name": "林一", "role": "lead", "active": True}
 OWN_TOKEN = {
     "token": TOKEN, "name": "bench", "prefix": "pbb_abcdef", "scopes": ["read"], "created_at": STARTS,
@@ -105,6 +109,8 @@ ANSWERS: dict[tuple[str, str], Any] = {
     ("accounts", "teams"): {"items": [TEAM]},
     ("accounts", "team"): {**TEAM, "members": [MEMBER], "projects": [PROJECT]},
     ("accounts", "projects"): {"items": [PROJECT]},
+    ("accounts", "save_project"): SAVED_PROJECT,
+    ("accounts", "set_priority"): SAVED_PROJECT,
     ("accounts", "tokens"): {"items": [OWN_TOKEN]},
     ("accounts", "create_token"): {**OWN_TOKEN, "secret": "pbb_secret"},
     ("accounts", "revoke_token"): {"token": TOKEN},
@@ -123,6 +129,7 @@ ANSWERS: dict[tuple[str, str], Any] = {
     ("booking", "free_slots"): {"items": [an_alternative()]},
     ("booking", "reservations"): {"items": [FULL], "next_cursor": "abc"},
     ("booking", "reservation"): {**FULL, "history": [HISTORY], "allowed_actions": ["withdraw"]},
+    ("booking", "journey"): {**PROJECT, "stations": [FULL | {"kind": "lab", "facility_names": {}}]},
     ("booking", "request_reservation"): STEP,
     ("booking", "move_reservation"): STEP,
     ("booking", "approve_reservation"): STEP,
@@ -160,6 +167,8 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("POST", "/api/v1/series/<identifier:series>/reject"): {"reason": "设备检修"},
     ("POST", "/api/v1/facilities"): NEW_FACILITY,
     ("PATCH", "/api/v1/facilities/<code:facility>"): {"version": 3, "location": "3 楼"},
+    ("POST", "/api/v1/projects"): {"project": "P-2", "name": "新项目", "team": "team-01"},
+    ("POST", "/api/v1/teams/<code:team>/projects/<code:project>/priority"): {"priority": "key", "reason": "揭榜挂帅"},
     ("POST", "/api/v1/qualifications"): {"qualification": "EMC", "names": QUALIFICATION["names"]},
     ("POST", "/api/v1/qualifications/grants"): {"grants": [{"person": "lead01", "qualification": "EMC"}]},
     ("POST", "/api/v1/trainings"): {"qualification": "EMC"},
@@ -171,11 +180,11 @@ QUERIES = {
     "/api/v1/board": "?from=2026-11-23T00:00:00%2B08:00&to=2026-11-30T00:00:00%2B08:00",
     "/api/v1/free-slots": "?minutes=120",
     "/api/v1/deliveries": f"?reservation={RESERVATION}",
-    "/api/v1/projects": "?team=team-01",
 }
 VALUES = {
     "<identifier:reservation>": RESERVATION, "<identifier:series>": RESERVATION, "<identifier:token>": TOKEN,
     "<identifier:training>": TOKEN, "<code:facility>": "LAB-1", "<code:team>": "team-01",
+    "<code:project>": "P-1",
 }
 
 

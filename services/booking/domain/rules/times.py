@@ -15,12 +15,12 @@ def time_rules(wish: Wish, facility: Facility, now: datetime) -> Iterator[Violat
             yield Violation("in_the_past")
         return
     starts_at = wish.span.starts_at
-    earliest, latest = facility.bookable(now)
+    earliest, latest = facility.bookable(now, wish.party)
     if starts_at < now:
         yield Violation("in_the_past")
     if starts_at < earliest and facility.notice_minutes:
         told = {"notice_minutes": facility.notice_minutes, "earliest": facility.grid_after(earliest)}
         yield Violation("too_little_notice", told)
     if starts_at > latest:
-        told = {"horizon_days": facility.horizon_days, "latest": facility.grid_before(latest)}
+        told = {"horizon_days": facility.horizon(wish.party), "latest": facility.grid_before(latest)}
         yield Violation("beyond_horizon", told)

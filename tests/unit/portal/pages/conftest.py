@@ -76,3 +76,8 @@ def member(as_person):
 @pytest.fixture
 def manager(as_person):
     return as_person("manager-labs")
+
+
+@pytest.fixture
+def admin(as_person):
+    return as_person("admin")

@@ -29,10 +29,13 @@ class FakeBase(FakeBooking, FakeTrainings, FakeChannels, FakeClient):
             self.people[identity["person"]] = identity
             self.passwords[identity["person"]] = PASSWORD
         self.reservations = self.seeded()
-        self.trained = []
+        self.trained, self.ranked = [], []
         self.chosen = deepcopy(NOTIFICATIONS)
         for service, names in {
-            "accounts": ("teams", "projects", "all_tokens", "choose_language", "create_token", "revoke_token"),
+            "accounts": (
+                "teams", "projects", "save_project", "set_priority",
+                "all_tokens", "choose_language", "create_token", "revoke_token",
+            ),
             "facilities": (
                 "all_facilities", "facility", "save_facility", "qualifications", "holders", "trainings",
                 "request_training", "withdraw_training", "decide_training", "grant_qualifications",
@@ -45,6 +48,7 @@ class FakeBase(FakeBooking, FakeTrainings, FakeChannels, FakeClient):
                 "reservation",
                 "approvals",
                 "approvals_count",
+                "journey",
                 "request_reservation",
                 "approve_reservation",
                 "reject_reservation",
@@ -73,8 +77,18 @@ class FakeBase(FakeBooking, FakeTrainings, FakeChannels, FakeClient):
     def teams(self, actor):
         return {"items": [{"code": f"team-{number:02d}", "name": name} for number, name in enumerate(TEAMS)]}
 
-    def projects(self, actor, team):
-        return {"items": [{"code": f"{team}-p1", "name": "车规级电源模块"}]}
+    def projects(self, actor, team=None):
+        of = team or "team-00"
+        project = {"name": "车规级电源模块", "stage": "pilot", "priority": "key", "priority_reason": "揭榜挂帅"}
+        return {"items": [project | {"code": f"{of}-p1", "team": of, "team_name": TEAMS[int(of[-2:])], "role": "lead"}]}
+
+    def save_project(self, **fields):
+        self.ranked.append(fields)
+        return {"team": fields["team"], "project": fields["project"], "version": 2}
+
+    def set_priority(self, **fields):
+        self.ranked.append(fields)
+        return {"team": fields["team"], "project": fields["project"], "version": 2}
 
     def all_tokens(self, actor):
         return {

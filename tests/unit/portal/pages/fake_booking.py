@@ -233,3 +233,9 @@ class FakeBooking:
     def move_reservation(self, **fields):
         changes = {name: fields[name] for name in ("facility", "unit", "starts_at", "ends_at") if fields.get(name)}
         return self.step(fields["reservation"], state="requested", **changes)
+
+    def journey(self, actor, team, project):
+        (item,) = self.projects(actor, team)["items"]
+        own = [self.reservation(actor, each) for each, found in self.reservations.items() if found["team"] == team]
+        stations = [each | {"kind": self.facilities[each["facility"]]["kind"]} for each in own]
+        return item | {"stations": sorted(stations, key=lambda each: each["starts_at"])}

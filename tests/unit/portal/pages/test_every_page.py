@@ -21,6 +21,8 @@ PAGES = [
     "/facilities/LAB-1",
     "/tokens",
     "/trainings",
+    "/projects",
+    "/projects/team-00/team-00-p1",
     "/account",
     "/notifications",
     "/account/channels",
@@ -36,7 +38,7 @@ MANAGED = [
     "/board",
 ]
 LATIN_ALLOWED = re.compile(
-    r"LAB|LINE|PLAT|CSV|SMT|PCB|BMS|API|English|lead|member|manager|admin|Ctrl|Home|End|PgUp|PgDn|Enter|Shift|Esc|[TN]\b|pbb|[a-z0-9-]+@example.org"
+    r"team-\d+-p\d|LAB|LINE|PLAT|CSV|SMT|PCB|BMS|API|English|lead|member|manager|admin|Ctrl|Home|End|PgUp|PgDn|Enter|Shift|Esc|[TN]\b|pbb|[a-z0-9-]+@example.org"
 )
 
 
