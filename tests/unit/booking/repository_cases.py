@@ -232,7 +232,7 @@ class RepositoryCases:
 
     def test_hits_are_what_is_held_and_not_over_on_the_units_concerned(self, run):
         hit, other_unit, over = a_request(span=on(1, 11, 13)), a_request("B"), a_request(span=on(-1, 10, 12))
-        gone = a_request("A", on(1, 14, 15), state=State.CANCELLED, decide_by=None)
+        gone = a_request("A", on(1, 14, 15), state=State.CANCELLED, decide_by=None, awaits=None)
         self.add(run, hit, other_unit, over, gone)
         run(lambda uow: uow.interruptions.save(interruption(on(-2, 0, 72), on(1, 12, 20), facility="LAB-1", unit="A")))
         (found,) = run(lambda uow: uow.interruptions.hits("I-1", NOW))
