@@ -17,6 +17,7 @@ from services.contracts.commands import (
     SaveCalendarYear,
     SaveFacility,
     SaveQualification,
+    SaveQuota,
     SaveSite,
     WithdrawTraining,
 )
@@ -39,6 +40,10 @@ class FacilitiesService(Observed):
     @command(SaveQualification)
     def save_qualification(self, message):
         return self.store.execute(handlers.save_qualification, message)
+
+    @command(SaveQuota)
+    def save_quota(self, message):
+        return self.store.execute(handlers.save_quota, message)
 
     @command(GrantQualifications)
     def grant_qualifications(self, message):
@@ -99,6 +104,10 @@ class FacilitiesService(Observed):
     @query
     def qualifications(self, actor):
         return self.store.read(queries.qualifications, actor=actor)
+
+    @query
+    def quotas(self, actor):
+        return self.store.read(queries.quotas, actor=actor)
 
     @query
     def holders(self, actor, qualification=None):

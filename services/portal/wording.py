@@ -73,6 +73,7 @@ FIELDS = {
     "rule_too_long": N_("A series has at most 200 dates."),
     "rule_too_far": N_("The dates lie too far in the future."),
     "rule_without_dates": N_("There is no such date in this time."),
+    "unknown_family": N_("This family is not in the list above."),
     "unknown_language": N_("Texts are in zh-Hans and en."),
     "duplicate": N_("This is there twice."),
     "too_many": N_("These are too many."),

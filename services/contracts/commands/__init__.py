@@ -31,7 +31,7 @@ from services.contracts.commands.calendar import (
     SaveSite,
 )
 from services.contracts.commands.command import Answer, Command
-from services.contracts.commands.facilities import FacilitiesCommand, SaveFacility
+from services.contracts.commands.facilities import FacilitiesCommand, SaveFacility, SaveQuota
 from services.contracts.commands.notify import (
     BindChannel,
     BoundChannel,
@@ -118,6 +118,7 @@ __all__ = [
     "SavePerson",
     "SaveProject",
     "SaveQualification",
+    "SaveQuota",
     "SaveSite",
     "SaveTeam",
     "SeriesCommand",

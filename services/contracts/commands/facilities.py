@@ -86,3 +86,25 @@ class SaveFacility(FacilitiesCommand, FacilityFields):
 
     facility: Code
     version: Version | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class SaveQuota(FacilitiesCommand):
+    """Create a quota, or change the one with this code.
+
+    ``limit`` are weighted minutes per week or month of the local calendar, or reservations open at a time. It
+    binds ``subject``, or without one each company, team, person or project that has no quota of its own.
+    ``peak_hours`` are pairs of minutes after local midnight, Monday to Friday; time outside them counts
+    ``off_peak_percent`` of its minutes.
+    """
+
+    quota: Code
+    scope: Annotated[str, OneOf(("company", "team", "person", "project"))]
+    per: Annotated[str, OneOf(("week", "month", "open"))]
+    limit: Annotated[int, Between(0, 10_000_000)]
+    subject: Code | None = None
+    kind: Annotated[str, OneOf(("line", "lab", "platform"))] | None = None
+    off_peak_percent: Annotated[int, Between(0, 100)] = 100
+    peak_hours: list[list[int]] = field(default_factory=list)
+    active: bool = True
+    version: Version | None = None

@@ -1,20 +1,24 @@
 """A facility and its rules of use, as a value."""
 
 from dataclasses import dataclass, field, fields, replace
-from typing import Any
+from typing import Annotated, Any
 
 from services.contracts.commands import SaveFacility
 from services.contracts.commands.facilities import FacilityFields
 from services.contracts.events import FacilityChanged
-from services.contracts.values import Code, Name
+from services.contracts.values import Between, Code, Name
 
 
 @dataclass(frozen=True, kw_only=True)
 class Unit:
-    """What one reservation occupies: a chamber, a station. ``names`` are per language."""
+    """What one reservation occupies: a chamber, a station. ``names`` are per language.
+
+    ``places`` is how many runs it takes that share it, each in one or several.
+    """
 
     code: Code
     names: dict[str, Name]
+    places: Annotated[int, Between(1, 1000)] = 1
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -21,6 +21,7 @@ from services.facilities.handlers.qualifications import (
     warn_of_expiry,
     withdraw_training,
 )
+from services.facilities.handlers.quotas import save_quota
 from services.facilities.handlers.saving import republish, revised, save_facility
 from services.facilities.handlers.sites import import_calendar_year, save_calendar_year, save_site
 
@@ -40,6 +41,7 @@ __all__ = [
     "save_calendar_year",
     "save_facility",
     "save_qualification",
+    "save_quota",
     "save_site",
     "take_fact",
     "top_up",

@@ -5,6 +5,7 @@ from services.contracts.errors import InvalidInput, NotFound, StaleVersion
 from services.facilities.domain import opening_hours, rights, rules
 from services.facilities.domain.facility import Facility, Unit
 from services.facilities.domain.opening_hours import DateException
+from services.facilities.handlers.capacity import wrong_capacity
 
 
 def save_facility(message, uow, now):
@@ -37,6 +38,7 @@ def revised(before, message, knows_site=True):
     wrong |= wrong_in_exceptions(message.date_exceptions)
     if not knows_site:
         wrong["site"] = ["unknown"]
+    wrong |= wrong_capacity(after)
     if wrong:
         raise InvalidInput(errors=wrong)
     return after
@@ -59,7 +61,8 @@ def wrong_in_shape(entries, kind=Unit, field="units"):
 
 def republish(uow, now):
     """Everything once more as facts, in the present versions, for readers that start afresh."""
-    found = [*uow.sites.all(), *uow.facilities.all(), *uow.qualifications.all(), *uow.holders.all()]
+    subjects = (uow.sites, uow.facilities, uow.qualifications, uow.holders, uow.quotas)
+    found = [each for subject in subjects for each in subject.all()]
     facts = [*(each.fact() for each in found), *(each.fact(each.actor) for each in uow.interruptions.all())]
     for fact in facts:
         uow.record(fact)

@@ -6,6 +6,7 @@ Everybody may see what the base has; notes about interruptions are for those who
 from services.facilities.queries.facilities import facilities, facility
 from services.facilities.queries.interruptions import interruption, interruptions, preview_interruption
 from services.facilities.queries.qualifications import holders, qualifications, trainings
+from services.facilities.queries.quotas import quotas
 from services.facilities.queries.sites import calendar_import, site, sites
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "interruptions",
     "preview_interruption",
     "qualifications",
+    "quotas",
     "site",
     "sites",
     "trainings",

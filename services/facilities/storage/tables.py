@@ -176,3 +176,20 @@ interruptions = Table(
 Index("interruptions_shown", interruptions.c.last_end)
 Index("interruptions_open", interruptions.c.last_end, postgresql_where=text("open_end"))
 Index("interruptions_repeated", interruptions.c.known_until, postgresql_where=text("rule <> ''"))
+
+quotas = Table(
+    "quotas",
+    metadata,
+    Column("quota", Text, primary_key=True),
+    Column("scope", Text, nullable=False),
+    Column("subject", Text),
+    Column("kind", Text),
+    Column("per", Text, nullable=False),
+    Column("limit", Integer, nullable=False),
+    Column("off_peak_percent", Integer, nullable=False),
+    Column("peak_hours", JSONB, nullable=False),
+    Column("active", Boolean, nullable=False),
+    Column("version", Integer, nullable=False),
+    CheckConstraint("scope IN ('company', 'team', 'person', 'project')", name="quotas_scope"),
+    CheckConstraint("per IN ('week', 'month', 'open')", name="quotas_per"),
+)

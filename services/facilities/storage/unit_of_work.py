@@ -6,6 +6,7 @@ from services.contracts.messaging.unit_of_work import UnitOfWork
 from services.facilities.domain.rights import Person
 from services.facilities.storage.interruptions import Interruptions
 from services.facilities.storage.qualifications import Holders, Qualifications, Trainings
+from services.facilities.storage.quotas import Quotas
 from services.facilities.storage.repository import Facilities, People
 from services.facilities.storage.sites import Sites
 
@@ -18,6 +19,7 @@ class FacilitiesUnitOfWork(UnitOfWork):
         self.qualifications = Qualifications(connection)
         self.holders = Holders(connection)
         self.trainings = Trainings(connection)
+        self.quotas = Quotas(connection)
         self.sites = Sites(connection)
         self.interruptions = Interruptions(connection)
 

@@ -277,7 +277,7 @@ class RepositoryCases:
         run(lambda uow: uow.reservations.change(moved, held[:1], a_line(Action.MOVE)))
         assert run(lambda uow: uow.reservations.claims(["LAB-1"], on(1, 0, 48))) == {("LAB-1", "A"): [held[0]]}
         run(lambda uow: uow.reservations.change(replace(moved, version=3), held, a_line(Action.MOVE)))
-        withdrawn = replace(moved, version=4, state=State.WITHDRAWN, decide_by=None)
+        withdrawn = replace(moved, version=4, state=State.WITHDRAWN, decide_by=None, awaits=None)
         run(lambda uow: uow.reservations.change(withdrawn, None, a_line(Action.WITHDRAW)))
         assert self.held(run, on(1, 0, 48)) == {}
 

@@ -168,6 +168,23 @@ class FakeInterruptions:
         return [each for each in self.all() if each.rule and each.known_until <= now + HORIZON - TOP_UP][:limit]
 
 
+class FakeQuotas:
+    def __init__(self):
+        self.kept = {}
+
+    def get(self, quota):
+        return self.kept.get(quota)
+
+    def all(self):
+        return [self.kept[code] for code in sorted(self.kept)]
+
+    def save(self, quota):
+        former = self.kept.get(quota.quota)
+        if former and former.version != quota.version - 1:
+            raise StaleVersion
+        self.kept[quota.quota] = quota
+
+
 class FakeUnitOfWork:
     def __init__(self):
         self.sites = FakeSites()
@@ -177,6 +194,7 @@ class FakeUnitOfWork:
         self.qualifications = FakeQualifications()
         self.holders = FakeHolders(self.qualifications)
         self.trainings = FakeTrainings()
+        self.quotas = FakeQuotas()
         self.events = []
 
     def record(self, event):

@@ -9,6 +9,7 @@ import pytest
 from services.contracts.errors import StaleVersion
 from services.facilities.domain.interruption import HORIZON, TOP_UP, Interruption
 from services.facilities.domain.qualifications import Holder, Qualification, Training
+from services.facilities.domain.quotas import Quota
 from services.facilities.domain.rights import Person
 from services.facilities.domain.site import Site
 from services.facilities.domain.spans import Span
@@ -166,3 +167,13 @@ EMC = Qualification(qualification="EMC").revised({"zh-Hans": "电磁兼容", "en
 def save_qualifications(uow, *codes):
     for code in codes:
         uow.qualifications.save(replace(EMC, qualification=code))
+
+    def test_a_quota_comes_back_as_saved_and_follows_on_its_former_version(self, uow):
+        quota = Quota(quota="HOURS", scope="team", per="week", limit=2400, peak_hours=[[480, 1200]], version=1)
+        uow.quotas.save(quota)
+        uow.quotas.save(replace(quota, quota="A", kind="lab", subject="team-01"))
+        assert uow.quotas.get("HOURS") == quota
+        assert uow.quotas.get("NONE") is None
+        assert [each.quota for each in uow.quotas.all()] == ["A", "HOURS"]
+        with pytest.raises(StaleVersion):
+            uow.quotas.save(replace(quota, version=3))
