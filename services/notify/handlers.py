@@ -1,6 +1,7 @@
 """What is done with each fact and command. The store runs a handler in one transaction."""
 
 import logging
+import uuid
 from dataclasses import replace
 from datetime import timedelta
 
@@ -13,11 +14,13 @@ from services.notify.domain.deliveries import Cause
 from services.notify.domain.preferences import MANDATORY, chosen_in, shown
 from services.notify.domain.reminders import needless
 from services.notify.domain.reports import next_report
+from services.notify.rendering.digest import digest
 
 log = logging.getLogger(__name__)
 
 BATCH = 50
 AGAIN = timedelta(minutes=10)
+DIGESTS = uuid.UUID("5b3d2e0a-7c1f-5e64-9a0d-1d8c0f1e7a55")
 
 # facts -----------------------------------------------------------------------------------
 
@@ -105,6 +108,17 @@ def report(reminder, uow, now, composer):
         told = notices.of_use(reminder.kind, period, rows, around.teams[code], around.facilities, around.people)
         for notice, recipients in told:
             uow.deliveries.add(composer.compose(notice, recipients, cause))
+
+
+def digest_due(uow, now, composer):
+    """Send the digests that are due, a batch of readers at once. Returns how many were due."""
+    due = uow.digests.due(now, BATCH)
+    for name in due:
+        person, lines = uow.preferences.person(name), uow.digests.take(name, now)
+        if person.active and lines:
+            number = str(uuid.uuid5(DIGESTS, f"{name} {now.isoformat()}"))
+            uow.deliveries.add(digest(composer, person, lines, Cause(number, number, now)))
+    return len(due)
 
 
 # commands --------------------------------------------------------------------------------

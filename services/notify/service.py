@@ -124,6 +124,10 @@ class NotifyService(Observed):
     def remind_due(self):
         self.store.run(partial(handlers.remind_due, composer=self.composer))
 
+    @timer(interval=5)
+    def digest_due(self):
+        self.store.run(partial(handlers.digest_due, composer=self.composer))
+
     @timer(interval=5, eager=True)
     def show(self):
         metrics.show(self.store.read(queries.waiting), self.store.read(queries.pauses))

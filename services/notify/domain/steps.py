@@ -82,6 +82,7 @@ STEPS = {
         Step("quota_nearly_used", Category.QUOTA, "notice"),
         Step("usage_week", Category.REPORTS, "notice"),
         Step("usage_month", Category.REPORTS, "notice"),
+        Step("digest", Category.REPORTS, "notice"),
     )
 }
 

@@ -10,6 +10,7 @@ from services.notify.domain.audience import Invitation, Part, Recipient, Situati
 from services.notify.domain.copies import DEFAULT_LANGUAGE
 from services.notify.domain.deliveries import Cause, Delivery, identity
 from services.notify.domain.notices import Notice
+from services.notify.domain.outcomes import State
 from services.notify.domain.steps import Step, holding
 from services.notify.domain.timing import timing
 from services.notify.rendering import invitation, wecom
@@ -41,13 +42,12 @@ class Composer:
 
     def compose(self, thing: Subject, told: list[Recipient], cause: Cause) -> list[Delivery]:
         """One delivery per recipient and channel. People who read the same text share the work of writing it."""
-        texts: dict[tuple[Part, str], Texts] = {}
+        made: dict[tuple[Part, str], Texts] = {}
 
         def texts_for(part: Part, language: str) -> Texts:
-            if (part, language) not in texts:
-                say = facts_for if isinstance(thing, Situation) else facts_for_notice
-                texts[part, language] = Texts(self.messages, say(thing, part, language, self.public_url))
-            return texts[part, language]
+            if (part, language) not in made:
+                made[part, language] = self.texts(thing, part, language)
+            return made[part, language]
 
         written = []
         for each in told:
@@ -56,6 +56,11 @@ class Composer:
         if any(each.part is Part.MANAGER for each in told):
             written += self.for_group(thing, texts_for(Part.MANAGER, DEFAULT_LANGUAGE), cause)
         return written
+
+    def texts(self, thing: Subject, part: Part, language: str) -> "Texts":
+        """What readers of one kind are told of a thing."""
+        say = facts_for if isinstance(thing, Situation) else facts_for_notice
+        return Texts(self.messages, say(thing, part, language, self.public_url))
 
     def for_person(self, thing: Subject, to: Recipient, texts: "Texts", cause: Cause) -> list[Delivery]:
         """What one reader is told, and what instead where a phone cannot be reached and no mail was wanted."""
@@ -66,6 +71,8 @@ class Composer:
             content = self.content(channel, thing, to, texts, cause.at)
             if content is not None:
                 made = self.delivery(thing, to, channel, address, content, cause)
+                if made.state == State.HELD:
+                    made = replace(made, content=content | {"line": texts.line()})
                 written.append(replace(made, fallback=fallback))
         return written
 
@@ -136,18 +143,22 @@ class Composer:
         if channel == "wechat":
             return card(thing.step, texts)
         if channel == "wecom":
-            return wecom.card(*texts.for_wecom())
+            return texts.wecom_card()
         return None
 
     def mail(self, thing: Subject, to: Recipient, texts: "Texts", now: datetime) -> dict[str, Any]:
-        mail, thread = texts.mail(), f"{thing.subject}.{to.person.person}"
-        mail |= {"from": self.sender, "from_name": texts.facts["labels"]["base"], "thread": thread}
+        mail = self.letter(f"{thing.subject}.{to.person.person}", texts)
         if to.invitation is Invitation.NONE or isinstance(thing, Notice):
             return mail
         event = thing.event
         words = texts.entry(thing)
         entry = invitation.calendar(event, words, to.invitation, self.sender, to.person.email, now)
         return mail | {"calendar": entry, "method": to.invitation.value}
+
+
+    def letter(self, thread: str, texts: "Texts") -> dict[str, Any]:
+        """A mail without an entry for the calendar; all of one thread stay together."""
+        return texts.mail() | {"from": self.sender, "from_name": texts.facts["labels"]["base"], "thread": thread}
 
 
 class Texts:
@@ -165,6 +176,14 @@ class Texts:
 
     def mail(self) -> dict[str, Any]:
         return {"subject": self["subject.txt"], "text": self["mail.txt"], "html": self["mail.html"]}
+
+    def line(self) -> dict[str, str]:
+        """What a digest will say of it: kept with it, in the words of its time."""
+        brief = [line.strip() for line in self["brief.txt"].splitlines() if line.strip()]
+        return {"text": self["title.txt"], "more": " · ".join(brief), "url": self.facts["url"]}
+
+    def wecom_card(self) -> dict[str, Any]:
+        return wecom.card(*self.for_wecom())
 
     def for_wecom(self) -> tuple[str, str, str, str]:
         """Title, brief, address and language."""

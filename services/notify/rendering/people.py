@@ -21,7 +21,7 @@ def qualification(notice: Notice, part: Part, language: str) -> Words:
         "card_times": (details["until"], None),
         "days": details["days"],
         "until": until,
-        "path": "/account",
+        "path": "/trainings",
         "rows": [("qualification", name), ("until", until + LABELS[language]["beijing_time"])],
     }
 
@@ -38,7 +38,7 @@ def training(notice: Notice, part: Part, language: str) -> Words:
         "person": person,
         "actor": name_of(notice.people, details["actor"], LABELS[language]["system"]),
         "reason": details["reason"].strip(),
-        "path": "/account",
+        "path": "/trainings",
         "rows": [
             ("qualification", name),
             ("facility", where),

@@ -22,6 +22,7 @@ LABELS = {
         "open_approvals": "前往审批",
         "since": "{period}（{day}起）",
         "cause": "原因",
+        "digest": "消息汇总",
         "more": "另有 {number} 项，请在系统中查看",
         "comma": "，",
         "whole_base": "整个基地",
@@ -67,6 +68,7 @@ LABELS = {
         "open_approvals": "Open the approvals",
         "since": "{period} (from {day})",
         "cause": "Reason",
+        "digest": "Your digest",
         "more": "and {number} more, see the system",
         "comma": ", ",
         "whole_base": "The whole base",
@@ -134,6 +136,7 @@ PHRASES = {
     "quota_nearly_used": "即将用完",
     "usage_week": "上周使用",
     "usage_month": "上月使用",
+    "digest": "消息汇总",
 }
 """The state on a WeChat card: its kind of field takes Chinese characters only, whatever the reader's language."""
 
@@ -177,6 +180,7 @@ COLOURS = {
     "quota_nearly_used": "#8a4b00",
     "usage_week": "#0b4f9e",
     "usage_month": "#0b4f9e",
+    "digest": "#0b4f9e",
 }
 """The badge of a mail; each keeps white letters readable (WCAG AA)."""
 

@@ -7,6 +7,7 @@ from services.notify.storage.bindings import Bindings
 from services.notify.storage.codes import Codes
 from services.notify.storage.copies import Copies
 from services.notify.storage.deliveries import Deliveries
+from services.notify.storage.digests import Digests
 from services.notify.storage.preferences import ChosenPreferences
 from services.notify.storage.queue import Queue
 from services.notify.storage.reminders import Reminders
@@ -26,3 +27,4 @@ class NotifyUnitOfWork(UnitOfWork):
         self.queue = Queue(connection)
         self.suppressions = Suppressions(connection)
         self.surroundings = Surroundings(connection)
+        self.digests = Digests(connection)

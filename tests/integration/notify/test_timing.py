@@ -200,3 +200,63 @@ def test_messages_are_in_the_language_that_was_chosen_for_them(notify):
         "SELECT content->>'subject' FROM deliveries WHERE channel = 'email' AND recipient = 'lead01'"
     )
     assert subject.endswith("approved")
+
+
+def digests(notify):
+    return notify.transactions.run(lambda uow, now: handlers.digest_due(uow, now, COMPOSER))
+
+
+@pytest.fixture
+def reader(notify):
+    """lead01 reads a digest a day at half past nine (it is nine o'clock), and has been told of two things since."""
+    choose(notify, digest="daily", digest_at=9 * 60 + 30)
+    notify.hear(situations.requested().event)
+    notify.hear(situations.rejected().event)
+    other = "cccccccc-2222-4333-8444-555555555555"
+    notify.hear(replace(situations.requested().event, reservation=other))
+    notify.hear(replace(situations.expired().event, reservation=other))
+    return notify
+
+
+def test_a_digest_tells_in_one_mail_what_waited_for_it(reader, email, cards, mailbox):
+    reader.send(email)
+    reader.send(cards)
+    assert subjects(mailbox) == []
+    assert digests(reader) == 0, "not before its time"
+    reader.pass_time(minutes=31)
+    assert digests(reader) == 1
+    assert digests(reader) == 0
+    assert reader.send(email) == 1
+    assert reader.send(cards) == 0
+    [subject] = subjects(mailbox)
+    assert subject == "[中试基地] 消息汇总 · 2 条消息"
+    text = mails(mailbox)[0]["text"]
+    assert "未批准 · 高低温老化" in text
+    assert "已过期 · 高低温老化" in text
+    assert f"/reservations/{situations.RESERVATION}" in text
+    told = reader.rows("SELECT DISTINCT state, reason FROM deliveries WHERE recipient = 'lead01' AND step <> 'digest'")
+    assert told == [("skipped", "told in a digest")]
+
+
+def test_a_digest_is_sent_by_one_of_many_workers(reader):
+    reader.pass_time(hours=1)
+    with ThreadPoolExecutor(6) as pool:
+        counts = list(pool.map(lambda _: digests(reader), range(12)))
+    assert sum(counts) == 1
+    assert len(reader.rows("SELECT 1 FROM deliveries WHERE step = 'digest'")) == 1
+
+
+def test_a_digest_after_a_long_stop_leaves_out_what_is_stale(reader):
+    reader.pass_time(days=9)
+    digests(reader)
+    assert not reader.rows("SELECT 1 FROM deliveries WHERE step = 'digest'")
+    assert reader.rows("SELECT DISTINCT reason FROM deliveries WHERE state = 'skipped'") == [("too late",)]
+
+
+def test_without_an_address_the_digest_comes_on_the_phone(reader, cards, wechat):
+    reader.hear(person_changed(replace(situations.LEAD, email=""), 2))
+    reader.pass_time(hours=1)
+    digests(reader)
+    reader.send(cards)
+    card = wechat.client.get("/api/messages").json()[0]
+    assert (card["template"], card["data"]["thing4"]["value"]) == ("tmpl-notice", "共 2 条，请查看")

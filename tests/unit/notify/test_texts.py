@@ -16,6 +16,7 @@ import pytest
 from services.notify.domain.audience import Part, recipients
 from services.notify.domain.steps import STEPS
 from services.notify.rendering.composer import Composer
+from services.notify.rendering.digest import digest
 from services.notify.rendering.templates import FOLDER
 from services.notify.rendering.words import LABELS, LANGUAGES
 from tests.unit.notify import notice_examples, situations
@@ -93,14 +94,42 @@ def test_every_step_is_there_in_every_language():
             assert {path.stem for path in folder.iterdir()} == set(LANGUAGES)
 
 
+def digest_for(composer, language, bindings):
+    """What waited of four messages, for somebody with an address or without."""
+    reader = situations.person("lead01", language=language, email="" if bindings else "lead01@example.test")
+    reader = replace(reader, bindings=bindings)
+    makes = (situations.requested, situations.rejected, notice_examples.series_requested, notice_examples.usage_week)
+    lines = []
+    for make in makes:
+        [(subject, told)] = told_of(make, language=language)
+        [written] = [composer.texts(subject, each.part, language) for each in told[:1]]
+        lines.append(written.line())
+    [made] = digest(composer, reader, lines, situations.CAUSE)
+    return made.content
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_digest_is_as_stored(composer, language):
+    mail = digest_for(composer, language, {})
+    compare(f"digest.{language}.mail.txt", f"{mail['subject']}\n\n{mail['text']}")
+    compare(f"digest.{language}.mail.html", mail["html"])
+    for channel in ("wechat", "wecom"):
+        card = digest_for(composer, language, {channel: "id"})
+        compare(f"digest.{language}.{channel}.json", json.dumps(card, ensure_ascii=False, indent=2))
+
+
+KINDS = ("mail.txt", "mail.html", "wechat.json", "wecom.json")
+DIGESTS = {f"digest.{language}.{kind}" for language in LANGUAGES for kind in KINDS}
+
+
 def test_no_snapshot_is_left_behind(composer):
-    known = {f"{case.id}.{kind}" for case in cases() for kind in snapshots_of(composer, *case.values)}
+    known = DIGESTS | {f"{case.id}.{kind}" for case in cases() for kind in snapshots_of(composer, *case.values)}
     assert {path.name for path in SNAPSHOTS.iterdir()} == known
 
 
 def test_every_step_has_an_example():
     told = {subject.step.name for make in (*situations.ALL, *notice_examples.ALL) for subject, _ in told_of(make)}
-    assert told == set(STEPS)
+    assert told | {"digest"} == set(STEPS)
 
 
 class Page(HTMLParser):
