@@ -7,7 +7,7 @@ from uuid import NAMESPACE_URL, uuid5
 from flask import Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext, ngettext
 
-from services.contracts.commands import ApproveReservation
+from services.contracts.commands import ApproveReservation, ApproveSeries
 from services.contracts.errors import Refusal
 from services.portal.pages import backend, blueprint, local_time
 from services.portal.pages.board_rows import row_of
@@ -16,6 +16,8 @@ from services.portal.pages.words import name_in_language
 from services.portal.sentences import sentence
 
 LONGEST_LOOK = timedelta(days=60)
+OF_SERIES = "series:"
+"""With this before it, what is chosen in the queue is a whole series."""
 
 
 @blueprint.get("/approvals")
@@ -24,9 +26,20 @@ def approvals() -> str:
     now = local_time.now()
     return render_template(
         "approvals/page.html",
-        items=[entry(item, now) for item in beside(items)],
+        items=[entry(item, now) for item in beside(by_series(items))],
         request_key=backend.new_key(),
     )
+
+
+def by_series(items: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The requests, those of one series as one: its most urgent with all of them in order of their times."""
+    found: dict[str, dict[str, Any]] = {}
+    for item in items:
+        first = found.setdefault(item.get("series") or item["id"], item | {"members": []})
+        first["members"].append(item)
+    for item in found.values():
+        item["members"].sort(key=lambda member: member["starts_at"])
+    return list(found.values())
 
 
 def beside(items: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -74,10 +87,12 @@ def approve_several() -> Response:
     base, chosen = request.form.get("request_key", ""), request.form.getlist("reservation")
     done = 0
     for reservation in chosen[:100]:
+        key = str(uuid5(NAMESPACE_URL, base + reservation))
         try:
-            backend.send(
-                ApproveReservation, reservation=reservation, request_key=str(uuid5(NAMESPACE_URL, base + reservation))
-            )
+            if reservation.startswith(OF_SERIES):
+                backend.send(ApproveSeries, series=reservation.removeprefix(OF_SERIES), request_key=key)
+            else:
+                backend.send(ApproveReservation, reservation=reservation, request_key=key)
             done += 1
         except Refusal as refusal:
             flash(sentence(refusal))

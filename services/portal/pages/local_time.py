@@ -25,6 +25,15 @@ def instant(text: str) -> datetime:
     return datetime.fromisoformat(text)
 
 
+def local_day(moment: datetime) -> date:
+    return moment.astimezone(ZONE).date()
+
+
+def day_of(text: str) -> date:
+    """A local date of a service's answer."""
+    return date.fromisoformat(text)
+
+
 week_start = week_of
 
 

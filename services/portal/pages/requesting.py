@@ -13,6 +13,7 @@ from services.portal.errors import status_of
 from services.portal.pages import backend, blueprint, local_time
 from services.portal.pages.answers import changed, is_fragment
 from services.portal.pages.draft import Draft, clocks, local_moment, started, typed
+from services.portal.pages.repeating import ENDS, FREQUENCIES, MONTHLY, day_names, repeated, told
 from services.portal.pages.words import KINDS
 
 
@@ -74,6 +75,9 @@ def form_context(draft: Draft, **more: Any) -> dict[str, Any]:
         "check": None,
         "former": backend.ask("booking", "reservation", reservation=draft.reservation) if draft.reservation else None,
         "earliest_day": local_time.today(),
+        "repeat": repeated(request.form),
+        "rule_told": told(repeated(request.form), draft.starts_at),
+        "repeats": {"frequencies": FREQUENCIES, "monthly": MONTHLY, "ends": ENDS, "days": day_names()},
         "facility_names": {item["code"]: item["names"] for item in all_facilities},
         "unit_names": {unit["code"]: unit.get("names") for item in all_facilities for unit in item["units"]},
     }
@@ -135,18 +139,10 @@ def check() -> str:
 @blueprint.post("/reservations")
 def create_reservation() -> Response:
     draft = typed(request.form)
+    if repeated(request.form).frequency:
+        return redirect(url_for("pages.review_series"), 307)  # what was typed goes along
     try:
-        answer = backend.send(
-            RequestReservation,
-            facility=draft.facility,
-            starts_at=read("start", draft.starts_at),
-            ends_at=read("end", draft.ends_at),
-            team=draft.team,
-            purpose=draft.purpose.replace("\r\n", "\n"),
-            project=draft.project or None,
-            unit=draft.unit or None,
-            request_key=draft.request_key,
-        )
+        answer = backend.send(RequestReservation, request_key=draft.request_key, **fields_of(draft))
     except Refusal as refusal:
         return refused(draft, refusal)
     message = (
@@ -155,6 +151,19 @@ def create_reservation() -> Response:
         else gettext("Your request was sent to the facility's manager.")
     )
     return accepted(draft, answer["id"], message)
+
+
+def fields_of(draft: Draft) -> dict[str, Any]:
+    """What the form asks for, as the command has it. Raises InvalidInput."""
+    return {
+        "facility": draft.facility,
+        "starts_at": read("start", draft.starts_at),
+        "ends_at": read("end", draft.ends_at),
+        "team": draft.team,
+        "purpose": draft.purpose.replace("\r\n", "\n"),
+        "project": draft.project or None,
+        "unit": draft.unit or None,
+    }
 
 
 def read(field: str, moment: Any) -> Any:

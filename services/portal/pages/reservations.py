@@ -17,6 +17,7 @@ from services.contracts.commands import (
 from services.contracts.errors import InvalidInput, Refusal
 from services.portal.errors import status_of
 from services.portal.pages import backend, blueprint, local_time
+from services.portal.pages.series import rule_words_of
 from services.portal.pages.timeline import ZONE
 
 SHOWS = {"upcoming": lazy_gettext("Upcoming"), "waiting": lazy_gettext("Waiting"), "past": lazy_gettext("Past")}
@@ -87,17 +88,21 @@ def my_reservations() -> str:
 def detail(reservation: str, status: int = 200, **more: Any) -> tuple[str, int]:
     """The page of one reservation, as it stands now."""
     item = backend.ask("booking", "reservation", reservation=reservation)
-    facility, deliveries = None, None
+    facility, deliveries, series = None, None, None
     with suppress(Refusal):
         facility = backend.facility(item["facility"])
     with suppress(Refusal):
         deliveries = backend.ask("notify", "deliveries", reservation=reservation)["items"]
+    with suppress(Refusal):
+        series = backend.ask("booking", "series", series=item["series"]) if item.get("series") else None
     shown = {"errors": {}, "refusal": None, "typed_reason": "", "request_key": backend.new_key()}
     return render_template(
         "reservations/detail.html",
         item=item,
         facility=facility,
         deliveries=deliveries,
+        series=series,
+        rule_words_of=rule_words_of,
         **shown | more,
     ), status
 

@@ -31,6 +31,13 @@ feature("[data-reservation-form]", (form) => {
   for (const field of [startDay, startClock]) field.addEventListener("change", follow, { capture: true });
   for (const field of [endDay, endClock]) field.addEventListener("change", () => { kept = length(); });
 
+  // What repeats is looked at on a page of its own: too many dates for a drawer.
+  form.addEventListener("htmx:beforeRequest", (event) => {
+    if (event.detail.elt !== form || !form.querySelector("[data-repeat]")?.value) return;
+    event.preventDefault();
+    form.submit();
+  });
+
   const wrong = form.querySelector('[aria-invalid="true"]') || form.querySelector('[role="alert"]');
   if (wrong) wrong.focus();
 });

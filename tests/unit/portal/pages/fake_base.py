@@ -10,10 +10,12 @@ from tests.unit.portal.fakes import FakeClient
 from tests.unit.portal.pages.fake_booking import FakeBooking
 from tests.unit.portal.pages.fake_catalogue import CATALOGUE, PASSWORD, TEAMS, an_identity, facility_of
 from tests.unit.portal.pages.fake_channels import FakeChannels
+from tests.unit.portal.pages.fake_series import NAMES as SERIES
+from tests.unit.portal.pages.fake_series import FakeSeries
 from tests.unit.portal.pages.fake_trainings import FakeTrainings
 
 
-class FakeBase(FakeBooking, FakeTrainings, FakeChannels, FakeClient):
+class FakeBase(FakeSeries, FakeBooking, FakeTrainings, FakeChannels, FakeClient):
     """Answers for ``member01`` (a team), ``manager-labs`` (approves) and ``admin``."""
 
     def __init__(self, now: datetime | None = None) -> None:
@@ -29,6 +31,7 @@ class FakeBase(FakeBooking, FakeTrainings, FakeChannels, FakeClient):
             self.people[identity["person"]] = identity
             self.passwords[identity["person"]] = PASSWORD
         self.reservations = self.seeded()
+        self.repeated = {}
         self.trained, self.ranked = [], []
         self.chosen = deepcopy(NOTIFICATIONS)
         for service, names in {
@@ -55,6 +58,7 @@ class FakeBase(FakeBooking, FakeTrainings, FakeChannels, FakeClient):
                 "withdraw_reservation",
                 "cancel_reservation",
                 "move_reservation",
+                *SERIES,
             ),
             "notify": (
                 "deliveries",
