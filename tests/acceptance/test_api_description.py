@@ -14,6 +14,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
+from tests.acceptance.described_calendar import calendar
 from tests.acceptance.description import HOSTILE, Description
 from tests.waiting import until
 
@@ -21,7 +22,8 @@ EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "15"))
 SEED = int(os.environ.get("FUZZ_SEED") or random.randrange(2**32))
 RESERVATION = "reservations/{reservation}"
 NAMES = {"zh-Hans": "静", "en": "Quiet"}
-FACILITIES, OWN_FACILITY = "/api/v1/facilities", "QUIET-1"
+FACILITIES, OWN_FACILITY, OWN_SITE = "/api/v1/facilities", "QUIET-1", "QUIET"
+INTERRUPTIONS = tuple(f"/api/v1/{name}" for name in ("outages", "maintenance", "closures", "interruptions"))
 PEOPLE = ("member22", "manager-labs", "admin")
 
 
@@ -41,13 +43,14 @@ def known(stack):
         "facility": ["LAB-3", "LAB-4", "PLAT-01"], "team": ["team-22", "team-23"], "reservation": made,
         "starts_at": moments, "ends_at": moments, "from": moments, "to": moments, "version": [1, 2],
         "names": [NAMES], "descriptions": [NAMES], "units": [[{"code": "A", "names": NAMES}]],
-        "opening_hours": [[[[0, 1440]]] * 7],
+        "opening_hours": [[[[0, 1440]]] * 7], "site": [OWN_SITE], "reason": [NAMES], "year": [2026, 2027],
+        "rule": ["FREQ=DAILY;COUNT=3"], "days": [[{"date": "2027-01-01", "kind": "holiday", "names": NAMES}]],
     }  # fmt: skip
 
 
 def requests(description, operation, known):
     """(path, query, body): mostly as described, sometimes with anything at all in one place."""
-    if operation.path.startswith(FACILITIES) and operation.method != "GET":
+    if operation.path.startswith((FACILITIES, *INTERRUPTIONS)) and operation.method != "GET":
         known = known | {"facility": [OWN_FACILITY]}  # the base's own are needed by other tests
     place = {each["name"]: each for each in operation.parameters}
     inside = {name: each for name, each in place.items() if each["in"] == "path"}
@@ -151,7 +154,8 @@ def test_every_operation_succeeds_as_described(stack, api, slots, description):
     do("member27", "DELETE", "tokens/{token}", token=token)
     facility = api("admin").get("facilities/LAB-9").json()
     do("admin", "PATCH", "facilities/{facility}", {"version": facility["version"]}, facility="LAB-9")
-    do("admin", "POST", "facilities", quiet_facility(facility))
+    quiet = do("admin", "POST", "facilities", quiet_facility(facility))["facility"]
+    calendar(do, quiet, quiet.replace("QUIET", "SITE"))
     assert set(operations) - succeeded == set()
 
 

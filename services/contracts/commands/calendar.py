@@ -52,7 +52,7 @@ class DeclareInterruption(FacilitiesCommand):
     reason: dict[str, Line]
     facility: Code | None = None
     unit: Code | None = None
-    site: Code = "BASE"
+    site: Code | None = None
     open_end: bool = False
     rule: Annotated[str, Text(300)] = ""
     note: Paragraph = ""

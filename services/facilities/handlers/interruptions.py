@@ -32,16 +32,19 @@ def asked_for(message, uow, now):
 
 def place_of(message, uow):
     """What is wrong with the place, and the site that it belongs to."""
+    strange = ("facility", "unit") if message.kind == "closure" else ("site",)
+    wrong = {name: ["not_for_this_kind"] for name in strange if getattr(message, name) is not None}
+    needed = "site" if message.kind == "closure" else "facility"
+    if getattr(message, needed) is None:
+        return wrong | {needed: ["required"]}, ""
     if message.kind == "closure":
-        wrong = {name: ["not_for_this_kind"] for name in ("facility", "unit") if getattr(message, name) is not None}
         return wrong if uow.sites.knows(message.site) else wrong | {"site": ["unknown"]}, message.site
-    if message.facility is None:
-        return {"facility": ["required"]}, message.site
     facility = uow.facilities.get(message.facility)
     if facility is None:
-        return {"facility": ["unknown"]}, message.site
-    units = {unit["code"] for unit in facility.units}
-    return {} if message.unit is None or message.unit in units else {"unit": ["unknown_unit"]}, facility.site
+        return wrong | {"facility": ["unknown"]}, ""
+    if message.unit is not None and message.unit not in {unit["code"] for unit in facility.units}:
+        wrong["unit"] = ["unknown_unit"]
+    return wrong, facility.site
 
 
 def extend_interruption(message, uow, now):

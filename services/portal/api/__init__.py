@@ -17,15 +17,19 @@ from services.portal.api import (
     deliveries,
     documents,
     facilities,
+    interruptions,
     people,
     projects,
     reservations,
     series,
+    sites,
     tokens,
     trainings,
 )
 
-SUBJECTS = (people, projects, facilities, board, reservations, series, deliveries, tokens, trainings)
+SUBJECTS = (
+    people, projects, facilities, sites, interruptions, board, reservations, series, deliveries, tokens, trainings,
+)
 PREFIX = "/api/v1"
 
 

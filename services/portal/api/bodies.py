@@ -13,6 +13,11 @@ from services.contracts.commands import (
     ChooseNotifications,
     Command,
     CreateToken,
+    DeclareInterruption,
+    DescribeInterruption,
+    EndInterruption,
+    ExtendInterruption,
+    ImportCalendarYear,
     MoveReservation,
     MoveSeries,
     RejectReservation,
@@ -20,7 +25,9 @@ from services.contracts.commands import (
     RequestReservation,
     RequestSeries,
     ReservationCommand,
+    SaveCalendarYear,
     SaveFacility,
+    SaveSite,
     SeriesCommand,
 )
 from services.contracts.commands.series import Choice
@@ -86,3 +93,18 @@ SERIES_DATES = body_of(AddSeriesDates, without=("series",))
 SERIES_STEP = body_of(SeriesCommand, name="DecideSeries", without=("series",))
 SERIES_REJECT = body_of(RejectSeries, without=("series",))
 SERIES_CANCEL = body_of(CancelSeries, without=("series",))
+OUTAGE = body_of(DeclareInterruption, name="Outage", without=("kind", "site", "rule"))
+MAINTENANCE = body_of(DeclareInterruption, name="Maintenance", without=("kind", "site", "open_end"))
+CLOSURE = body_of(DeclareInterruption, name="Closure", without=("kind", "facility", "unit", "open_end", "rule"))
+INTERRUPTION = body_of(DeclareInterruption, name="PreviewInterruption", without=("note",))
+INTERRUPTION_STEP = body_of(EndInterruption, name="EndInterruption", without=("interruption",))
+EXTEND_INTERRUPTION = body_of(ExtendInterruption, without=("interruption",))
+DESCRIBE_INTERRUPTION = body_of(DescribeInterruption, without=("interruption",))
+SITE = body_of(SaveSite, without=("version",))
+SITE_CHANGE = body_of(SaveSite, name="ChangeSite", without=("site",))
+CALENDAR_IMPORT = body_of(ImportCalendarYear, without=("site",))
+CALENDAR_YEAR = body_of(SaveCalendarYear, without=("site",))
+CALENDAR_PREVIEW = body_of(SaveCalendarYear, name="CalendarPreview", without=("site", "version"))
+FACILITY_HOURS = type("FacilityHours", (Body,), {
+    name: FACILITY_CHANGE.fields[name] for name in ("opening_hours", "date_exceptions", "on_holidays")
+})()

@@ -5,8 +5,8 @@ from typing import Any
 from flask import Response, url_for
 
 from services.contracts.commands import SaveFacility
-from services.portal.api import bodies, filters, shapes
-from services.portal.api.access import changes, reads
+from services.portal.api import bodies, calendar_shapes, filters, shapes
+from services.portal.api.access import SCOPES, changes, reads
 from services.portal.api.answers import answered, ask, created, listed, send
 from services.portal.api.reading import ApiBlueprint
 
@@ -54,3 +54,12 @@ def change_facility(body: dict, facility: str) -> Response:
     present: dict[str, Any] = ask("facilities", "facility", facility=facility)
     kept = {name: present[name] for name in CHANGEABLE if name in present}
     return answered(send(SaveFacility, facility=facility, **kept | body))
+
+
+@blueprint.route("/facilities/<code:facility>/hours/preview", methods=["POST"])
+@changes(*SCOPES)
+@blueprint.arguments(bodies.FACILITY_HOURS)
+@blueprint.response(200, calendar_shapes.Hits)
+def preview_hours(body: dict, facility: str) -> Response:
+    """Which reservations other opening hours would hit; nothing is changed"""
+    return answered(ask("booking", "would_hit", facility=facility, **body))

@@ -49,6 +49,11 @@ def number(least: int, greatest: int, **options: Any) -> QueryNumber:
     return QueryNumber(validate=ma.validate.Range(least, greatest, error="out_of_range"), **options)
 
 
+def truth() -> ma.fields.Field:
+    """``true`` or ``false`` in an address."""
+    return ma.fields.Boolean(truthy={"true"}, falsy={"false"}, error_messages={"invalid": "not_a_boolean"})
+
+
 def identifier(**options: Any) -> ma.fields.Field:
     return field_of(Identifier, metadata={"format": "uuid"}, **options)
 
@@ -110,3 +115,17 @@ class FacilitiesFilter(Filter):
 
 class DeliveriesFilter(Filter):
     reservation = identifier(required=True)
+
+
+class PlacesFilter(Filter):
+    facility = code()
+    site = code()
+    over = truth()
+
+
+class InterruptionsFilter(PlacesFilter):
+    kind = choice(("outage", "maintenance", "closure"))
+
+
+class YearFilter(Filter):
+    year = number(2001, 2099, required=True)

@@ -96,7 +96,7 @@ def test_what_is_to_come_by_start_and_what_is_over_the_latest_first(give, declar
     late = declare(starts_at=NOW + 2 * DAY, ends_at=NOW + 3 * DAY, kind="maintenance", unit="A")["interruption"]
     running = declare()["interruption"]
     tomorrow = {"starts_at": NOW + DAY, "ends_at": NOW + 2 * DAY}
-    closing = declare("admin", kind="closure", facility=None, **tomorrow)["interruption"]
+    closing = declare("admin", kind="closure", facility=None, site="BASE", **tomorrow)["interruption"]
     elsewhere = declare("admin", facility="LAB-2", starts_at=NOW + DAY, ends_at=NOW + 9 * DAY)["interruption"]
     ended = declare(kind="maintenance")["interruption"]
     give(EndInterruption, handlers.end_interruption, interruption=ended)

@@ -74,7 +74,7 @@ class TestDeclaring:
         assert uow.interruptions.get(fact.interruption).note not in str(vars(fact))
 
     def test_a_closure_takes_a_whole_site(self, uow):
-        declare(uow, "chief", kind="closure", facility=None)
+        declare(uow, "chief", kind="closure", facility=None, site="BASE")
         assert (uow.events[0].kind, uow.events[0].facility, uow.events[0].site) == ("closure", None, "BASE")
 
     @pytest.mark.parametrize(("actor", "fields"), [
@@ -94,7 +94,9 @@ class TestDeclaring:
         ({"facility": None}, {"facility": ["required"]}),
         ({"unit": "Z"}, {"unit": ["unknown_unit"]}),
         ({"kind": "closure", "facility": None, "site": "NORTH"}, {"site": ["unknown"]}),
-        ({"kind": "closure"}, {"facility": ["not_for_this_kind"]}),
+        ({"kind": "closure", "site": "BASE"}, {"facility": ["not_for_this_kind"]}),
+        ({"kind": "closure", "facility": None}, {"site": ["required"]}),
+        ({"site": "BASE"}, {"site": ["not_for_this_kind"]}),
         ({"kind": "maintenance", "open_end": True}, {"open_end": ["not_for_this_kind"]}),
         ({"rule": "FREQ=DAILY"}, {"rule": ["not_for_this_kind"]}),
         ({"reason": {"zh-Hans": " "}}, {"reason": ["required"]}),

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from tests.unit.portal import calendar_examples
+
 RESERVATION = "11111111-2222-4333-8444-555555555555"
 TOKEN = "99999999-2222-4333-8444-555555555555"
 STARTS, ENDS = "2026-11-26T01:00:00+00:00", "2026-11-26T03:00:00+00:00"
@@ -183,9 +185,15 @@ QUERIES = {
 }
 VALUES = {
     "<identifier:reservation>": RESERVATION, "<identifier:series>": RESERVATION, "<identifier:token>": TOKEN,
-    "<identifier:training>": TOKEN, "<code:facility>": "LAB-1", "<code:team>": "team-01",
+    "<identifier:training>": TOKEN, "<identifier:interruption>": calendar_examples.INTERRUPTION,
+    "<code:site>": "BASE", "<code:facility>": "LAB-1", "<code:team>": "team-01",
     "<code:project>": "P-1",
 }
+
+
+ANSWERS |= calendar_examples.ANSWERS
+BODIES |= calendar_examples.BODIES
+QUERIES |= calendar_examples.QUERIES
 
 
 def address_of(rule: str) -> str:

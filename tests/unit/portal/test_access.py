@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.unit.portal.calendar_examples import ONE, SITE
 from tests.unit.portal.examples import BODIES, address_of
 
 READS, RESERVES, MANAGES = {"read", "reserve", "manage"}, {"reserve"}, {"manage"}
@@ -23,6 +24,22 @@ ROUTES = {
     ("POST", "/api/v1/facilities"): MANAGES,
     ("GET", "/api/v1/facilities/<code:facility>"): READS,
     ("PATCH", "/api/v1/facilities/<code:facility>"): MANAGES,
+    ("POST", "/api/v1/facilities/<code:facility>/hours/preview"): READS,
+    ("GET", "/api/v1/interruptions"): READS,
+    ("GET", ONE): READS,
+    ("PATCH", ONE): MANAGES,
+    **{("POST", f"{ONE}/{step}"): MANAGES for step in ("extend", "end", "call-off")},
+    ("POST", "/api/v1/interruptions/preview"): READS,
+    **{("GET", f"/api/v1/{kind}"): READS for kind in ("outages", "maintenance", "closures")},
+    **{("POST", f"/api/v1/{kind}"): MANAGES for kind in ("outages", "maintenance", "closures")},
+    ("GET", "/api/v1/sites"): READS,
+    ("POST", "/api/v1/sites"): MANAGES,
+    ("GET", SITE): READS,
+    ("PATCH", SITE): MANAGES,
+    ("GET", f"{SITE}/calendar-import"): READS,
+    ("POST", f"{SITE}/calendar-import"): MANAGES,
+    ("POST", f"{SITE}/calendar"): MANAGES,
+    ("POST", f"{SITE}/calendar/preview"): READS,
     ("GET", "/api/v1/qualifications"): READS,
     ("POST", "/api/v1/qualifications"): MANAGES,
     ("GET", "/api/v1/qualifications/holders"): READS,

@@ -2,7 +2,8 @@
 
 import pytest
 
-from services.portal.api import series_shapes, shapes
+from services.portal.api import calendar_shapes, series_shapes, shapes
+from tests.unit.portal.calendar_examples import ONE, SITE
 from tests.unit.portal.examples import BODIES, address_of
 from tests.unit.portal.test_access import ROUTES
 
@@ -90,6 +91,16 @@ SHAPES = {
     ("GET", "/api/v1/tokens"): shapes.page(shapes.Token),
     ("GET", "/api/v1/teams"): shapes.page(shapes.Team),
     ("POST", "/api/v1/reservations"): shapes.Step,
+    ("GET", "/api/v1/interruptions"): shapes.page(calendar_shapes.Interruption),
+    ("GET", ONE): calendar_shapes.Interruption,
+    ("POST", f"{ONE}/end"): calendar_shapes.InterruptionStep,
+    ("POST", "/api/v1/outages"): calendar_shapes.InterruptionStep,
+    ("POST", "/api/v1/interruptions/preview"): calendar_shapes.InterruptionPreview,
+    ("GET", "/api/v1/sites"): shapes.page(calendar_shapes.Site),
+    ("GET", SITE): calendar_shapes.SiteWithCalendar,
+    ("GET", f"{SITE}/calendar-import"): calendar_shapes.CalendarImport,
+    ("POST", f"{SITE}/calendar"): calendar_shapes.SiteStep,
+    ("POST", f"{SITE}/calendar/preview"): calendar_shapes.Hits,
     ("POST", "/api/v1/series"): series_shapes.SeriesStep,
     ("POST", "/api/v1/series/check"): series_shapes.DatesChecked,
     ("GET", "/api/v1/series/<identifier:series>"): series_shapes.Series,
@@ -100,7 +111,7 @@ SHAPES = {
 @pytest.mark.parametrize("route", SHAPES, ids=" ".join)
 def test_an_answer_has_the_described_shape(program, route):
     method, rule = route
-    response = program("reserve").open(address_of(rule), method=method, json=BODIES.get(route))
+    response = program(max(ROUTES[route])).open(address_of(rule), method=method, json=BODIES.get(route))
     assert SHAPES[route]().validate(response.json) == {}
 
 
