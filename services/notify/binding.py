@@ -9,6 +9,12 @@ from services.notify.domain.bindings import LIFE, BindingState, Code, CodeState,
 
 SCENE = re.compile(r"[0-9a-f]{32}")
 
+EXTERNAL_IDS = {
+    "wechat": re.compile(r"[A-Za-z0-9_-]{1,64}"),
+    "wecom": re.compile(r"[A-Za-z0-9][A-Za-z0-9_.@-]{0,63}"),
+}
+"""One account each: "@all" would be everybody, and a bar separates several."""
+
 WHILE, MOST_CODES = timedelta(minutes=10), 10
 """Each code costs the account one of its daily calls."""
 
@@ -19,6 +25,8 @@ def bind_channel(message, uow, now):
         raise NotAllowed
     if not uow.bindings.is_known(message.person):
         raise InvalidInput(errors={"person": ["unknown"]})
+    if message.external_id and not EXTERNAL_IDS[message.channel].fullmatch(message.external_id):
+        raise InvalidInput(errors={"external_id": ["malformed"]})
     bind(message.person, message.channel, message.external_id, uow, now)
     return {"person": message.person, "channel": message.channel, "bound": bool(message.external_id)}
 

@@ -2,7 +2,7 @@
 
 from sqlalchemy import text
 
-from services.contracts.errors import NotFound
+from services.contracts.errors import NotAllowed, NotFound
 from services.notify.domain.bindings import Code, CodeState, hint
 from services.notify.domain.preferences import shown
 from services.notify.storage.preferences import ChosenPreferences
@@ -104,6 +104,32 @@ BOUND_PERSON = text("""
 def bound_person(connection, channel, external_id):
     """To whom an account is bound, or None."""
     return connection.execute(BOUND_PERSON, {"channel": channel, "external_id": external_id}).scalar()
+
+
+REACHED = text("""
+    SELECT p.person, p.name, p.email, p.roles, s.reason AS suppressed,
+           coalesce((SELECT json_agg(json_build_object('channel', b.channel, 'external_id', b.external_id,
+                                                       'state', b.state, 'reason', b.reason) ORDER BY b.channel)
+                       FROM bindings b WHERE b.person = p.person), '[]') AS bindings
+      FROM people p
+      LEFT JOIN suppressions s ON s.address = lower(p.email)
+     WHERE p.active
+       AND CASE WHEN :words = '' THEN p.roles <> '{}' OR s.address IS NOT NULL
+                ELSE strpos(lower(p.person || ' ' || p.name || ' ' || p.email), lower(:words)) > 0 END
+     ORDER BY p.roles = '{}', p.person LIMIT 100""")
+
+IS_ADMIN = text("SELECT 1 FROM people WHERE person = :actor AND active AND 'admin' = ANY(roles)")
+
+
+def reached(connection, actor, words=""):
+    """Where people are reached, for admins: the staff and those whose mails come back, or whom ``words`` name.
+
+    Raises NotAllowed.
+    """
+    if connection.execute(IS_ADMIN, {"actor": str(actor)}).first() is None:
+        raise NotAllowed
+    rows = connection.execute(REACHED, {"words": str(words)[:100]}).mappings()
+    return {"items": [dict(row) | {"bindings": [with_hint(each) for each in row["bindings"]]} for row in rows]}
 
 
 def with_hint(row):

@@ -83,6 +83,10 @@ class NotifyService(Observed):
         return self.store.read(queries.bindings, actor=actor)
 
     @query
+    def reached(self, actor, words=""):
+        return self.store.read(queries.reached, actor=actor, words=words)
+
+    @query
     def binding_code(self, actor, code):
         return self.store.read(queries.binding_code, actor=actor, code=code, now=datetime.now(UTC))
 

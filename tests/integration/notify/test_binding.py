@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
 
@@ -236,6 +237,29 @@ def test_what_has_grown_old_is_forgotten(hall):
     hall.notify.pass_time(days=8)
     hall.notify.transactions.run(lambda uow, now: uow.codes.forget(now))
     assert hall.notify.rows("SELECT 1 FROM binding_codes") == hall.notify.rows("SELECT 1 FROM callbacks") == []
+
+
+@pytest.mark.parametrize("external_id", ["@all", "a|b", "a b", "李薇", "x" * 65])
+def test_an_id_names_one_account(hall, external_id):
+    fields = {"person": "lead01", "channel": "wecom", "external_id": external_id}
+    with pytest.raises(InvalidInput):
+        hall.give(binding.bind_channel, BindChannel, "admin", **fields)
+    assert hall.bound("lead01") == []
+
+
+def test_admins_see_where_the_staff_is_reached_and_find_the_others(hall):
+    bind(hall, "lead01", "openid-1234")
+    read = partial(hall.notify.transactions.read, queries.reached)
+    hall.notify.change("INSERT INTO suppressions VALUES ('member01@example.test', '550 unknown', now())")
+    shown = {item["person"]: item for item in read(actor="admin")["items"]}
+    assert set(shown) == {"admin", "base", "manager-labs", "member01"}
+    assert shown["member01"]["suppressed"] == "550 unknown"
+    [found] = read(actor="admin", words="LEAD01")["items"]
+    assert found["bindings"] == [{"channel": "wechat", "state": "active", "reason": None, "hint": "…1234"}]
+    assert read(actor="admin", words="%")["items"] == []
+    for actor in ("base", "lead01", "nobody"):
+        with pytest.raises(NotAllowed):
+            read(actor=actor)
 
 
 # the platform ----------------------------------------------------------------------------

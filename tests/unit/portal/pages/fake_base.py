@@ -70,6 +70,8 @@ class FakeBase(FakeSeries, FakeBooking, FakeTrainings, FakeChannels, FakeClient)
                 "prove_binding",
                 "confirm_binding",
                 "confirm_address",
+                "reached",
+                "bind_channel",
                 "drop_binding",
             ),
         }.items():

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
-from services.contracts.errors import NotFound, WrongState
+from services.contracts.errors import InvalidInput, NotAllowed, NotFound, WrongState
 
 
 class FakeChannels:
@@ -37,6 +37,28 @@ class FakeChannels:
         if self.suppressed.pop(actor, None) is None:
             raise NotFound
         return {"confirmed": True}
+
+    def reached(self, actor, words=""):
+        if "admin" not in self.people[actor]["roles"]:
+            raise NotAllowed
+        return {
+            "items": [
+                {name: item[name] for name in ("person", "name", "email", "roles")}
+                | {"suppressed": (self.suppressed.get(person) or {}).get("reason")}
+                | {"bindings": [bound for (whose, _), bound in self.bound.items() if whose == person]}
+                for person, item in sorted(self.people.items())
+                if (words in item["name"] if words else item["roles"])
+            ]
+        }
+
+    def bind_channel(self, actor, request_key, person, channel, external_id):
+        if external_id == "taken":
+            raise InvalidInput(errors={"external_id": ["taken"]})
+        if external_id:
+            self.bind(person, channel, hint=f"…{external_id[-4:]}")
+        else:
+            self.bound.pop((person, channel), None)
+        return {}
 
     def start_binding(self, actor, request_key, inside=False):
         code, ends = str(uuid4()), datetime.now(UTC) + timedelta(minutes=5)

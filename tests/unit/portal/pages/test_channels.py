@@ -122,3 +122,42 @@ def test_an_address_from_which_mails_come_back_says_so_and_how_to_lift_it(member
     assert member.post("/account/channels/email/confirm").status_code == 303
     assert "不再向该地址发送邮件" not in member.page("/account/channels").text
     assert member.post("/account/channels/email/confirm").status_code == 404
+
+
+# for administrators ----------------------------------------------------------------------
+
+
+@pytest.fixture
+def admin(as_person):
+    return as_person("admin")
+
+
+def test_an_administrator_enters_the_wecom_ids_of_the_staff(admin, services):
+    assert "人员的消息接收方式" in admin.page("/manage").text
+    page = admin.page("/manage/reach")
+    assert page.all("form", action="/manage/reach/manager-labs/wecom")
+    assert admin.post("/manage/reach/manager-labs/wecom", {"external_id": " wang.jianguo "}).status_code == 303
+    assert services.bound["manager-labs", "wecom"]["hint"] == "…nguo"
+    assert "…nguo" in admin.page("/manage/reach").text
+    assert admin.post("/manage/reach/manager-labs/wecom").status_code == 303
+    assert ("manager-labs", "wecom") not in services.bound
+
+
+def test_a_taken_id_is_refused_beside_its_field_and_kept(admin):
+    answer = admin.post("/manage/reach/manager-labs/wecom", {"external_id": "taken"})
+    assert answer.status_code == 422
+    assert "已被其他人员占用" in answer.text
+    assert 'value="taken"' in answer.text
+
+
+def test_people_are_found_by_name(admin):
+    assert "王建国" in admin.page("/manage/reach").text
+    text = admin.page("/manage/reach?q=李").text
+    assert "李薇" in text
+    assert "王建国" not in text
+    assert "没有符合条件的人员" in admin.page("/manage/reach?q=zzz").text
+
+
+@pytest.mark.parametrize("person", ["member01", "manager-labs"])
+def test_nobody_else_looks_after_it(as_person, person):
+    assert as_person(person).get("/manage/reach").status_code == 403
