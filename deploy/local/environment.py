@@ -100,6 +100,8 @@ def everything(
         "LINK_SECRET": passwords["links"],
         "WECHAT_CALLBACK_TOKEN": passwords["wechat.callback"],
         "WECHAT_CALLBACK_KEY": aes_key(passwords["wechat.callback-key"]),
+        "WEBHOOK_SECRET": passwords["webhook"],
+        "WEBHOOK_ALLOWED_NETWORKS": "127.0.0.0/8",
         "SECURE_COOKIES": "no",
         "PROMETHEUS_MULTIPROC_DIR": str(settings.state_dir / "metrics"),
     }

@@ -39,7 +39,7 @@ def service(name: str, health: int, *words: str, **more) -> Process:
 # would otherwise halve the speed of the requests that cause it.
 PATIENT = 15
 
-MESSAGING = ("SENDER_", "LINK_", "SMTP_", "WECHAT_APP_", "WECHAT_TEMPLATE_", "WECOM_")
+MESSAGING = ("SENDER_", "LINK_", "SMTP_", "WECHAT_APP_", "WECHAT_TEMPLATE_", "WECOM_", "WEBHOOK_")
 
 PROCESSES = (
     Process("mailbox", ("deploy.standins.mailbox",), MAILBOX, "/api/messages", nice=PATIENT, stage=0),
@@ -50,7 +50,7 @@ PROCESSES = (
     service("accounts", 11),
     service("facilities", 12),
     service("booking", 13),
-    service("notify", 14, nice=PATIENT, owns=("NOTIFY_", "LINK_", "WECHAT_APP_")),
+    service("notify", 14, nice=PATIENT, owns=("NOTIFY_", "LINK_", "WECHAT_APP_", "WEBHOOK_")),
     service(
         "sender", 15, "services.notify.service:SenderService", "--config", "services/notify/sender.yml",
         nice=PATIENT, owns=MESSAGING,

@@ -2,23 +2,28 @@
 
 import logging
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import eventlet
+from eventlet import tpool
 from nameko.extensions import DependencyProvider
 from sqlalchemy.exc import DBAPIError
 
 from services.notify.channels.email import EmailChannel, SmtpSettings
 from services.notify.channels.robot import RobotChannel
 from services.notify.channels.unset import UnsetChannel
+from services.notify.channels.webhook import WebhookChannel
 from services.notify.channels.wechat import WeChatChannel
 from services.notify.channels.wecom import WeComChannel, WeComSettings, app_token
 from services.notify.domain.steps import CARDS
 from services.notify.domain.unsubscribing import Links
+from services.notify.outside import Outside, resolve
 from services.notify.rendering.composer import Composer
 from services.notify.sending import Sender
 from services.notify.spool import read_new
 from services.notify.storage.access_tokens import AccessTokens
+from services.notify.storage.webhooks import find_now
 from services.notify.tencent.identities import Identities
 from services.notify.tencent.official import WeChatSettings, stable_token
 from services.notify.unreachable import take_bounce
@@ -86,6 +91,18 @@ def taken(raw, transactions):
     return transactions.run(lambda uow, now: take_bounce(raw, uow, now))
 
 
+class Signing(DependencyProvider):
+    """What webhooks are checked and signed with: ``outside`` and ``key``."""
+
+    def setup(self):
+        config = self.container.config
+        self.key = str(config["WEBHOOK_SECRET"] or "")
+        self.outside = Outside(words_of(config["WEBHOOK_ALLOWED_NETWORKS"]), resolve_in_thread)
+
+    def get_dependency(self, worker_ctx):
+        return self
+
+
 class Channels(DependencyProvider):
     """Works off the deliveries of a channel with several greenlets, each with a connection of its own."""
 
@@ -98,7 +115,7 @@ class Channels(DependencyProvider):
 
     def at_work_for(self, store):
         if self.make is None:
-            self.make = makers(self.container.config, AccessTokens(store.transactions))
+            self.make = makers(self.container.config, store.transactions)
             self.sender = Sender(store.transactions, store.time_scale, within)
         return self.sender
 
@@ -133,16 +150,19 @@ class Channels(DependencyProvider):
         self.at_work_for(store).renew()
 
 
-def makers(config, shared):
+def makers(config, transactions):
     """How a channel is made, by name. What nothing is set for says so, and its messages go by mail."""
     smtp, wechat, wecom = smtp_settings(config), wechat_settings(config), wecom_settings(config)
-    keys = robot_keys(config)
+    keys, shared = robot_keys(config), AccessTokens(transactions)
+    outside = Outside(words_of(config["WEBHOOK_ALLOWED_NETWORKS"]), resolve_in_thread)
+    key, find = str(config["WEBHOOK_SECRET"] or ""), partial(transactions.read, find_now)
     wechat_token, wecom_token = stable_token(wechat, shared), app_token(wecom, shared)
     return {
         "email": lambda: EmailChannel(smtp, links(config)),
         "wechat": lambda: WeChatChannel(wechat, wechat_token) if wechat.app_id else UnsetChannel("wechat"),
         "wecom": lambda: WeComChannel(wecom, wecom_token) if wecom.corp_id else UnsetChannel("wecom"),
         "robot": lambda: RobotChannel(wecom.api_base, keys),
+        "webhook": lambda: WebhookChannel(outside, key, lambda webhook: find(webhook=webhook)),
     }
 
 
@@ -192,3 +212,8 @@ def robot_keys(config):
 
 def words_of(text):
     return str(text or "").replace(",", " ").split()
+
+
+def resolve_in_thread(host, port):
+    """A name server that does not answer holds up its own caller and nobody else."""
+    return tpool.execute(resolve, host, port)

@@ -5,20 +5,54 @@ from sqlalchemy import text
 from services.contracts.errors import NotAllowed, NotFound
 from services.notify.domain.bindings import Code, CodeState, hint
 from services.notify.domain.preferences import shown
+from services.notify.storage.deliveries import OVERTAKEN
 from services.notify.storage.preferences import ChosenPreferences
 
+# Whether the one who asks manages what a reservation is on; an auditor sees all and changes nothing.
+MANAGES = "(asking.roles && '{base_manager,admin}' OR r.facility = ANY(asking.manages))"
+SEES = f"({MANAGES} OR asking.roles && '{{auditor}}')"
+
 # One row at least when the actor may see the reservation; its delivery columns are empty when there is none.
-DELIVERIES = text("""
-    SELECT d.event_type, d.recipient, coalesce(p.name, d.recipient) AS recipient_name, d.channel, d.state,
-           d.attempts, d.reason, d.created_at, d.accepted_at
+# A team reads what its people are told; what those on duty and programs are told, and every single try,
+# is for those who manage and audit.
+DELIVERIES = text(f"""
+    SELECT d.id, d.event_type, d.step, d.recipient, coalesce(p.name, w.name, d.recipient) AS recipient_name, d.channel,
+           d.state, d.attempts, d.reason, d.created_at, d.accepted_at, d.arrival, d.arrived_at, d.fallback_of,
+           {MANAGES} AND d.state = 'dead' AND NOT EXISTS ({OVERTAKEN}) AS resendable,
+           CASE WHEN {SEES} THEN (
+               SELECT json_agg(json_build_object('started_at', a.started_at, 'ended_at', a.ended_at, 'outcome',
+                                                 a.outcome, 'code', a.code, 'detail', a.detail) ORDER BY a.id)
+                 FROM attempts a WHERE a.delivery = d.id) END AS tries
       FROM reservations r
       JOIN people asking ON asking.person = :actor AND asking.active
-      LEFT JOIN deliveries d ON d.reservation = r.reservation
+      LEFT JOIN deliveries d ON d.reservation = r.reservation AND ({SEES} OR d.channel NOT IN ('robot', 'webhook'))
       LEFT JOIN people p ON p.person = d.recipient
+      LEFT JOIN webhooks w ON d.channel = 'webhook' AND CAST(w.webhook AS text) = d.recipient
      WHERE r.reservation = :reservation
-       AND (asking.roles && '{base_manager,admin}' OR r.facility = ANY(asking.manages)
-            OR EXISTS (SELECT 1 FROM teams t WHERE t.team = r.team AND asking.person = ANY(t.members)))
-     ORDER BY d.version, d.recipient, d.channel""")
+       AND ({SEES} OR EXISTS (SELECT 1 FROM teams t WHERE t.team = r.team AND asking.person = ANY(t.members)))
+     ORDER BY d.version, d.created_at, d.recipient, d.channel""")
+
+DELIVERY = f"""
+    SELECT d.state, {MANAGES} AS manages
+      FROM deliveries d
+      JOIN people asking ON asking.person = %(actor)s AND asking.active
+      LEFT JOIN reservations r ON r.reservation = d.reservation
+     WHERE d.id = %(delivery)s
+       AND ({SEES} OR EXISTS (SELECT 1 FROM teams t WHERE t.team = r.team AND asking.person = ANY(t.members)))"""
+
+UNDELIVERED = text(f"""
+    SELECT d.id, d.reservation, d.event_type, d.step, d.recipient, coalesce(p.name, d.recipient) AS recipient_name,
+           d.channel, d.state, d.attempts, d.reason, d.created_at, d.arrival,
+           EXISTS (SELECT 1 FROM deliveries mail WHERE mail.fallback_of = d.id) AS fell_back,
+           {MANAGES} AND NOT EXISTS ({OVERTAKEN}) AS resendable
+      FROM deliveries d
+      JOIN people asking ON asking.person = :actor AND asking.active
+      LEFT JOIN reservations r ON r.reservation = d.reservation
+      LEFT JOIN people p ON p.person = d.recipient
+     WHERE d.state = 'dead' AND d.channel <> 'webhook' AND {SEES}
+       AND (CAST(:channel AS text) IS NULL OR d.channel = :channel)
+       AND (CAST(:recipient AS text) IS NULL OR d.recipient = :recipient)
+     ORDER BY d.created_at DESC LIMIT 200""")
 
 WAITING = text("""
     SELECT channel, count(*) FILTER (WHERE state <> 'dead') AS waiting, count(*) FILTER (WHERE state = 'dead') AS dead,
@@ -32,7 +66,19 @@ def deliveries(connection, actor, reservation):
     rows = connection.execute(DELIVERIES, asked).mappings().all()
     if not rows:
         raise NotFound
-    return {"items": [dict(row) for row in rows if row["channel"]]}
+    return {"items": [dict(row) | {"tries": row["tries"] or []} for row in rows if row["channel"]]}
+
+
+def delivery_for(connection, actor, delivery):
+    """The state of a delivery and whether the actor manages it, or None when the actor may not see it."""
+    row = connection.exec_driver_sql(DELIVERY, {"actor": actor, "delivery": delivery}).mappings().first()
+    return row and dict(row)
+
+
+def undelivered(connection, actor, channel=None, recipient=None):
+    """The newest messages that nobody got, of those that the actor manages or audits."""
+    asked = {"actor": str(actor), "channel": channel, "recipient": recipient}
+    return {"items": [dict(row) for row in connection.execute(UNDELIVERED, asked).mappings()]}
 
 
 def waiting(connection):

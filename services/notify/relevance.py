@@ -13,6 +13,7 @@ REASONS = """
                WHEN NOT coalesce(reader.active, true) THEN 'the recipient has left'
                WHEN d.channel = 'email' AND EXISTS (
                     SELECT 1 FROM suppressions s WHERE s.address = lower(d.address)) THEN 'address suppressed'
+               WHEN d.channel = 'webhook' AND NOT coalesce(w.active, false) THEN 'the webhook is off'
                WHEN d.expires_at <= %(now)s THEN 'too late'
                WHEN NOT d.critical AND p.switches -> d.category ->> d.channel = 'false' THEN 'not wanted'
                WHEN d.only_while IS NOT NULL AND (
@@ -24,6 +25,7 @@ REASONS = """
       LEFT JOIN people reader ON reader.person = d.recipient
       LEFT JOIN preferences p ON p.person = d.recipient
       LEFT JOIN reservations r ON r.reservation = d.reservation
+      LEFT JOIN webhooks w ON d.channel = 'webhook' AND w.webhook::text = d.recipient
      WHERE d.id = ANY(%(ids)s::uuid[])"""
 
 

@@ -18,6 +18,7 @@ from functools import partial
 from services.contracts.messaging import tracing
 from services.contracts.messaging.database import is_outage
 from services.contracts.messaging.unit_of_work import Transactions
+from services.notify import ledger
 from services.notify.channels import Channel
 from services.notify.desk import Desk
 from services.notify.domain.deliveries import Claimed
@@ -130,7 +131,7 @@ class Sender:
         now: datetime,
     ) -> list[Claimed]:
         if reports:
-            uow.queue.settle(reports, now)
+            ledger.take_note(uow.queue.settle(reports, now), uow, now)
             note_refusals(reports, uow, now)
         for pause in rests:
             uow.queue.pause(pause)

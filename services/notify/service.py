@@ -6,13 +6,18 @@ from functools import partial
 from nameko.timer import timer
 
 from services.contracts.commands import (
+    AddWebhook,
     BindChannel,
     ChooseNotifications,
     ConfirmAddress,
     ConfirmBinding,
     DropBinding,
     ProveBinding,
+    ReplayWebhook,
+    ResendDelivery,
+    RotateWebhookSecret,
     StartBinding,
+    SwitchWebhook,
     TakeWechatEvent,
     Unsubscribe,
 )
@@ -20,8 +25,18 @@ from services.contracts.messaging.facts import facts
 from services.contracts.messaging.observed import Observed, Watched
 from services.contracts.messaging.rpc import command, query
 from services.contracts.messaging.store import Store
-from services.notify import binding, handlers, metrics, queries, unreachable, unsubscribing
-from services.notify.dependencies import Bounces, Channels, ReaderLinks, Texts, Wechat
+from services.notify import (
+    binding,
+    handlers,
+    ledger,
+    metrics,
+    queries,
+    unreachable,
+    unsubscribing,
+    webhook_queries,
+    webhooks,
+)
+from services.notify.dependencies import Bounces, Channels, ReaderLinks, Signing, Texts, Wechat
 from services.notify.storage.unit_of_work import NotifyUnitOfWork
 
 
@@ -34,6 +49,7 @@ class NotifyService(Observed):
     wechat = Wechat()
     bounces = Bounces()
     links = ReaderLinks()
+    signing = Signing()
 
     @command(BindChannel)
     def bind_channel(self, message):
@@ -116,6 +132,47 @@ class NotifyService(Observed):
     def deliveries(self, actor, reservation):
         return self.store.read(queries.deliveries, actor=actor, reservation=reservation)
 
+    @query
+    def undelivered(self, actor, channel=None, recipient=None):
+        return self.store.read(queries.undelivered, actor=actor, channel=channel, recipient=recipient)
+
+    @command(ResendDelivery)
+    def resend_delivery(self, message):
+        return self.store.execute(ledger.resend_delivery, message)
+
+    # programs that are told
+
+    @query
+    def webhooks(self, actor):
+        return self.store.read(webhook_queries.webhooks, actor=actor)
+
+    @query
+    def webhook(self, actor, webhook):
+        return self.store.read(webhook_queries.webhook, actor=actor, webhook=webhook)
+
+    @query
+    def webhook_deliveries(self, actor, webhook, state=None):
+        return self.store.read(webhook_queries.webhook_deliveries, actor=actor, webhook=webhook, state=state)
+
+    @command(AddWebhook)
+    def add_webhook(self, message):
+        answer = self.store.execute(partial(webhooks.add_webhook, outside=self.signing.outside), message)
+        return webhooks.with_secret(answer, self.signing.key)
+
+    @command(SwitchWebhook)
+    def switch_webhook(self, message):
+        return self.store.execute(webhooks.switch_webhook, message)
+
+    @command(RotateWebhookSecret)
+    def rotate_webhook_secret(self, message):
+        return webhooks.with_secret(self.store.execute(webhooks.rotate_webhook_secret, message), self.signing.key)
+
+    @command(ReplayWebhook)
+    def replay_webhook(self, message):
+        return self.store.execute(webhooks.replay_webhook, message)
+
+    # facts
+
     @facts
     def take_fact(self, envelope):
         self.store.take(envelope, partial(handlers.take_fact, composer=self.composer))
@@ -159,6 +216,10 @@ class SenderService(Watched):
     @timer(interval=1)
     def send_robot(self):
         self.channels.work_off("robot", self.store)
+
+    @timer(interval=0.5)
+    def send_webhook(self):
+        self.channels.work_off("webhook", self.store)
 
     @timer(interval=5)
     def renew_leases(self):

@@ -2,6 +2,7 @@
 
 from services.contracts import events
 from services.contracts.messaging import tracing
+from services.notify import webhooks
 from services.notify.domain import audience, notices
 from services.notify.domain.deliveries import Cause
 from services.notify.domain.reminders import reminders_of
@@ -10,6 +11,7 @@ from services.notify.storage.copies import known
 
 def tell_step(event, uow, now, composer):
     """A step of one reservation. A copy that is missing raises, and the fact is tried again later."""
+    webhooks.tell(event, cause(now), uow)
     invited = uow.copies.invited(event.reservation)
     if audience.concerns_anybody(event, now):
         situation = uow.copies.situation(event, invited, now)

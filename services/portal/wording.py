@@ -28,6 +28,8 @@ REFUSALS = {
 DETAILS = {
     "stale_form": N_("This page is out of date. Reload it and try again."),
     "scope": N_("This token's scopes do not allow it."),
+    "not_resendable": N_("It has found its way meanwhile, or a later message has."),
+    "webhook_off": N_("It is switched off. Switch it on first."),
     "not_json": N_("The body is not JSON."),
     "content_type": N_("Send the body as application/json."),
     "too_large": N_("The body is larger than 1 MB."),
@@ -89,6 +91,8 @@ FIELDS = {
     "cannot_stand_in": N_("This person may not see what you decide on, and so cannot stand in for you."),
     "in_the_past": N_("This is in the past."),
     "not_a_day": N_("Give the day as 2027-06-30."),
+    "not_https": N_("The address must begin with https://."),
+    "address_not_allowed": N_("This address leads into a network that may not be told."),
     "not_visible_ascii": N_("A key has 1 to 255 visible ASCII characters."),
 }
 

@@ -8,6 +8,7 @@ from deploy.standins.web import Reply, Request, Routes, json_reply, redirect
 from deploy.standins.wechat import inside
 from deploy.standins.wechat.callbacks import TWISTS
 from deploy.standins.wechat.conversation import Conversation
+from deploy.standins.wechat.hooks import add_hooks
 from deploy.standins.wechat.judge import ENDPOINTS
 from deploy.standins.wechat.page import wechat_page
 from deploy.standins.wechat.people import STATES
@@ -23,6 +24,7 @@ def wechat_routes(conversation: Conversation) -> Routes:
     for path in ENDPOINTS:
         for method in ("GET", "POST"):
             routes.add(method, path, conversation.answer)
+    add_hooks(routes, conversation)
     add_controls(routes, conversation.faults)
     _add_lists(routes, conversation)
     _add_people_and_clock(routes, conversation)

@@ -41,6 +41,7 @@ from services.contracts.commands.notify import (
     DropBinding,
     NotifyCommand,
     ProveBinding,
+    ResendDelivery,
     StartBinding,
     TakeWechatEvent,
     Unsubscribe,
@@ -71,10 +72,18 @@ from services.contracts.commands.series import (
     RequestSeries,
     SeriesCommand,
 )
+from services.contracts.commands.webhooks import (
+    AddWebhook,
+    ReplayWebhook,
+    RotateWebhookSecret,
+    SwitchWebhook,
+    WebhookCommand,
+)
 
 __all__ = [
     "AccountsCommand",
     "AddSeriesDates",
+    "AddWebhook",
     "Address",
     "Answer",
     "ApproveReservation",
@@ -107,11 +116,14 @@ __all__ = [
     "ProveBinding",
     "RejectReservation",
     "RejectSeries",
+    "ReplayWebhook",
     "RequestReservation",
     "RequestSeries",
     "RequestTraining",
+    "ResendDelivery",
     "ReservationCommand",
     "RevokeToken",
+    "RotateWebhookSecret",
     "SaveCalendarYear",
     "SaveCompany",
     "SaveFacility",
@@ -126,8 +138,10 @@ __all__ = [
     "SetMembership",
     "SetPriority",
     "StartBinding",
+    "SwitchWebhook",
     "TakeWechatEvent",
     "Unsubscribe",
+    "WebhookCommand",
     "WithdrawReservation",
     "WithdrawTraining",
 ]

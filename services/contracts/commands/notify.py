@@ -137,3 +137,10 @@ class TakeWechatEvent(NotifyCommand):
     key: Line = ""
     reference: Line = ""
     status: Line = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ResendDelivery(NotifyCommand):
+    """Send a message that could not be delivered once more, under the same identity."""
+
+    delivery: Identifier

@@ -22,11 +22,12 @@ LEASE = timedelta(seconds=20)
 
 MINUTE = timedelta(minutes=1)
 
-# A later message of one conversation waits until the earlier ones are through or dead.
+# A later message of one conversation waits until the earlier ones are through or dead. A program
+# is told the version with each fact, and one that it cannot take shall hold up no other.
 EARLIER = f"""
     SELECT 1 FROM deliveries earlier
      WHERE earlier.reservation = d.reservation AND earlier.recipient = d.recipient AND earlier.channel = d.channel
-       AND earlier.version < d.version AND earlier.{tables.OPEN}"""
+       AND earlier.version < d.version AND earlier.{tables.OPEN} AND d.channel <> 'webhook'"""
 
 # What a sender notes waits for no disk: should the database crash before it is written, the
 # delivery is found as it was and goes out again under the same identity. Many small waits
@@ -135,13 +136,13 @@ class Queue:
         rows = self.execute(CLAIM_ALL if per_minute is None else CLAIM_SOME, asked).mappings().all()
         return sorted((claimed_of(row, now) for row in rows), key=lambda each: (each.created_at, each.id))
 
-    def settle(self, reports: list[Report], now: datetime) -> list[Claimed]:
+    def settle(self, reports: list[Report], now: datetime) -> list[Report]:
         """Write down what became of attempts. Returns those that died; where possible a mail goes instead."""
         given = encoding.dumps([row_of(report) for report in reports]).decode()
         rows = self.execute(SETTLE, {"given": given, "now": now}).mappings().all()
         self.deliveries.fall_back(rows, now)
         dead = {str(row["id"]) for row in rows}
-        return [report.claimed for report in reports if report.claimed.id in dead]
+        return [report for report in reports if report.claimed.id in dead]
 
     def skip(self, reasons: dict[str, str], now: datetime) -> None:
         """Settle what need not be sent any more: why, by delivery."""

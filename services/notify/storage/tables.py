@@ -20,9 +20,11 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, UUID
 
 from services.contracts.messaging.tables import audit_table, messaging_tables
+from services.notify.storage.sender_tables import sender_tables
 
 metadata = MetaData()
 messaging_tables(metadata)
+sender_tables(metadata)
 audit_table(metadata)
 
 people = Table(
@@ -233,6 +235,12 @@ Index(
     deliveries.c.begun_at,
     postgresql_where=text("channel IN ('wecom', 'robot')"),
 )
+Index(
+    "deliveries_webhook",
+    deliveries.c.recipient,
+    deliveries.c.created_at,
+    postgresql_where=text("channel = 'webhook'"),
+)
 Index("deliveries_dead", deliveries.c.created_at, postgresql_where=text("state = 'dead'"))
 
 attempts = Table(
@@ -247,33 +255,3 @@ attempts = Table(
     Column("detail", Text),
 )
 Index("attempts_delivery", attempts.c.delivery)
-
-# What a provider reported about a message before its acceptance was noted here.
-arrivals = Table(
-    "arrivals",
-    metadata,
-    Column("channel", Text, nullable=False),
-    Column("reference", Text, nullable=False),
-    Column("status", Text, nullable=False),
-    Column("at", DateTime(timezone=True), nullable=False),
-    PrimaryKeyConstraint("channel", "reference"),
-)
-
-# Channels that rest, for all senders; the row stays after the rest is over.
-pauses = Table(
-    "pauses",
-    metadata,
-    Column("channel", Text, primary_key=True),
-    Column("until", DateTime(timezone=True), nullable=False),
-    Column("kind", Text, nullable=False),
-    Column("reason", Text, nullable=False),
-)
-
-# The tokens of our accounts with the platforms; locking a row is the turn to renew it.
-access_tokens = Table(
-    "access_tokens",
-    metadata,
-    Column("account", Text, primary_key=True),
-    Column("value", Text, nullable=False),
-    Column("expires_at", DateTime(timezone=True), nullable=False),
-)

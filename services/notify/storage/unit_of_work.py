@@ -13,6 +13,7 @@ from services.notify.storage.queue import Queue
 from services.notify.storage.reminders import Reminders
 from services.notify.storage.suppressions import Suppressions
 from services.notify.storage.surroundings import Surroundings
+from services.notify.storage.webhooks import Webhooks
 
 
 class NotifyUnitOfWork(UnitOfWork):
@@ -28,3 +29,4 @@ class NotifyUnitOfWork(UnitOfWork):
         self.suppressions = Suppressions(connection)
         self.surroundings = Surroundings(connection)
         self.digests = Digests(connection)
+        self.webhooks = Webhooks(connection)

@@ -25,10 +25,12 @@ from services.portal.api import (
     sites,
     tokens,
     trainings,
+    webhooks,
 )
 
 SUBJECTS = (
-    people, projects, facilities, sites, interruptions, board, reservations, series, deliveries, tokens, trainings,
+    people, projects, facilities, sites, interruptions, board, reservations, series, deliveries, webhooks, tokens,
+    trainings,
 )
 PREFIX = "/api/v1"
 

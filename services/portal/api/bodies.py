@@ -8,6 +8,7 @@ import marshmallow as ma
 
 from services.contracts.commands import (
     AddSeriesDates,
+    AddWebhook,
     CancelReservation,
     CancelSeries,
     ChooseNotifications,
@@ -22,6 +23,7 @@ from services.contracts.commands import (
     MoveSeries,
     RejectReservation,
     RejectSeries,
+    ReplayWebhook,
     RequestReservation,
     RequestSeries,
     ReservationCommand,
@@ -108,3 +110,5 @@ CALENDAR_PREVIEW = body_of(SaveCalendarYear, name="CalendarPreview", without=("s
 FACILITY_HOURS = type("FacilityHours", (Body,), {
     name: FACILITY_CHANGE.fields[name] for name in ("opening_hours", "date_exceptions", "on_holidays")
 })()
+WEBHOOK = body_of(AddWebhook)
+REPLAY = body_of(ReplayWebhook, without=("webhook",))

@@ -15,6 +15,8 @@ LOST_PLUS = re.compile(r"(T.*) (\d\d:?\d\d)$")
 
 Cursor = Annotated[str, Pattern(r"[\x21-\x7e]{1,500}")]
 
+CHANNELS = ("email", "wechat", "wecom", "robot", "webhook")
+DELIVERY_STATES = ("pending", "sending", "retry", "unknown", "accepted", "dead", "skipped")
 KINDS = ("line", "lab", "platform")
 STATES = (
     "requested", "approved", "rejected", "withdrawn", "expired", "cancelled", "in_use", "finished", "no_show",
@@ -129,3 +131,12 @@ class InterruptionsFilter(PlacesFilter):
 
 class YearFilter(Filter):
     year = number(2001, 2099, required=True)
+
+
+class UndeliveredFilter(Filter):
+    channel = choice(CHANNELS)
+    recipient = code()
+
+
+class WebhookDeliveriesFilter(Filter):
+    state = choice(DELIVERY_STATES)

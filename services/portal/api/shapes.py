@@ -264,12 +264,3 @@ class HistoryEntry(Shape):
 class ReservationWithHistory(Reservation):
     history = many(HistoryEntry)
     allowed_actions = texts()
-
-
-class Delivery(Shape):
-    event_type = text()
-    recipient = text()
-    channel = text()
-    state = text()
-    attempts = whole()
-    created_at = instant()

@@ -17,6 +17,7 @@ from services.portal.pages import (  # noqa: E402  the modules need the blueprin
     home,
     layout,
     manage,
+    messages,
     moving,
     notifications,
     preferences,
@@ -30,6 +31,7 @@ from services.portal.pages import (  # noqa: E402  the modules need the blueprin
     tokens,
     trainings,
     unsubscribing,
+    webhooks,
 )
 
 __all__ = [
@@ -43,6 +45,7 @@ __all__ = [
     "home",
     "layout",
     "manage",
+    "messages",
     "moving",
     "notifications",
     "preferences",
@@ -56,4 +59,5 @@ __all__ = [
     "tokens",
     "trainings",
     "unsubscribing",
+    "webhooks",
 ]

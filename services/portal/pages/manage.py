@@ -16,6 +16,14 @@ SUBJECTS: list[tuple[str, Any, Any, frozenset[str]]] = [
         "pages.facility_list", lazy_gettext("Facilities"),
         lazy_gettext("What they are, and the rules of their use."), MANAGERS,
     ),
+    (
+        "pages.undelivered", lazy_gettext("Undelivered messages"),
+        lazy_gettext("Who was not reached, why, and sending it again."), MANAGERS,
+    ),
+    (
+        "pages.webhooks", lazy_gettext("Webhooks"),
+        lazy_gettext("Programs that are told of reservations as they change."), BASE,
+    ),
 ]
 """(endpoint, name, what it is for, roles that see it), in the order in which they are shown. Pages add theirs."""
 

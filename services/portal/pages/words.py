@@ -78,8 +78,12 @@ FACTS = {
     "ReservationCancelled": lazy_gettext("Reservation cancelled"),
     "ReservationMoved": lazy_gettext("Reservation moved"),
     "ReservationExpired": lazy_gettext("Reservation expired"),
+    "ReservationStarted": lazy_gettext("Checked in"),
+    "ReservationFinished": lazy_gettext("Finished"),
+    "ReservationNoShow": lazy_gettext("Nobody came"),
     "Reminder": lazy_gettext("Reminder"),
 }
+GROUPS = {"@base": lazy_gettext("Group of those on duty")}
 ROLES = {
     "member": lazy_gettext("Member"),
     "lead": lazy_gettext("Team lead"),

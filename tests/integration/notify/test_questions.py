@@ -4,9 +4,9 @@ import json
 
 import pytest
 
-from services.contracts.commands import BindChannel
-from services.contracts.errors import InvalidInput, NotAllowed, NotFound
-from services.notify import binding, operations, queries
+from services.contracts.commands import BindChannel, ResendDelivery
+from services.contracts.errors import InvalidInput, NotAllowed, NotFound, WrongState
+from services.notify import binding, ledger, operations, queries
 from tests.integration.notify.conftest import person_changed
 from tests.unit.notify import situations
 
@@ -29,7 +29,9 @@ def test_those_concerned_see_who_was_told(base, actor):
     first = asked_by(base, actor)[0]
     assert (first["event_type"], first["recipient_name"], first["channel"]) == ("ReservationRequested", "王工", "email")
     assert first.keys() == {
+        "id",
         "event_type",
+        "step",
         "recipient",
         "recipient_name",
         "channel",
@@ -38,6 +40,11 @@ def test_those_concerned_see_who_was_told(base, actor):
         "reason",
         "created_at",
         "accepted_at",
+        "arrival",
+        "arrived_at",
+        "fallback_of",
+        "resendable",
+        "tries",
     }
 
 
@@ -79,6 +86,60 @@ def test_nobody_else_binds(base):
         bind(base, "manager-labs", "stranger", "openid-1")
     with pytest.raises(InvalidInput):
         bind(base, "admin", "no-such-person", "openid-1")
+
+
+def resend(base, actor, delivery, key="k"):
+    message = ResendDelivery(actor=actor, request_key=f"{key}-{actor}", delivery=str(delivery))
+    return base.transactions.execute(ledger.resend_delivery, message).value
+
+
+@pytest.fixture
+def dead(base):
+    """The manager's mail about the request was given up."""
+    base.change("UPDATE deliveries SET state = 'dead', reason = 'recipient 550', due_at = NULL WHERE channel = 'email'")
+    return base.rows("SELECT id FROM deliveries WHERE state = 'dead' ORDER BY recipient")[0][0]
+
+
+@pytest.mark.parametrize("actor", ["manager-labs", "base", "admin"])
+def test_who_manages_sends_a_dead_message_again_once_and_it_is_on_record(base, dead, actor):
+    assert resend(base, actor, dead) == {"id": str(dead), "state": "pending"}
+    with pytest.raises(WrongState) as refused:
+        resend(base, actor, dead, key="again")
+    assert refused.value.facts["reason"] == "not_resendable"
+    found = base.rows("SELECT outcome, detail FROM attempts WHERE delivery = %s", dead)
+    assert found == [("resent", f"by {actor}")]
+
+
+def test_a_team_may_not_and_to_others_it_is_not_there(base, dead):
+    with pytest.raises(NotAllowed):
+        resend(base, "member01", dead)
+    for actor in ("stranger", "nobody"):
+        with pytest.raises(NotFound):
+            resend(base, actor, dead)
+
+
+def test_undelivered_messages_are_listed_for_those_who_manage(base, dead):
+    def listed(actor, **more):
+        return base.transactions.read(queries.undelivered, actor=actor, **more)["items"]
+
+    for actor in ("manager-labs", "base", "admin"):
+        first = listed(actor)[0]
+        assert (first["reason"], first["resendable"], first["fell_back"]) == ("recipient 550", True, False)
+        assert not listed(actor, channel="wechat")
+        assert {item["recipient"] for item in listed(actor, recipient="manager-labs")} == {"manager-labs"}
+    for actor in ("member01", "lead01", "stranger", "nobody"):
+        assert listed(actor) == []
+
+
+def test_managers_and_auditors_see_every_try_and_a_team_only_what_its_people_are_told(base):
+    base.hear(person_changed(situations.person("auditor01", roles=("auditor",))))
+    base.change("UPDATE deliveries SET channel = 'robot', recipient = '@base' WHERE channel = 'wechat'")
+    base.change("INSERT INTO attempts (delivery, started_at, outcome) SELECT id, now(), 'transient' FROM deliveries")
+    for actor in ("manager-labs", "auditor01"):
+        assert {item["channel"] for item in asked_by(base, actor)} == {"email", "robot"}
+        assert asked_by(base, actor)[0]["tries"][0]["outcome"] == "transient"
+    assert {item["channel"] for item in asked_by(base, "member01")} == {"email"}
+    assert asked_by(base, "member01")[0]["tries"] == []
 
 
 @pytest.fixture

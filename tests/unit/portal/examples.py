@@ -73,9 +73,27 @@ OWN_TOKEN = {
     "token": TOKEN, "name": "bench", "prefix": "pbb_abcdef", "scopes": ["read"], "created_at": STARTS,
     "expires_at": ENDS, "last_used_at": None,
 }
+TRY = {"started_at": STARTS, "ended_at": STARTS, "outcome": "accepted", "code": "250", "detail": "OK"}
 DELIVERY = {
-    "event_type": "ReservationRequested", "recipient": "manager-labs", "recipient_name": "王主管", "channel": "email",
+    "id": TOKEN, "step": "requested", "arrival": None, "arrived_at": None, "fallback_of": None, "resendable": False,
+    "tries": [TRY], "event_type": "ReservationRequested", "recipient": "manager-labs", "recipient_name": "王主管",
+    "channel": "email",
     "state": "accepted", "attempts": 1, "reason": "", "created_at": STARTS, "accepted_at": STARTS,
+}
+UNDELIVERED = {
+    "id": TOKEN, "reservation": RESERVATION, "event_type": "ReservationApproved", "recipient": "lead01",
+    "recipient_name": "林一", "channel": "wechat", "state": "dead", "attempts": 1, "reason": "recipient 43004",
+    "created_at": STARTS, "fell_back": True, "resendable": True, "arrival": None, "step": "approved",
+}
+WEBHOOK = {
+    "webhook": TOKEN, "name": "MES", "url": "https://mes.example.org/hooks", "team": None, "team_name": None,
+    "facts": ["ReservationApproved"], "active": True, "reason": None, "changed_at": None, "created_by": "admin",
+    "created_at": STARTS, "last_accepted_at": STARTS, "waiting": 0, "dead": 1,
+}
+TOLD = {
+    "id": TOKEN, "event_type": "ReservationApproved", "reservation": RESERVATION, "version": 2, "state": "dead",
+    "attempts": 19, "reason": "transient 500", "created_at": STARTS, "accepted_at": None, "due_at": None,
+    "tries": [TRY],
 }
 NOTIFICATIONS = {
     "language": None, "timezone": "Asia/Shanghai", "quiet_from": "22:00", "quiet_until": "07:00", "digest": "none",
@@ -148,6 +166,15 @@ ANSWERS: dict[tuple[str, str], Any] = {
     ("booking", "check_series"): DATES_CHECKED,
     ("booking", "check_series_move"): DATES_CHECKED,
     ("notify", "deliveries"): {"items": [DELIVERY]},
+    ("notify", "undelivered"): {"items": [UNDELIVERED]},
+    ("notify", "resend_delivery"): {"id": TOKEN, "state": "pending"},
+    ("notify", "webhooks"): {"items": [WEBHOOK]},
+    ("notify", "webhook"): WEBHOOK,
+    ("notify", "webhook_deliveries"): {"items": [TOLD]},
+    ("notify", "add_webhook"): {"webhook": TOKEN, "active": True, "secret": "whsec_secret"},
+    ("notify", "switch_webhook"): {"webhook": TOKEN, "active": False},
+    ("notify", "rotate_webhook_secret"): {"webhook": TOKEN, "changes": 1, "secret": "whsec_secret"},
+    ("notify", "replay_webhook"): {"webhook": TOKEN, "count": 1},
     ("notify", "notifications"): NOTIFICATIONS,
     ("notify", "choose_notifications"): NOTIFICATIONS,
 }
@@ -175,6 +202,7 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("POST", "/api/v1/qualifications/grants"): {"grants": [{"person": "lead01", "qualification": "EMC"}]},
     ("POST", "/api/v1/trainings"): {"qualification": "EMC"},
     ("POST", "/api/v1/trainings/<identifier:training>/decide"): {"reason": "人满"},
+    ("POST", "/api/v1/webhooks"): {"name": "MES", "url": "https://mes.example.org/hooks"},
     ("POST", "/api/v1/tokens"): {"name": "bench", "scopes": []},
     ("PUT", "/api/v1/me/notifications"): {"digest": "daily", "switches": {"reports": {"wechat": True}}},
 }
@@ -188,6 +216,7 @@ VALUES = {
     "<identifier:training>": TOKEN, "<identifier:interruption>": calendar_examples.INTERRUPTION,
     "<code:site>": "BASE", "<code:facility>": "LAB-1", "<code:team>": "team-01",
     "<code:project>": "P-1",
+    "<identifier:delivery>": TOKEN, "<identifier:webhook>": TOKEN,
 }
 
 

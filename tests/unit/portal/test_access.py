@@ -6,6 +6,7 @@ from tests.unit.portal.calendar_examples import ONE, SITE
 from tests.unit.portal.examples import BODIES, address_of
 
 READS, RESERVES, MANAGES = {"read", "reserve", "manage"}, {"reserve"}, {"manage"}
+WEBHOOK = "/api/v1/webhooks/<identifier:webhook>"
 RESERVATION = "/api/v1/reservations/<identifier:reservation>"
 SERIES = "/api/v1/series/<identifier:series>"
 
@@ -68,6 +69,16 @@ ROUTES = {
     ("POST", f"{SERIES}/reject"): MANAGES,
     ("POST", f"{SERIES}/cancel"): RESERVES | MANAGES,
     ("GET", "/api/v1/deliveries"): READS,
+    ("GET", "/api/v1/deliveries/undelivered"): READS,
+    ("POST", "/api/v1/deliveries/<identifier:delivery>/resend"): MANAGES,
+    ("GET", "/api/v1/webhooks"): READS,
+    ("POST", "/api/v1/webhooks"): MANAGES,
+    ("GET", WEBHOOK): READS,
+    ("GET", f"{WEBHOOK}/deliveries"): READS,
+    ("POST", f"{WEBHOOK}/enable"): MANAGES,
+    ("POST", f"{WEBHOOK}/disable"): MANAGES,
+    ("POST", f"{WEBHOOK}/rotate"): MANAGES,
+    ("POST", f"{WEBHOOK}/replay"): MANAGES,
     ("GET", "/api/v1/tokens"): READS,
     ("POST", "/api/v1/tokens"): RESERVES | MANAGES,
     ("DELETE", "/api/v1/tokens/<identifier:token>"): RESERVES | MANAGES,

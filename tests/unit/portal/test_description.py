@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.portal.api import calendar_shapes, series_shapes, shapes
+from services.portal.api import calendar_shapes, message_shapes, series_shapes, shapes
 from tests.unit.portal.calendar_examples import ONE, SITE
 from tests.unit.portal.examples import BODIES, address_of
 from tests.unit.portal.test_access import ROUTES
@@ -87,7 +87,11 @@ SHAPES = {
     ("GET", "/api/v1/board"): shapes.Board,
     ("GET", "/api/v1/reservations"): shapes.page(shapes.Reservation),
     ("GET", "/api/v1/free-slots"): shapes.page(shapes.Alternative),
-    ("GET", "/api/v1/deliveries"): shapes.page(shapes.Delivery),
+    ("GET", "/api/v1/deliveries"): shapes.page(message_shapes.Delivery),
+    ("GET", "/api/v1/deliveries/undelivered"): shapes.page(message_shapes.Undelivered),
+    ("GET", "/api/v1/webhooks"): shapes.page(message_shapes.Webhook),
+    ("GET", "/api/v1/webhooks/<identifier:webhook>"): message_shapes.Webhook,
+    ("GET", "/api/v1/webhooks/<identifier:webhook>/deliveries"): shapes.page(message_shapes.WebhookDelivery),
     ("GET", "/api/v1/tokens"): shapes.page(shapes.Token),
     ("GET", "/api/v1/teams"): shapes.page(shapes.Team),
     ("POST", "/api/v1/reservations"): shapes.Step,

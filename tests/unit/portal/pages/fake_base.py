@@ -10,12 +10,13 @@ from tests.unit.portal.fakes import FakeClient
 from tests.unit.portal.pages.fake_booking import FakeBooking
 from tests.unit.portal.pages.fake_catalogue import CATALOGUE, PASSWORD, TEAMS, an_identity, facility_of
 from tests.unit.portal.pages.fake_channels import FakeChannels
+from tests.unit.portal.pages.fake_messages import FakeMessages
 from tests.unit.portal.pages.fake_series import NAMES as SERIES
 from tests.unit.portal.pages.fake_series import FakeSeries
 from tests.unit.portal.pages.fake_trainings import FakeTrainings
 
 
-class FakeBase(FakeSeries, FakeBooking, FakeTrainings, FakeChannels, FakeClient):
+class FakeBase(FakeSeries, FakeBooking, FakeTrainings, FakeChannels, FakeMessages, FakeClient):
     """Answers for ``member01`` (a team), ``manager-labs`` (approves) and ``admin``."""
 
     def __init__(self, now: datetime | None = None) -> None:
@@ -61,6 +62,15 @@ class FakeBase(FakeSeries, FakeBooking, FakeTrainings, FakeChannels, FakeClient)
                 *SERIES,
             ),
             "notify": (
+                "undelivered",
+                "resend_delivery",
+                "webhooks",
+                "webhook",
+                "webhook_deliveries",
+                "add_webhook",
+                "switch_webhook",
+                "rotate_webhook_secret",
+                "replay_webhook",
                 "deliveries",
                 "notifications",
                 "choose_notifications",
@@ -148,19 +158,3 @@ class FakeBase(FakeSeries, FakeBooking, FakeTrainings, FakeChannels, FakeClient)
             raise InvalidInput(errors={"quiet_until": ["same_time"]})
         self.chosen |= fields | {"switches": self.chosen["switches"] | fields["switches"]}
         return self.chosen
-
-    def deliveries(self, actor, reservation):
-        told = {
-            "event_type": "ReservationRequested",
-            "recipient": "manager-labs",
-            "recipient_name": "王建国",
-            "attempts": 1,
-            "reason": "",
-        }
-        times = {"created_at": self.now.isoformat(), "accepted_at": self.now.isoformat()}
-        return {
-            "items": [
-                told | times | {"channel": "email", "state": "accepted"},
-                told | times | {"channel": "wechat", "state": "accepted", "attempts": 2},
-            ]
-        }

@@ -31,6 +31,7 @@ PAGES = [
 MANAGED = [
     "/approvals",
     "/manage",
+    "/messages",
     "/trainings/holders",
     "/facilities/LAB-1/edit/trainings",
     "/facilities/LAB-1/edit",
