@@ -57,7 +57,7 @@ def life(facility: Facility, span: Span, reasons: dict[str, Sequence[str]], rand
         return [*steps, Step(min(span.starts_at + 30 * MINUTE, span.ends_at), Action.MARK_NO_SHOW)]
     came_at = span.starts_at + random.randint(0, 9) * MINUTE
     left_at = span.ends_at - random.randint(0, 12) * MINUTE
-    return [*steps, Step(came_at, Action.CHECK_IN), Step(left_at, Action.FINISH)]
+    return [*steps, Step(came_at, Action.CHECK_IN), Step(left_at, Action.CHECK_OUT)]
 
 
 def undecided(facility: Facility, steps: Sequence[Step], now: datetime) -> list[Step]:

@@ -12,6 +12,9 @@ from services.booking.storage.unit_of_work import BookingUnitOfWork
 from services.contracts.commands import (
     ApproveReservation,
     CancelReservation,
+    CheckInReservation,
+    CheckOutReservation,
+    MarkNoShow,
     RejectReservation,
     RequestReservation,
     WithdrawReservation,
@@ -58,11 +61,12 @@ def take(step: Step, plan: Plan, reservation: str, manager: str, uow: BookingUni
         case Action.EXPIRE:
             handlers.expire_due(uow, step.at)
         case Action.CHECK_IN:
-            handlers.check_in(reservation, plan.requester, uow, step.at)
-        case Action.FINISH:
-            handlers.finish(reservation, plan.requester, uow, step.at)
+            handlers.check_in_reservation(command(CheckInReservation, plan.requester), uow, step.at)
+        case Action.CHECK_OUT:
+            message = command(CheckOutReservation, plan.requester, fault=step.reason)
+            handlers.check_out_reservation(message, uow, step.at)
         case Action.MARK_NO_SHOW:
-            handlers.mark_no_show(reservation, manager, uow, step.at)
+            handlers.mark_no_show(command(MarkNoShow, manager), uow, step.at)
     return reservation
 
 

@@ -1,6 +1,7 @@
 """The doors of booking: load, call, dump."""
 
 from datetime import UTC, datetime
+from functools import partial
 
 from nameko.timer import timer
 
@@ -10,8 +11,14 @@ from services.booking.series_doors import SeriesDoors
 from services.contracts.commands import (
     ApproveReservation,
     CancelReservation,
+    CheckInReservation,
+    CheckOutReservation,
+    CloseFault,
+    ExtendReservation,
+    MarkNoShow,
     MoveReservation,
     RejectReservation,
+    ReportFault,
     RequestReservation,
     WithdrawReservation,
 )
@@ -49,6 +56,32 @@ class BookingService(Observed, SeriesDoors):
     @command(CancelReservation)
     def cancel_reservation(self, message):
         return self.store.execute(handlers.cancel_reservation, message)
+
+    @command(CheckInReservation)
+    def check_in_reservation(self, message):
+        if message.pin is not None:
+            self.store.run(partial(handlers.count_pin_try, message=message))
+        return self.store.execute(handlers.check_in_reservation, message)
+
+    @command(ExtendReservation)
+    def extend_reservation(self, message):
+        return self.store.execute(handlers.extend_reservation, message)
+
+    @command(CheckOutReservation)
+    def check_out_reservation(self, message):
+        return self.store.execute(handlers.check_out_reservation, message)
+
+    @command(MarkNoShow)
+    def mark_no_show(self, message):
+        return self.store.execute(handlers.mark_no_show, message)
+
+    @command(ReportFault)
+    def report_fault(self, message):
+        return self.store.execute(handlers.report_fault, message)
+
+    @command(CloseFault)
+    def close_fault(self, message):
+        return self.store.execute(handlers.close_fault, message)
 
     # questions
 
@@ -88,6 +121,26 @@ class BookingService(Observed, SeriesDoors):
     def approvals_count(self, actor):
         return self.store.read(queries.approvals_count, actor=actor)
 
+    @query
+    def day_of_use(self, actor, **wanted):
+        return self.store.read(queries.day_of_use, now=datetime.now(UTC), actor=actor, **wanted)
+
+    @query
+    def door(self, actor):
+        return self.store.read(queries.door, now=datetime.now(UTC), actor=actor)
+
+    @query
+    def hall(self, actor):
+        return self.store.read(queries.hall, now=datetime.now(UTC), actor=actor)
+
+    @query
+    def faults(self, actor, **filters):
+        return self.store.read(queries.faults, actor=actor, **filters)
+
+    @query
+    def overrun_risk(self, actor, facility):
+        return self.store.read(queries.overrun_risk, now=datetime.now(UTC), actor=actor, facility=facility)
+
     # facts and due work
 
     @facts
@@ -101,3 +154,15 @@ class BookingService(Observed, SeriesDoors):
     @timer(interval=1)
     def expire_due(self):
         self.store.run(handlers.expire_due)
+
+    @timer(interval=1)
+    def release_no_shows(self):
+        self.store.run(handlers.release_no_shows)
+
+    @timer(interval=1)
+    def tell_overruns(self):
+        self.store.run(handlers.tell_overruns)
+
+    @timer(interval=1)
+    def check_out_all_forgotten(self):
+        self.store.run(handlers.check_out_all_forgotten)

@@ -42,10 +42,12 @@ def in_language(language: str | None) -> Any:
 
 def of_refusal(refusal: Refusal) -> str:
     facts = refusal.facts
-    if refusal.code == "wrong_state" and facts.get("state") in STATES:
-        return of_wrong_state(facts)
+    if "opens_at" in facts:
+        return gettext("Check-in opens on %(moment)s.", moment=moment(facts["opens_at"]))
     if facts.get("reason") in DETAILS:
         return gettext(DETAILS[facts["reason"]])
+    if refusal.code == "wrong_state" and facts.get("state") in STATES:
+        return of_wrong_state(facts)
     return gettext(REFUSALS.get(refusal.code, "This did not work."))
 
 
@@ -139,6 +141,9 @@ VIOLATIONS: dict[str, Callable[[Mapping[str, Any]], str]] = {
         "Start and end must lie on the facility's grid of %(length)s.", length=length(facts["granularity_minutes"])),
     "too_short": lambda facts: gettext("At least %(length)s are needed.", length=length(facts["shortest_minutes"])),
     "too_long": lambda facts: gettext("At most %(length)s are possible.", length=length(facts["longest_minutes"])),
+    "too_elastic": lambda facts: gettext(
+        "A run may end at most %(length)s later than planned here.", length=length(facts["elastic_minutes"]))
+        if facts["elastic_minutes"] else gettext("Runs end when they were planned to here."),
     "in_the_past": lambda _facts: gettext("This time has already begun."),
     "too_little_notice": lambda facts: gettext(
         "This facility wants %(length)s of notice: the earliest start is %(moment)s.",

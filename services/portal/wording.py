@@ -37,6 +37,11 @@ DETAILS = {
     "code_scanned": N_("Somebody else has scanned this code already."),
     "code_bound": N_("This code was used already."),
     "code_expired": N_("The code has run out."),
+    "too_early": N_("It is too early for this."),
+    "occupied": N_("The unit is not free yet: somebody else has it until shortly before your start."),
+    "fault_closed": N_("This fault has been dealt with already."),
+    "wrong_pin": N_("This PIN is not right. It stands on the reservation's page."),
+    "pin_locked": N_("There were too many wrong PINs. Check in on the reservation's page instead."),
 }
 
 FIELDS = {
@@ -93,6 +98,7 @@ FIELDS = {
     "not_a_day": N_("Give the day as 2027-06-30."),
     "not_https": N_("The address must begin with https://."),
     "address_not_allowed": N_("This address leads into a network that may not be told."),
+    "not_later": N_("The new end must be after the present one."),
     "not_visible_ascii": N_("A key has 1 to 255 visible ASCII characters."),
 }
 
@@ -114,6 +120,10 @@ ACTIONS = {
     "withdraw": N_("To withdraw it"),
     "cancel": N_("To cancel it"),
     "move": N_("To move it"),
+    "check_in": N_("To check in"),
+    "extend": N_("To extend it"),
+    "check_out": N_("To check out"),
+    "mark_no_show": N_("To note a no-show"),
 }
 
 INTERRUPTIONS = {

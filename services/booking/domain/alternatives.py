@@ -108,7 +108,7 @@ def stretches(
     That is where the facility is open and the unit is free for the whole length: the sweep
     shortens every opening and every gap by it and takes what they share.
     """
-    length = wish.span.length
+    length = wish.whole.length
     setup, cleardown = timedelta(minutes=facility.setup_minutes), timedelta(minutes=facility.cleardown_minutes)
     openings = shared(starts_in(facility.opening_spans(window), length), [facility.bookable(now, wish.party)])
     for order, unit in enumerate(possible_units(wish, facility)):

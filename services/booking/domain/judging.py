@@ -67,7 +67,7 @@ def judged(wanted: Iterable[Wanted], claims: Claims, now: datetime) -> list[Verd
     standing = {place: list(held) for place, held in claims.items()}
     found = []
     for each in wanted:
-        near = within(standing, each.facility.period(each.wish.span).widened(FITTING, FITTING))
+        near = within(standing, each.facility.period(each.wish.whole).widened(FITTING, FITTING))
         unit = choose_unit(each.wish, each.facility, near)
         room = unit and room_on(each.wish, each.facility, unit, near)
         verdict = Verdict(wanted=each, violations=broken_rules(each.wish, each.facility, now), room=room or None)

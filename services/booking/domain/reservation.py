@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from services.booking.domain.rights import Person, may
@@ -40,6 +40,7 @@ class Reservation:
     ``decide_by`` and ``awaits`` (the stage of approval that has to decide) are set while it waits.
     ``waivers`` = ({rule, facts}, ...) are the rules that it breaks, by an ``exception`` asked for with a reason.
     A member of a ``series`` is known there by its ``series_date``, also when it has moved to another day.
+    ``overran`` is the end past which the run was in use when it was last told.
     """
 
     id: str
@@ -60,6 +61,26 @@ class Reservation:
     route: Route = Route()
     waivers: tuple[Mapping[str, Any], ...] = ()
     exception: str = ""
+    checked_in_at: datetime | None = None
+    checked_out_at: datetime | None = None
+    overran: datetime | None = None
+
+    @property
+    def latest_end(self) -> datetime:
+        """Until when it may go on: its end, or what an elastic run may take on top."""
+        return self.span.ends_at + timedelta(minutes=self.run.elastic_minutes)
+
+    @property
+    def whole(self) -> Span:
+        """The time with what an elastic run may take on top: this is what it holds, beside the buffers."""
+        return Span(self.span.starts_at, self.latest_end)
+
+    @property
+    def used_minutes(self) -> int | None:
+        """How long it was really used, once it is over: whole minutes from check-in to check-out."""
+        if self.checked_in_at is None or self.checked_out_at is None:
+            return None
+        return int((self.checked_out_at - self.checked_in_at).total_seconds()) // 60
 
     @property
     def is_held(self) -> bool:

@@ -40,9 +40,32 @@ class Standing(NamedTuple):
     instead_of: str | None = None
 
 
-OF_THE_TEAM = frozenset({Action.WITHDRAW, Action.MOVE, Action.CANCEL, Action.CHECK_IN, Action.FINISH})
-OF_THE_BASE = frozenset({Action.MOVE, Action.CANCEL, Action.CHECK_IN, Action.FINISH, Action.MARK_NO_SHOW})
+OF_THE_DOOR = frozenset({Action.CHECK_IN, Action.EXTEND, Action.CHECK_OUT})
+OF_THE_TEAM = OF_THE_DOOR | {Action.WITHDRAW, Action.MOVE, Action.CANCEL}
+OF_THE_BASE = OF_THE_DOOR | {Action.MOVE, Action.CANCEL, Action.MARK_NO_SHOW}
 DECISIONS = frozenset({Action.APPROVE, Action.REJECT})
+DOOR = "door."
+"""How the name of a door tablet begins, followed by its facility. No person is called like that."""
+SCREENS = frozenset({"door", "hall"})
+HALL = "hall"
+"""The name of the displays that only show."""
+
+
+def door_of(name: str) -> Person | None:
+    """The screen at a facility's door, or in the hall, as one who acts; None for other names.
+
+    It is known by its device (accounts), not as a person.
+    """
+    if name == HALL:
+        return Person(person=name, name=name, active=True, roles=frozenset({"hall"}))
+    facility = name.removeprefix(DOOR)
+    if facility == name:
+        return None
+    return Person(person=name, name=name, active=True, roles=frozenset({"door"}), manages=frozenset({facility}))
+
+
+def is_at_door(person: Person, facility: str) -> bool:
+    return "door" in person.roles and facility in person.manages
 
 
 def known(person: Person | None) -> Person:
@@ -110,7 +133,7 @@ def is_own(person: Person, requester: str) -> bool:
 
 def sees(person: Person, team: str, facility: str) -> bool:
     """Whether a reservation is there at all for a person."""
-    return team in person.teams or capacity(person, facility) is not None
+    return team in person.teams or capacity(person, facility) is not None or is_at_door(person, facility)
 
 
 def may_request_for(person: Person, team: str) -> bool:
@@ -123,5 +146,7 @@ def may(person: Person, action: Action, team: str, facility: str, requester: str
         is_barred = action is Action.APPROVE and is_own(person, requester)
         return not is_barred and decides(person, awaits, team, facility) is not None
     if team in person.teams and action in OF_THE_TEAM:
+        return True
+    if is_at_door(person, facility) and action in OF_THE_DOOR:
         return True
     return capacity(person, facility) is not None and action in OF_THE_BASE

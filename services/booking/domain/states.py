@@ -31,7 +31,9 @@ class Action(StrEnum):
     ESCALATE = "escalate"
     EXPIRE = "expire"
     CHECK_IN = "check_in"
-    FINISH = "finish"
+    EXTEND = "extend"
+    OVERRUN = "overrun"
+    CHECK_OUT = "check_out"
     MARK_NO_SHOW = "mark_no_show"
 
 
@@ -46,7 +48,10 @@ TRANSITIONS: dict[tuple[State, Action], frozenset[State]] = {
     (State.APPROVED, Action.CANCEL): frozenset({State.CANCELLED}),
     (State.APPROVED, Action.CHECK_IN): frozenset({State.IN_USE}),
     (State.APPROVED, Action.MARK_NO_SHOW): frozenset({State.NO_SHOW}),
-    (State.IN_USE, Action.FINISH): frozenset({State.FINISHED}),
+    (State.APPROVED, Action.EXTEND): frozenset({State.APPROVED}),
+    (State.IN_USE, Action.EXTEND): frozenset({State.IN_USE}),
+    (State.IN_USE, Action.OVERRUN): frozenset({State.IN_USE}),
+    (State.IN_USE, Action.CHECK_OUT): frozenset({State.FINISHED}),
 }
 """What is not here is not allowed. Where two states are possible, the rules of the facility decide.
 

@@ -75,7 +75,7 @@ def choose_unit(wish: Wish, facility: Facility, claims: Claims) -> str | None:
 
 def idle_on(wish: Wish, facility: Facility, unit: str, claims: Claims) -> timedelta | None:
     """The idle time that ``wish`` leaves beside it on a unit; None when there is no room for it."""
-    period = facility.period(wish.span)
+    period = facility.period(wish.whole)
     idle = idle_beside(period, obstacles(wish, facility, unit, claims))
     if idle is None or not facility.families:
         return idle
@@ -86,7 +86,7 @@ def joins(wish: Wish, facility: Facility, unit: str, claims: Claims) -> bool:
     """Whether a run is there at the same time with which ``wish`` would share the unit."""
     if not facility.sharing:
         return False
-    period = facility.period(wish.span)
+    period = facility.period(wish.whole)
     beside = partners(wish.run, facility, unit, claims.get((facility.code, unit), ()))
     return any(held.period.overlaps(period) for held in beside)
 
@@ -95,14 +95,14 @@ def follows_similar(wish: Wish, facility: Facility, unit: str, claims: Claims) -
     """Whether ``wish`` would begin as soon as a run of its own family has been cleared down."""
     if not wish.run.family or wish.run.family not in facility.family_codes:
         return False
-    starts_at = facility.period(wish.span).starts_at
+    starts_at = facility.period(wish.whole).starts_at
     taken = claims.get((facility.code, unit), ())
     return any(held.ends_at == starts_at and held.family == wish.run.family for held in taken)
 
 
 def room_on(wish: Wish, facility: Facility, unit: str, claims: Claims) -> Room:
     """What ``wish`` takes on a unit that has room for it."""
-    period, run = facility.period(wish.span), wish.run
+    period, run = facility.period(wish.whole), wish.run
     if shares(run, facility, unit):
         taken = partners(run, facility, unit, claims.get((facility.code, unit), ()))
         pieces = numbered(period, run.places or 0, facility.places_on(unit), taken)
@@ -110,7 +110,7 @@ def room_on(wish: Wish, facility: Facility, unit: str, claims: Claims) -> Room:
             Held(*span, first=first, beyond=beyond, profile=run.profile) for span, first, beyond in pieces
         ))
     if facility.families:
-        runs_from, runs_to = wish.span
+        runs_from, runs_to = wish.whole
         return Room(unit, (Held(*period, family=run.family, runs_from=runs_from, runs_to=runs_to),))
     return Room(unit, (Held(*period),))
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from services.booking.domain.run import ORDINARY, Run
 from services.booking.domain.spans import Span
@@ -30,7 +30,8 @@ class Wish:
     """Time on a facility, and what is held there already when a reservation is to move.
 
     ``unit`` is the one that was asked for, if any. ``former`` and ``former_unit`` are given
-    when the reservation stays on this facility. Without a ``party`` only the rules that hold
+    when the reservation stays on this facility; ``is_running`` when its run has begun and only
+    wants to go on. Without a ``party`` only the rules that hold
     for everybody are looked at: this is how free time is shown.
     """
 
@@ -38,8 +39,14 @@ class Wish:
     unit: str | None = None
     former: Span | None = None
     former_unit: str | None = None
+    is_running: bool = False
     run: Run = ORDINARY
     party: Party | None = None
+
+    @property
+    def whole(self) -> Span:
+        """The time with what an elastic run may take on top: this is what must be free."""
+        return self.span.widened(timedelta(0), timedelta(minutes=self.run.elastic_minutes))
 
     @property
     def keeps_start(self) -> bool:

@@ -11,6 +11,7 @@ from services.booking.handlers.deciding import (
     reject_reservation,
     withdraw_reservation,
 )
+from services.booking.handlers.faults import close_fault, report_fault
 from services.booking.handlers.moving import move_reservation
 from services.booking.handlers.requesting import request_reservation
 from services.booking.handlers.series import (
@@ -21,7 +22,16 @@ from services.booking.handlers.series import (
     reject_series,
     request_series,
 )
-from services.booking.handlers.using import check_in, finish, mark_no_show
+from services.booking.handlers.using import (
+    check_in_reservation,
+    check_out_all_forgotten,
+    check_out_reservation,
+    count_pin_try,
+    extend_reservation,
+    mark_no_show,
+    release_no_shows,
+    tell_overruns,
+)
 
 __all__ = [
     "add_series_dates",
@@ -29,16 +39,23 @@ __all__ = [
     "approve_series",
     "cancel_reservation",
     "cancel_series",
-    "check_in",
+    "check_in_reservation",
+    "check_out_all_forgotten",
+    "check_out_reservation",
+    "close_fault",
+    "count_pin_try",
     "expire_due",
-    "finish",
+    "extend_reservation",
     "mark_no_show",
     "move_reservation",
     "move_series",
     "reject_reservation",
     "reject_series",
+    "release_no_shows",
+    "report_fault",
     "request_reservation",
     "request_series",
     "take_fact",
+    "tell_overruns",
     "withdraw_reservation",
 ]

@@ -24,7 +24,7 @@ def take_fact(event: Event, uow: Any, now: datetime) -> None:
         case TeamChanged():
             uow.copies.save_team(event)
         case FacilityChanged():
-            uow.copies.save_facility(event)
+            uow.copies.save_facility(event, now)
             uow.interruptions.spread_again(event.facility)
         case QualificationChanged():
             uow.copies.save_qualification(event)

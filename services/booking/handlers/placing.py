@@ -1,6 +1,6 @@
 """Finding room for a wish: the rules, the lock, the unit; and what to offer when there is none."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
@@ -13,6 +13,8 @@ from services.booking.domain.units import FITTING, Room, SlotHeld, choose_unit, 
 from services.booking.domain.wish import Wish
 from services.contracts import schemas
 from services.contracts.errors import InvalidInput, RuleBroken, SlotTaken
+
+Offering = Callable[[Wish, Facility, Any, datetime, Collection[str]], list[dict[str, Any]]]
 
 
 def check_times(starts_at: datetime, ends_at: datetime) -> dict[str, list[str]]:
@@ -44,10 +46,12 @@ def refuse(errors: dict[str, list[str]]) -> None:
 @contextmanager
 def placed(
     wish: Wish, facility: Facility, uow: Any, now: datetime, *, locking: Collection[str], moving: Collection[str] = (),
+    offering: Offering | None = None,
 ) -> Iterator[Room]:
     """The room for ``wish``, with the units of the facilities ``locking`` locked.
 
-    The claims of the reservations ``moving`` do not count. The block writes the claim. Should the
+    The claims of the reservations ``moving`` do not count. ``offering`` finds the ways to succeed
+    that a refusal carries, where others than usual are meant. The block writes the claim. Should the
     database refuse it, although it was free under the lock, the answer is the same as if it had
     been seen: SlotTaken.
 
@@ -55,28 +59,31 @@ def placed(
         RuleBroken: all broken rules, with alternatives.
         SlotTaken: with alternatives.
     """
-    require_rules_kept(wish, facility, uow, now, moving)
-    near = facility.period(wish.span).widened(FITTING, FITTING)
+    offering = offering or offers
+    require_rules_kept(wish, facility, uow, now, moving, offering)
+    near = facility.period(wish.whole).widened(FITTING, FITTING)
     claims = uow.reservations.claims_under_lock(locking, [facility.code], near, moving)
     unit = choose_unit(wish, facility, claims)
     if unit is None:
         # What was said of the facility before the lock was waited for may be old by now.
         (facility,) = uow.copies.facilities([facility.code])
-        require_rules_kept(wish, facility, uow, now, moving)
-        raise SlotTaken(alternatives=offers(wish, facility, uow, now, moving))
+        require_rules_kept(wish, facility, uow, now, moving, offering)
+        raise SlotTaken(alternatives=offering(wish, facility, uow, now, moving))
     try:
         yield room_on(wish, facility, unit, claims)
     except SlotHeld as held:
-        raise SlotTaken(alternatives=offers(wish, facility, uow, now, moving)) from held
+        raise SlotTaken(alternatives=offering(wish, facility, uow, now, moving)) from held
 
 
 def require_rules_kept(
     wish: Wish, facility: Facility, uow: Any, now: datetime, moving: Collection[str] = (),
+    offering: Offering | None = None,
 ) -> None:
     """Raises RuleBroken."""
     violations = [violation.to_dict() for violation in broken_rules(wish, facility, now)]
     if violations:
-        raise RuleBroken(violations=violations, alternatives=offers(wish, facility, uow, now, moving))
+        found = (offering or offers)(wish, facility, uow, now, moving)
+        raise RuleBroken(violations=violations, alternatives=found)
 
 
 def offers(

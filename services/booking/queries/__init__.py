@@ -10,6 +10,7 @@ from services.booking.queries.journey import journey
 from services.booking.queries.reservations import approvals, approvals_count, reservation, reservations
 from services.booking.queries.series import check_series, check_series_move, series
 from services.booking.queries.slots import check_slot, free_slots
+from services.booking.queries.usage import day_of_use, door, faults, hall, overrun_risk
 
 __all__ = [
     "approvals",
@@ -18,8 +19,13 @@ __all__ = [
     "check_series",
     "check_series_move",
     "check_slot",
+    "day_of_use",
+    "door",
+    "faults",
     "free_slots",
+    "hall",
     "journey",
+    "overrun_risk",
     "reservation",
     "reservations",
     "series",

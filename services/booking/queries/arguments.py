@@ -98,6 +98,18 @@ class WouldHit:
     days: list[dict[str, Any]] | None = None
 
 
+@dataclass(frozen=True, kw_only=True)
+class OfDay:
+    facility: Code | None = None
+    mine: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class FaultsListed:
+    facility: Code | None = None
+    state: Annotated[str, OneOf(("open", "closed", "all"))] = "open"
+
+
 def window_of(given: OnBoard | FreeTime) -> Span:
     """Raises InvalidInput for a window that is empty, inverted or too wide."""
     window = Span(given.starts_at, given.ends_at)

@@ -18,12 +18,17 @@ FACILITIES = f"""
 # writing it out again took as long as the query. So did a join for the names of fifty teams.
 # What is a rival's does not even leave the database.
 ITEMS = f"""
-    SELECT r.facility, r.unit, (r.starts_at AT TIME ZONE 'UTC')::text, (r.ends_at AT TIME ZONE 'UTC')::text, seen.*
+    SELECT r.facility, r.unit, (r.starts_at AT TIME ZONE 'UTC')::text, (shown.ends_at AT TIME ZONE 'UTC')::text, seen.*
       FROM reservations r
+     CROSS JOIN LATERAL (
+            SELECT CASE WHEN r.state = 'finished' AND r.checked_out_at < r.ends_at
+                        THEN greatest(r.checked_out_at, r.starts_at + interval '5 minutes')
+                        ELSE r.ends_at END AS ends_at) AS shown
       LEFT JOIN LATERAL (SELECT r.reservation::text, r.state, r.version, r.team, r.purpose
                           WHERE {VISIBLE}) AS seen ON true
      WHERE tstzrange(r.starts_at, r.ends_at) && tstzrange(%(starts_at)s, %(ends_at)s)
-       AND r.state IN ({quoted(SHOWN)}) AND (%(facility)s::text IS NULL OR r.facility = %(facility)s)
+       AND shown.ends_at > %(starts_at)s AND r.state IN ({quoted(SHOWN)})
+       AND (%(facility)s::text IS NULL OR r.facility = %(facility)s)
      ORDER BY r.starts_at, r.reservation"""
 TEAM_NAMES = "SELECT team, name FROM teams"
 # What takes the whole facility away is one item and not one for each unit.

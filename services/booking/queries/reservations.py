@@ -3,20 +3,26 @@
 import base64
 import binascii
 import uuid
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from services.booking.domain.approval import progress
 from services.booking.domain.reservation import Reservation, allowed_actions
 from services.booking.domain.rights import Person
+from services.booking.domain.states import Action
+from services.booking.domain.using import longer, possible_ends, usable_actions
+from services.booking.handlers.using import claims_after
 from services.booking.queries.arguments import VISIBLE, Listed, asking, load, sight
-from services.booking.storage.rows import RESERVATION, reservation_of
+from services.booking.storage.rows import RESERVATION, facility_in, reservation_of
+from services.booking.storage.unit_of_work import BookingUnitOfWork
 from services.contracts.errors import InvalidInput, NotFound
 
 MOST_WAITING = 200
 
 NAMED = f"""
-    {RESERVATION}, t.name AS team_name, q.name AS requester_name, f.snapshot -> 'names' AS facility_names,
+    {RESERVATION}, floor(extract(epoch FROM r.checked_out_at - r.checked_in_at) / 60)::int AS used_minutes,
+    t.name AS team_name, q.name AS requester_name, f.snapshot -> 'names' AS facility_names,
     (SELECT each.value -> 'names' FROM jsonb_array_elements(f.snapshot -> 'units') AS each
       WHERE each.value ->> 'code' = r.unit) AS unit_names,
     (SELECT each.value ->> 'name' FROM jsonb_array_elements(t.projects) AS each
@@ -36,7 +42,10 @@ HISTORY = """
        FROM reservation_history h LEFT JOIN persons a ON a.person = h.actor
       WHERE h.reservation = r.reservation) AS history"""
 
-ONE = f"SELECT {NAMED}, {HISTORY} FROM {WITH_NAMES} WHERE r.reservation = %(reservation)s AND {VISIBLE}"
+ONE = f"""
+    SELECT {NAMED}, {HISTORY}, CASE WHEN r.team = ANY(%(teams)s::text[]) THEN r.pin END AS pin,
+           f.snapshot::text AS snapshot
+      FROM {WITH_NAMES} WHERE r.reservation = %(reservation)s AND {VISIBLE}"""
 SOME = f"""
     SELECT {NAMED} FROM {WITH_NAMES}
      WHERE {VISIBLE}
@@ -66,12 +75,21 @@ QUEUE_LENGTH = f"SELECT count(*) FROM reservations r WHERE {WAITING}"
 
 
 def reservation(connection: Any, now: datetime, actor: str, reservation: str) -> dict[str, Any]:
-    """One with its history and what the actor may do with it. Raises NotFound, NotAllowed."""
+    """One with its history and what the actor may do with it. Raises NotFound, NotAllowed.
+
+    ``later_ends`` are those to which a run that goes on may be extended as things stand; ``pin`` is for the
+    team's own eyes.
+    """
     person = asking(connection, actor)
     row = connection.exec_driver_sql(ONE, {"reservation": known_id(reservation), **sight(person)}).first()
     if row is None:
         raise NotFound
-    return plain(row, person) | judged(reservation_of(row), person, now)
+    found = reservation_of(row)
+    usable = usable_actions(person, found, facility_in(row.snapshot), now)
+    ends = later_ends(connection, found, now) if Action.EXTEND in usable else []
+    told = {name: value for name, value in plain(row, person).items() if name != "snapshot"}
+    decided = judged(found, person, now)
+    return told | decided | {"allowed_actions": decided["allowed_actions"] + usable, "later_ends": ends}
 
 
 def reservations(connection: Any, actor: str, **filters: Any) -> dict[str, Any]:
@@ -86,6 +104,18 @@ def reservations(connection: Any, actor: str, **filters: Any) -> dict[str, Any]:
         "items": [plain(row, person) for row in page],
         "next_cursor": write_cursor(page[-1]) if len(rows) > given.limit else None,
     }
+
+
+def later_ends(connection: Any, reservation: Reservation, now: datetime) -> Sequence[datetime]:
+    """The later ends that a run may have, in order."""
+    uow = BookingUnitOfWork(connection)
+    operator = reservation.run.operator or reservation.requester
+    asking = uow.copies.asking(operator, reservation.team, reservation.facility, operator)
+    facility = asking.facility
+    if facility is None:
+        return []
+    wish = longer(reservation, reservation.span.ends_at, asking.party(reservation.project))
+    return possible_ends(wish, facility, claims_after(wish, facility, uow, now, [reservation.id]), now)
 
 
 def approvals(connection: Any, now: datetime, actor: str) -> dict[str, Any]:

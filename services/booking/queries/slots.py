@@ -73,7 +73,7 @@ def check_slot(connection: Any, now: datetime, actor: str, **wanted: Any) -> dic
 
 def judged(wish: Wish, facility: Any, uow: BookingUnitOfWork, now: datetime, moving: list[str]) -> dict[str, Any]:
     violations = broken_rules(wish, facility, now)
-    near = facility.period(wish.span).widened(FITTING, FITTING)
+    near = facility.period(wish.whole).widened(FITTING, FITTING)
     unit = choose_unit(wish, facility, uow.reservations.claims([facility.code], near, moving))
     ok = not violations and unit is not None
     return {

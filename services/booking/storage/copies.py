@@ -7,7 +7,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from services.booking.domain.facility import Facility
-from services.booking.domain.rights import Person
+from services.booking.domain.rights import Person, door_of
 from services.booking.domain.team import Team
 from services.booking.domain.wish import Party
 from services.booking.storage.rows import (
@@ -63,9 +63,12 @@ SAVE_MEMBERS = """
     SELECT %(team)s, person, role FROM unnest(%(persons)s::text[], %(roles)s::text[]) AS given (person, role)
     ON CONFLICT (person, team) DO UPDATE SET role = excluded.role"""
 SAVE_FACILITY = """
-    INSERT INTO facilities (facility, version, snapshot) VALUES (%(facility)s, %(version)s, %(snapshot)s)
+    INSERT INTO facilities (facility, version, snapshot, no_show_since)
+    VALUES (%(facility)s, %(version)s, %(snapshot)s, CASE WHEN %(no_show_minutes)s > 0 THEN %(now)s::timestamptz END)
     ON CONFLICT (facility) DO UPDATE
-       SET version = excluded.version, snapshot = excluded.snapshot
+       SET version = excluded.version, snapshot = excluded.snapshot,
+           no_show_since = CASE WHEN excluded.no_show_since IS NOT NULL
+                                THEN coalesce(facilities.no_show_since, excluded.no_show_since) END
      WHERE facilities.version <= excluded.version"""
 SAVE_QUALIFICATION = """
     INSERT INTO qualifications (qualification, version, names) VALUES (%(qualification)s, %(version)s, %(names)s)
@@ -120,14 +123,15 @@ class Copies:
         asked = {"actor": actor, "team": team, "facility": facility, "operator": operator}
         row = self.execute(ASKING, asked).one()
         return Asking(
-            person=person_of(row), team=team_of(row), facility=facility_of(row) if row.snapshot else None,
-            operator=operator, qualifications=qualifications_of(row),
+            person=person_of(row) or door_of(actor), team=team_of(row),
+            facility=facility_of(row) if row.snapshot else None, operator=operator,
+            qualifications=qualifications_of(row),
             qualification_names=row.qualification_names or {},
         )
 
     def person(self, person: str) -> Person | None:
         row = self.execute(ONE_PERSON, {"person": person}).first()
-        return person_of(row) if row else None
+        return person_of(row) if row else door_of(person)
 
     def facilities(self, codes: Sequence[str]) -> list[Facility]:
         """The known ones among ``codes``, in the order of their codes."""
@@ -144,9 +148,10 @@ class Copies:
             roles = [member["role"] for member in event.members]
             self.execute(SAVE_MEMBERS, {"team": event.team, "persons": persons, "roles": roles})
 
-    def save_facility(self, event: FacilityChanged) -> None:
+    def save_facility(self, event: FacilityChanged, now: datetime) -> None:
+        """``now`` is from when on a facility that has not done so before releases the time of who does not come."""
         snapshot = encoding.dumps(snapshot_of(event)).decode()
-        if self.execute(SAVE_FACILITY, vars(event) | {"snapshot": snapshot}).rowcount:
+        if self.execute(SAVE_FACILITY, vars(event) | {"snapshot": snapshot, "now": now}).rowcount:
             units = [unit["code"] for unit in event.units]
             self.execute(SAVE_UNITS, {"facility": event.facility, "units": units})
 

@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from services.booking.domain.held import Claims, Held
 from services.booking.domain.reservation import Entry, Reservation
-from services.booking.domain.rights import Person
+from services.booking.domain.rights import Person, door_of
 from services.booking.domain.spans import Span
 from services.booking.domain.units import SlotHeld
 from services.booking.storage.rows import PERSON, RESERVATION, person_of, reservation_of
@@ -30,6 +30,37 @@ DUE = f"""
     SELECT {RESERVATION} FROM reservations r
      WHERE r.state = 'requested' AND r.decide_by <= %(now)s
      ORDER BY r.decide_by LIMIT %(limit)s FOR UPDATE SKIP LOCKED"""
+
+LATEST_END = "r.ends_at + make_interval(mins => coalesce((r.run ->> 'elastic_minutes')::int, 0))"
+NOT_COME = f"""
+    SELECT {RESERVATION}, (f.snapshot ->> 'no_show_minutes')::int AS minutes
+      FROM facilities f JOIN reservations r ON r.facility = f.facility
+     WHERE r.state = 'approved' AND r.starts_at >= f.no_show_since
+       AND r.starts_at <= %(now)s - make_interval(
+               secs => (f.snapshot ->> 'no_show_minutes')::int * 60 / %(time_scale)s::double precision)
+       AND NOT EXISTS (SELECT 1 FROM reservations o
+                        WHERE o.facility = r.facility AND o.unit = r.unit AND o.state = 'in_use')
+     ORDER BY r.starts_at LIMIT %(limit)s FOR UPDATE OF r SKIP LOCKED"""
+OVERRUNNING = f"""
+    SELECT {RESERVATION} FROM reservations r
+     WHERE r.state = 'in_use' AND {LATEST_END} <= %(now)s AND r.overran IS DISTINCT FROM {LATEST_END}
+     ORDER BY r.ends_at LIMIT %(limit)s FOR UPDATE SKIP LOCKED"""
+FORGOTTEN = f"""
+    SELECT {RESERVATION} FROM reservations r
+     WHERE r.state = 'in_use' AND {LATEST_END} <= %(ended)s
+     ORDER BY r.ends_at LIMIT %(limit)s FOR UPDATE SKIP LOCKED"""
+LEFT_BEHIND = f"""
+    SELECT {RESERVATION} FROM reservations r
+     WHERE r.state = 'in_use' AND r.facility = %(facility)s AND r.unit = %(unit)s AND r.ends_at <= %(starts_at)s
+       AND {LATEST_END} <= %(now)s
+     ORDER BY r.ends_at FOR UPDATE SKIP LOCKED"""
+NEXT_ON_UNIT = f"""
+    SELECT {RESERVATION} FROM reservations r
+     WHERE r.state = 'approved' AND r.facility = %(facility)s AND r.unit = %(unit)s
+       AND r.starts_at >= %(ends_at)s AND r.starts_at <= %(until)s
+     ORDER BY r.starts_at LIMIT 1"""
+COUNT_PIN_TRY = "UPDATE reservations SET pin_tries = pin_tries + 1 WHERE reservation = %(reservation)s"
+PIN = "SELECT pin, pin_tries FROM reservations WHERE reservation = %(reservation)s"
 
 WINDOW = "u.facility = ANY(%(facilities)s) AND {0}.period && tstzrange(%(starts_at)s, %(ends_at)s)"
 # What interrupts takes no place, so that it cannot be mistaken for a run.
@@ -56,6 +87,7 @@ CLAIM = """
 HISTORY = """
     INSERT INTO reservation_history (reservation, version, action, actor, at, reason, former, changed, basis)
     VALUES (%(id)s, %(version)s, %(action)s, %(actor)s, %(at)s, %(reason)s, %(former)s, %(changed)s, %(basis)s)"""
+USE = "checked_in_at = %(checked_in_at)s, checked_out_at = %(checked_out_at)s, overran = %(overran)s"
 # The savepoint lets the transaction live on when the constraint refuses, to look for alternatives.
 ADD = f"""
     SAVEPOINT claiming;
@@ -73,7 +105,7 @@ WAITING = """
     waivers = %(waivers)s, exception = %(exception)s"""
 CHANGE = f"""
     WITH reservation AS (
-        UPDATE reservations SET {WAITING}
+        UPDATE reservations SET {WAITING}, {USE}
          WHERE reservation = %(id)s),
     claim AS (
         UPDATE claims SET held = %(held)s WHERE reservation = %(id)s)
@@ -83,7 +115,7 @@ MOVE = f"""
     DELETE FROM claims WHERE reservation = %(id)s;
     WITH reservation AS (
         UPDATE reservations
-           SET {WAITING},
+           SET {WAITING}, {USE},
                facility = %(facility)s, unit = %(unit)s, starts_at = %(starts_at)s, ends_at = %(ends_at)s
          WHERE reservation = %(id)s),
     claim AS ({CLAIM})
@@ -101,11 +133,43 @@ class Reservations:
     def locked(self, reservation: str, actor: str) -> tuple[Reservation | None, Person | None]:
         """A reservation, locked until the end of the transaction, and the person who asks."""
         row = self.execute(LOCKED, {"reservation": reservation, "actor": actor}).first()
-        return (reservation_of(row), person_of(row)) if row else (None, None)
+        return (reservation_of(row), person_of(row) or door_of(actor)) if row else (None, None)
 
     def due(self, now: datetime, limit: int) -> list[Reservation]:
         """Undecided requests whose time is up, locked; those that others hold are left out."""
         return [reservation_of(row) for row in self.execute(DUE, {"now": now, "limit": limit})]
+
+    def not_come(self, now: datetime, time_scale: float, limit: int) -> list[tuple[Reservation, int]]:
+        """Those that are late by more than their facility allows, locked, with the minutes that it does."""
+        rows = self.execute(NOT_COME, {"now": now, "time_scale": time_scale, "limit": limit})
+        return [(reservation_of(row), row.minutes) for row in rows]
+
+    def overrunning(self, now: datetime, limit: int) -> list[Reservation]:
+        """In use past an end of which it has not been told yet, locked."""
+        return [reservation_of(row) for row in self.execute(OVERRUNNING, {"now": now, "limit": limit})]
+
+    def in_use_since_end(self, ended: datetime, limit: int) -> list[Reservation]:
+        """Still in use although the end was before ``ended``, locked."""
+        return [reservation_of(row) for row in self.execute(FORGOTTEN, {"ended": ended, "limit": limit})]
+
+    def left_behind(self, reservation: Reservation, now: datetime) -> list[Reservation]:
+        """Those before it on its unit that are still in use although their time is over, locked."""
+        place = {"facility": reservation.facility, "unit": reservation.unit, "starts_at": reservation.span.starts_at}
+        return [reservation_of(row) for row in self.execute(LEFT_BEHIND, place | {"now": now})]
+
+    def next_on_unit(self, reservation: Reservation, until: datetime) -> Reservation | None:
+        """The next approved one after it on its unit that begins by ``until``."""
+        place = {"facility": reservation.facility, "unit": reservation.unit, "ends_at": reservation.span.ends_at}
+        row = self.execute(NEXT_ON_UNIT, place | {"until": until}).first()
+        return reservation_of(row) if row else None
+
+    def count_pin_try(self, reservation: str) -> None:
+        self.execute(COUNT_PIN_TRY, {"reservation": reservation})
+
+    def pin(self, reservation: str) -> tuple[str, int]:
+        """What the team shows at the door, and how often somebody tried."""
+        row = self.execute(PIN, {"reservation": reservation}).one()
+        return row.pin, row.pin_tries
 
     def claims(self, facilities: Sequence[str], window: Span, without: Collection[str] = ()) -> Claims:
         """What is held on the units of ``facilities`` in ``window``, but for the reservations ``without``."""
@@ -160,6 +224,8 @@ def values_of(reservation: Reservation, entry: Entry) -> dict[str, Any]:
         "requester": reservation.requester, "decide_by": reservation.decide_by,
         "awaits": reservation.awaits, "route": encoding.dumps(reservation.route.to_dict()).decode(),
         "waivers": encoding.dumps(reservation.waivers).decode(), "exception": reservation.exception,
+        "checked_in_at": reservation.checked_in_at, "checked_out_at": reservation.checked_out_at,
+        "overran": reservation.overran,
         "run": encoding.dumps(reservation.run.to_dict()).decode(), "held": reservation.is_held,
         "series": reservation.series, "series_date": reservation.series_date,
         "action": str(entry.action), "actor": entry.actor, "at": entry.at, "reason": entry.reason,

@@ -19,7 +19,8 @@ from services.contracts.messaging import encoding
 RESERVATION = """
     r.reservation::text AS id, r.version, r.state, r.facility, r.unit, r.starts_at, r.ends_at,
     r.team, r.project, r.purpose, r.requester, r.decide_by, r.run, r.series::text,
-    r.series_date, r.awaits, r.route, r.waivers, r.exception"""
+    r.series_date, r.awaits, r.route, r.waivers, r.exception, r.checked_in_at, r.checked_out_at,
+    r.overran"""
 LEADS = "ARRAY(SELECT m.team FROM members m WHERE m.person = {0}.person AND m.role = 'lead')"
 # Whether somebody is on leave is a matter of the moment in which it is asked.
 ABSENT = f"""
@@ -58,6 +59,7 @@ def reservation_of(row: Any) -> Reservation:
         requester=row.requester, decide_by=row.decide_by, run=Run(**row.run),
         series=row.series, series_date=row.series_date,
         awaits=row.awaits, route=route_of(row.route), waivers=tuple(row.waivers), exception=row.exception,
+        checked_in_at=row.checked_in_at, checked_out_at=row.checked_out_at, overran=row.overran,
     )
 
 

@@ -9,6 +9,7 @@
     series                    what repeats, by which rule; its members are reservations
     claims                    the unit, period and places that each holds, buffers included
     reservation_history       every step of every reservation
+    faults                    what was reported as broken
 """
 
 from sqlalchemy import (
@@ -42,6 +43,9 @@ def quoted(states: frozenset[State]) -> str:
     """A set of states as SQL, always in the same order: a partial index serves the very same words only."""
     return ", ".join(f"'{state}'" for state in State if state in states)
 
+
+PIN = "lpad((('x' || substr(gen_random_uuid()::text, 1, 8))::bit(32)::bigint % 10000)::text, 4, '0')"
+"""Four random digits, the same for as long as the reservation lives."""
 
 metadata = MetaData()
 messaging_tables(metadata)
@@ -88,6 +92,7 @@ facilities = Table(
     Column("facility", Text, primary_key=True),
     Column("version", Integer, nullable=False),
     Column("snapshot", JSONB, nullable=False),
+    Column("no_show_since", DateTime(timezone=True)),
 )
 
 qualifications = Table(
@@ -186,6 +191,11 @@ reservations = Table(
     Column("requester", Text, nullable=False),
     Column("decide_by", DateTime(timezone=True)),
     Column("run", JSONB, nullable=False, server_default=text("'{}'")),
+    Column("checked_in_at", DateTime(timezone=True)),
+    Column("checked_out_at", DateTime(timezone=True)),
+    Column("overran", DateTime(timezone=True)),
+    Column("pin", Text, nullable=False, server_default=text(PIN)),
+    Column("pin_tries", Integer, nullable=False, server_default=text("0")),
     Column("series", UUID(as_uuid=False), ForeignKey("series.series")),
     Column("series_date", Date),
     CheckConstraint("(series IS NULL) = (series_date IS NULL)", name="reservations_member"),
@@ -203,6 +213,14 @@ Index(
     postgresql_using="gist", postgresql_where=text(f"state IN ({quoted(SHOWN)})"),
 )
 Index("reservations_waiting", reservations.c.decide_by, postgresql_where=text("state = 'requested'"))
+Index(
+    "reservations_coming", reservations.c.facility, reservations.c.starts_at,
+    postgresql_where=text("state = 'approved'"),
+)
+Index(
+    "reservations_in_use", reservations.c.facility, reservations.c.unit, reservations.c.ends_at,
+    postgresql_where=text("state = 'in_use'"),
+)
 Index("reservations_of_team", reservations.c.team, reservations.c.starts_at, reservations.c.reservation)
 Index("reservations_of_facility", reservations.c.facility, reservations.c.starts_at, reservations.c.reservation)
 
@@ -248,3 +266,20 @@ reservation_history = Table(
     Column("basis", JSONB, nullable=False),
     PrimaryKeyConstraint("reservation", "version"),
 )
+
+faults = Table(
+    "faults",
+    metadata,
+    Column("fault", UUID(as_uuid=False), primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("facility", Text, nullable=False),
+    Column("unit", Text),
+    Column("text", Text, nullable=False),
+    Column("reporter", Text, nullable=False),
+    Column("reported_at", DateTime(timezone=True), nullable=False),
+    Column("reservation", UUID(as_uuid=False), ForeignKey("reservations.reservation")),
+    Column("closed_at", DateTime(timezone=True)),
+    Column("closed_by", Text, nullable=False),
+    Column("note", Text, nullable=False),
+)
+Index("faults_of_facility", faults.c.facility, faults.c.reported_at)

@@ -3,6 +3,7 @@
 from sqlalchemy import Connection
 
 from services.booking.storage.copies import Copies
+from services.booking.storage.faults import Faults
 from services.booking.storage.interruptions import Interruptions
 from services.booking.storage.repository import Reservations
 from services.booking.storage.series import SeriesStore
@@ -17,5 +18,6 @@ class BookingUnitOfWork(UnitOfWork):
         self.time_scale = time_scale
         self.reservations = Reservations(connection)
         self.series = SeriesStore(connection)
+        self.faults = Faults(connection)
         self.copies = Copies(connection)
         self.interruptions = Interruptions(connection)

@@ -8,7 +8,7 @@ A fact carries what its readers need, so that nobody has to call back. Two famil
 """
 
 from services.contracts.events.accounts import PersonChanged, TeamChanged
-from services.contracts.events.effects import BookingSnapshot, QuotaNearlyUsed, ReservationsHit
+from services.contracts.events.effects import BookingSnapshot, FaultChanged, QuotaNearlyUsed, ReservationsHit
 from services.contracts.events.event import Event
 from services.contracts.events.facilities import (
     FacilitiesSnapshot,
@@ -45,6 +45,7 @@ __all__ = [
     "Event",
     "FacilitiesSnapshot",
     "FacilityChanged",
+    "FaultChanged",
     "HolderChanged",
     "InterruptionChanged",
     "PersonChanged",

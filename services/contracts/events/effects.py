@@ -34,6 +34,25 @@ class ReservationsHit(BookingSnapshot):
 
 
 @dataclass(frozen=True, kw_only=True)
+class FaultChanged(BookingSnapshot):
+    """Something is reported as broken without a check-out, or was dealt with: open or closed.
+
+    A fault that was told at check-out is in ReservationFinished; only its closing is told here.
+    """
+
+    aggregate_type: ClassVar[str] = "fault"
+
+    fault: str
+    state: str
+    facility: str
+    unit: str | None
+    text: str
+    reporter: str
+    actor: str
+    note: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class QuotaNearlyUsed(BookingSnapshot):
     """A subject has used most of a quota in a period; told once for each period."""
 

@@ -127,10 +127,14 @@ class ReservationStarted(ReservationEvent):
 
 @dataclass(frozen=True, kw_only=True)
 class ReservationFinished(ReservationEvent):
-    """The team has gone; what was left of the time is free. ``fault`` is what it reports as broken."""
+    """The team has gone; what was left of the time is free. ``fault`` is what it reports as broken.
+
+    ``forgotten``: nobody checked out, so the system did; use then counts until the end that the run had.
+    """
 
     used_minutes: int = 0
     fault: str = ""
+    forgotten: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -25,12 +25,13 @@ from services.portal.api import (
     sites,
     tokens,
     trainings,
+    usage,
     webhooks,
 )
 
 SUBJECTS = (
-    people, projects, facilities, sites, interruptions, board, reservations, series, deliveries, webhooks, tokens,
-    trainings,
+    people, projects, facilities, sites, interruptions, board, reservations, usage, series, deliveries, webhooks,
+    tokens, trainings,
 )
 PREFIX = "/api/v1"
 

@@ -11,19 +11,24 @@ from services.contracts.commands import (
     AddWebhook,
     CancelReservation,
     CancelSeries,
+    CheckInReservation,
+    CheckOutReservation,
     ChooseNotifications,
+    CloseFault,
     Command,
     CreateToken,
     DeclareInterruption,
     DescribeInterruption,
     EndInterruption,
     ExtendInterruption,
+    ExtendReservation,
     ImportCalendarYear,
     MoveReservation,
     MoveSeries,
     RejectReservation,
     RejectSeries,
     ReplayWebhook,
+    ReportFault,
     RequestReservation,
     RequestSeries,
     ReservationCommand,
@@ -83,6 +88,11 @@ MOVE = body_of(MoveReservation, without=("reservation",))
 STEP = body_of(ReservationCommand, name="ReservationStep", without=("reservation",))
 REJECT = body_of(RejectReservation, without=("reservation",))
 CANCEL = body_of(CancelReservation, without=("reservation",))
+CHECK_IN = body_of(CheckInReservation, without=("reservation", "pin"))
+EXTEND = body_of(ExtendReservation, without=("reservation",))
+CHECK_OUT = body_of(CheckOutReservation, without=("reservation",))
+FAULT = body_of(ReportFault)
+FAULT_CLOSED = body_of(CloseFault, without=("fault",))
 TOKEN = body_of(CreateToken)
 FACILITY = body_of(SaveFacility, without=("version",))
 FACILITY_CHANGE = body_of(SaveFacility, name="ChangeFacility", without=("facility",), partial=True)

@@ -39,6 +39,12 @@ class QueryNumber(ma.fields.Integer):
         return int(value)
 
 
+class QueryTruth(ma.fields.Boolean):
+    truthy = frozenset({"true", "1"})
+    falsy = frozenset({"false", "0"})
+    default_error_messages = {"invalid": "not_a_boolean", "required": "required", "null": "required"}
+
+
 def code(**options: Any) -> ma.fields.Field:
     return field_of(Code, metadata=limits_of(Code), **options)
 
@@ -109,6 +115,16 @@ class ReservationsFilter(OpenWindow):
     state = choice(STATES)
     cursor = field_of(Cursor, metadata=limits_of(Cursor))
     limit = number(1, 200, load_default=50)
+
+
+class UsageFilter(Filter):
+    facility = code()
+    mine = QueryTruth(load_default=False)
+
+
+class FaultsFilter(Filter):
+    facility = code()
+    state = choice(("open", "closed", "all"))
 
 
 class FacilitiesFilter(Filter):

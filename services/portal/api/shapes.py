@@ -26,7 +26,7 @@ from services.portal.errors import STATUSES
 __all__ = ["page"]
 
 INTERRUPTIONS = ("outage", "maintenance", "closure")
-WHYS = ("earlier", "later", "other_unit", "equivalent_facility", "similar_run", "shared_run")
+WHYS = ("earlier", "later", "other_unit", "equivalent_facility", "similar_run", "shared_run", "shorter")
 CODES = tuple(STATUSES)
 CREATED = {"Location": {"description": "Where it can be read", "schema": {"type": "string"}}}
 
@@ -252,6 +252,9 @@ class Reservation(Step):
     project = maybe()
     purpose = text()
     requester = text()
+    checked_in_at = maybe(AwareInstant)
+    checked_out_at = maybe(AwareInstant)
+    used_minutes = maybe(fields.Integer)
 
 
 class HistoryEntry(Shape):
@@ -264,3 +267,4 @@ class HistoryEntry(Shape):
 class ReservationWithHistory(Reservation):
     history = many(HistoryEntry)
     allowed_actions = texts()
+    later_ends = fields.List(AwareInstant(), required=True)

@@ -31,6 +31,7 @@ from services.portal.pages import (  # noqa: E402  the modules need the blueprin
     tokens,
     trainings,
     unsubscribing,
+    usage,
     webhooks,
 )
 
@@ -59,5 +60,6 @@ __all__ = [
     "tokens",
     "trainings",
     "unsubscribing",
+    "usage",
     "webhooks",
 ]

@@ -56,6 +56,14 @@ def waiting_approvals() -> int:
     return 0
 
 
+def overrun_risk(facility: str) -> dict[str, Any] | None:
+    """How runs of a facility keep to their ends, for its managers; nothing for others, or when it is not known."""
+    if decides():
+        with suppress(Refusal):
+            return ask("booking", "overrun_risk", facility=facility)
+    return None
+
+
 def board(window: Window, facility: str | None = None) -> dict[str, Any]:
     """The facilities and who has them in a stretch of time."""
     starts_at, ends_at = window.starts_at.isoformat(), window.ends_at.isoformat()

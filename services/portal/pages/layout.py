@@ -103,6 +103,7 @@ def frame() -> dict[str, Any]:
         "sentence": sentence,
         "time": local_time,
         "words": words,
+        "new_key": backend.new_key,
         "instant": local_time.instant,
         "name_of": words.name_in_language,
         "state_words": lambda state: words.STATES.get(state, state),

@@ -144,5 +144,19 @@ def length_words(minutes: int) -> str:
     return " ".join(parts) or gettext("%(number)d min", number=0)
 
 
+def end_words(former: datetime, end: datetime) -> str:
+    """A later end: the clock alone while it is on the same day."""
+    same = former.astimezone(ZONE).date() == end.astimezone(ZONE).date()
+    return clock_words(end) if same else moment_words(end)
+
+
+def later(moment: datetime, minutes: int) -> datetime:
+    return moment + timedelta(minutes=minutes)
+
+
+def minutes_between(starts_at: datetime, ends_at: datetime) -> int:
+    return max(0, int((ends_at - starts_at).total_seconds()) // 60)
+
+
 def between(starts_at: datetime, ends_at: datetime) -> str:
     return length_words(int((ends_at - starts_at).total_seconds()) // 60)

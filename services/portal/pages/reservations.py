@@ -95,6 +95,7 @@ def detail(reservation: str, status: int = 200, **more: Any) -> tuple[str, int]:
         deliveries = backend.ask("notify", "deliveries", reservation=reservation)["items"]
     with suppress(Refusal):
         series = backend.ask("booking", "series", series=item["series"]) if item.get("series") else None
+    risk = backend.overrun_risk(item["facility"]) if item["state"] in COMING else None
     shown = {"errors": {}, "refusal": None, "typed_reason": "", "request_key": backend.new_key()}
     return render_template(
         "reservations/detail.html",
@@ -103,6 +104,7 @@ def detail(reservation: str, status: int = 200, **more: Any) -> tuple[str, int]:
         deliveries=deliveries,
         series=series,
         rule_words_of=rule_words_of,
+        risk=risk,
         **shown | more,
     ), status
 

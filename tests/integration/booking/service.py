@@ -9,7 +9,9 @@ from tests.unit.booking.examples import BASE, NOW, command, request
 HANDLERS = {
     "ApproveReservation": "approve_reservation", "RejectReservation": "reject_reservation",
     "WithdrawReservation": "withdraw_reservation", "CancelReservation": "cancel_reservation",
-    "MoveReservation": "move_reservation",
+    "MoveReservation": "move_reservation", "CheckInReservation": "check_in_reservation",
+    "CheckOutReservation": "check_out_reservation", "ExtendReservation": "extend_reservation",
+    "MarkNoShow": "mark_no_show",
 }
 
 

@@ -27,7 +27,7 @@ def test_the_first_revision_makes_the_tables_of_the_code(engine_for):
 def test_a_unit_keeps_its_number(booking):
     numbers = "SELECT unit, id, active FROM units WHERE facility = 'LAB-1' ORDER BY unit"
     before = booking.rows(numbers)
-    booking.run(lambda uow, now: uow.copies.save_facility(lab_1(version=2, units="DC")))
+    booking.run(lambda uow, now: uow.copies.save_facility(lab_1(version=2, units="DC"), now))
     after = booking.rows(numbers)
     assert [row[:2] for row in after] == [row[:2] for row in before]
     assert [row.active for row in after] == [False, False, True, True]

@@ -6,12 +6,12 @@ The cases of repository_cases.py run against this and against PostgreSQL, so tha
 from collections import defaultdict
 from copy import deepcopy
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from services.booking.domain.calendar import calendar_of
 from services.booking.domain.held import Held
 from services.booking.domain.interruption import Interruption
-from services.booking.domain.rights import Person
+from services.booking.domain.rights import Person, door_of
 from services.booking.domain.spans import Span
 from services.booking.domain.states import State
 from services.booking.domain.team import Team
@@ -32,6 +32,7 @@ class FakeBase:
         self.reservations, self.claims, self.pieces = {}, {}, {}
         self.history, self.series = defaultdict(list), {}
         self.qualifications, self.holders = {}, {}
+        self.no_show_since, self.pins, self.pin_tries, self.faults = {}, {}, defaultdict(int), {}
         self.events = []
 
     def run(self, handler, *arguments, now):
@@ -55,6 +56,7 @@ class FakeUnitOfWork:
         self.series = FakeSeries(base)
         self.copies = FakeCopies(base)
         self.interruptions = FakeInterruptions(base)
+        self.faults = FakeFaults(base)
 
     def record(self, event):
         self.events.append(event)
@@ -71,6 +73,49 @@ class FakeReservations:
     def due(self, now, limit):
         waiting = [each for each in self.base.reservations.values() if each.state is State.REQUESTED]
         return sorted((each for each in waiting if each.decide_by <= now), key=lambda each: each.decide_by)[:limit]
+
+    def not_come(self, now, time_scale, limit):
+        found = []
+        for each in self.in_state(State.APPROVED):
+            minutes = self.base.facilities[each.facility].no_show_minutes
+            waits = any((o.facility, o.unit) == (each.facility, each.unit) for o in self.in_state(State.IN_USE))
+            late = each.span.starts_at + timedelta(minutes=minutes) / time_scale <= now
+            since = self.base.no_show_since.get(each.facility)
+            if minutes and late and each.span.starts_at >= since and not waits:
+                found.append((each, minutes))
+        return sorted(found, key=lambda pair: pair[0].span)[:limit]
+
+    def overrunning(self, now, limit):
+        late = self.in_use_since_end(now, limit)
+        return [each for each in late if each.overran != each.latest_end]
+
+    def in_use_since_end(self, ended, limit):
+        found = [each for each in self.in_state(State.IN_USE) if each.latest_end <= ended]
+        return sorted(found, key=lambda each: each.span.ends_at)[:limit]
+
+    def left_behind(self, reservation, now):
+        place = (reservation.facility, reservation.unit)
+        return [
+            each for each in self.in_use_since_end(now, None)
+            if (each.facility, each.unit) == place and each.span.ends_at <= reservation.span.starts_at
+        ]
+
+    def next_on_unit(self, reservation, until):
+        following = [
+            each for each in self.in_state(State.APPROVED)
+            if (each.facility, each.unit) == (reservation.facility, reservation.unit)
+            and reservation.span.ends_at <= each.span.starts_at <= until
+        ]
+        return min(following, key=lambda each: each.span, default=None)
+
+    def in_state(self, state):
+        return [each for each in self.base.reservations.values() if each.state is state]
+
+    def count_pin_try(self, reservation):
+        self.base.pin_tries[reservation] += 1
+
+    def pin(self, reservation):
+        return self.base.pins.get(reservation, "4711"), self.base.pin_tries[reservation]
 
     def claims(self, facilities, window, without=()):
         found = defaultdict(list)
@@ -190,7 +235,7 @@ class FakeCopies:
 
     def person(self, person):
         found = self.base.persons.get(person)
-        return found and replace(self.known(found), absent=tuple(
+        return door_of(person) if found is None else replace(self.known(found), absent=tuple(
             self.known(each) for _, each in sorted(self.base.persons.items()) if self.is_away_for(each, person)
         ))
 
@@ -236,13 +281,31 @@ class FakeCopies:
     def save_holder(self, event):
         keep_newest(self.base.holders, event.holder, event)
 
-    def save_facility(self, event):
+    def save_facility(self, event, now):
+        if event.no_show_minutes:
+            self.base.no_show_since.setdefault(event.facility, now)
+        else:
+            self.base.no_show_since.pop(event.facility, None)
         facility = facility_in(encoding.dumps(snapshot_of(event)).decode())
         if keep_newest(self.base.facilities, event.facility, facility):
             for place in self.base.units:
                 if place[0] == event.facility:
                     self.base.units[place] = place[1] in facility.units
             self.base.units |= {(event.facility, unit): True for unit in facility.units}
+
+
+class FakeFaults:
+    def __init__(self, base: FakeBase):
+        self.base = base
+
+    def add(self, fault):
+        self.base.faults[fault.fault] = fault
+
+    def locked(self, fault):
+        return self.base.faults.get(fault)
+
+    def close(self, fault):
+        self.base.faults[fault.fault] = fault
 
 
 def keep_newest(kept, key, found):

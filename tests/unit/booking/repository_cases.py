@@ -183,8 +183,8 @@ class RepositoryCases:
         run(lambda uow: uow.copies.save_team(team("red", "ann", "bob", version=4)))
         ann = run(lambda uow: uow.copies.person("ann"))
         assert (ann.roles, ann.teams) == ({"admin"}, set())
-        run(lambda uow: uow.copies.save_facility(lab_3(version=5, granularity_minutes=5)))
-        run(lambda uow: uow.copies.save_facility(lab_3(version=4, units="XY")))
+        run(lambda uow: uow.copies.save_facility(lab_3(version=5, granularity_minutes=5), NOW))
+        run(lambda uow: uow.copies.save_facility(lab_3(version=4, units="XY"), NOW))
         (facility,) = run(lambda uow: uow.copies.facilities(["LAB-3"]))
         assert (facility.version, facility.granularity_minutes, facility.units) == (5, 5, ("A",))
 
@@ -192,7 +192,7 @@ class RepositoryCases:
         self.add(run, a_request("D"))
         for version, units in ((2, "ABC"), (3, "ABCDE")):
             run(lambda uow, version=version, units=units: uow.copies.save_facility(
-                facility_changed("LAB-1", version=version, units=units)))
+                facility_changed("LAB-1", version=version, units=units), NOW))
             assert self.held(run, on(1, 0, 24)) == {("LAB-1", "D"): [on(1, 10, 12)]}
         with pytest.raises(SlotHeld):
             self.add(run, a_request("D", on(1, 11, 13)))
@@ -243,11 +243,11 @@ class RepositoryCases:
 
     def test_a_unit_that_is_added_is_interrupted_like_the_others(self, run):
         run(lambda uow: uow.interruptions.save(interruption(on(1, 10, 12))))
-        run(lambda uow: uow.copies.save_facility(facility_changed("LAB-3", version=2, units="AB")))
+        run(lambda uow: uow.copies.save_facility(facility_changed("LAB-3", version=2, units="AB"), NOW))
         run(lambda uow: uow.interruptions.spread_again("LAB-3"))
         assert set(self.held(run, on(1, 0, 24), facilities=["LAB-3"])) == {("LAB-3", "A"), ("LAB-3", "B")}
     def test_what_the_operator_is_qualified_for(self, run):
-        run(lambda uow: uow.copies.save_facility(lab_3(version=5, qualifications=["EMC"])))
+        run(lambda uow: uow.copies.save_facility(lab_3(version=5, qualifications=["EMC"]), NOW))
         for version, until in ((2, NOW + HOUR), (1, NOW)):
             run(lambda uow, version=version, until=until: uow.copies.save_holder(holder("bob", version, EMC=until)))
             run(lambda uow, version=version: uow.copies.save_qualification(qualification("EMC", version)))

@@ -125,18 +125,3 @@ def test_expiring_catches_up_in_batches(base):
         base.run(handlers.request_reservation, request("ann", on(day, 10, 12), "LAB-1", unit="A"), now=at(day - 1, 9))
     later = at(200, 9)
     assert [base.run(handlers.expire_due, now=later) for _ in range(3)] == [100, 30, 0]
-
-
-def test_coming_leaving_and_not_coming(base, asked, give):
-    with pytest.raises(WrongState):
-        base.run(handlers.check_in, asked["id"], "ann", now=at(1, 10))
-    give(ApproveReservation, "mia")
-    assert base.run(handlers.check_in, asked["id"], "ann", now=at(1, 10))["state"] == "in_use"
-    assert base.claims[asked["id"]][2]
-    assert base.run(handlers.finish, asked["id"], "ann", now=at(1, 12))["version"] == 4
-    missed = base.run(handlers.request_reservation, request("ann", on(2, 10, 12), "PLAT-05"), now=NOW)
-    assert base.run(handlers.mark_no_show, missed["id"], "", now=at(2, 11))["state"] == "no_show"
-    assert [type(fact).__name__ for fact in base.events[-4:]] == [
-        "ReservationStarted", "ReservationFinished", "ReservationApproved", "ReservationNoShow",
-    ]
-    assert not any(held for _, _, held in base.claims.values())

@@ -6,10 +6,14 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from services.booking import handlers
 from services.booking.domain.spans import Span
-from services.booking.domain.states import HELD
+from services.booking.domain.states import HELD, State
 from services.contracts.commands import (
     ApproveReservation,
     CancelReservation,
+    CheckInReservation,
+    CheckOutReservation,
+    ExtendReservation,
+    MarkNoShow,
     MoveReservation,
     RejectReservation,
     WithdrawReservation,
@@ -17,11 +21,12 @@ from services.contracts.commands import (
 from services.contracts.errors import Refusal, RuleBroken, SlotTaken
 from services.contracts.events import ReservationsHit
 from tests.strategies import QUARTER
-from tests.unit.booking.examples import BASE, DAY, HOUR, NOW, command, request
+from tests.unit.booking.examples import BASE, DAY, HOUR, NOW, command, lab_1, plat_05, request
 from tests.unit.booking.fakes import FakeBase, FakeInterruptions, overlapping
 from tests.unit.booking.test_interruptions import interruption
 
 FACILITIES = st.sampled_from(["LAB-1", "LAB-3", "LAB-4", "PLAT-05"])
+ELASTIC = st.sampled_from([0, 0, 0, 60, 120, 180])
 UNITS = st.sampled_from([None, None, "A"])
 TEAM = st.sampled_from(["ann", "bob", "cyd", "mia"])
 PEOPLE = TEAM | st.sampled_from(["max", "bea"])
@@ -35,6 +40,16 @@ DECISIONS = {
     WithdrawReservation: handlers.withdraw_reservation, CancelReservation: handlers.cancel_reservation,
 }
 
+USE = {
+    CheckInReservation: handlers.check_in_reservation, CheckOutReservation: handlers.check_out_reservation,
+    MarkNoShow: handlers.mark_no_show,
+}
+USED = {State.IN_USE, State.FINISHED}
+DOORS = ["door.LAB-1", "door.LAB-3"]
+DUE_WORK = (
+    handlers.expire_due, handlers.release_no_shows, handlers.tell_overruns, handlers.check_out_all_forgotten,
+)
+
 
 def rule_on_one(**arguments):
     """A rule that needs a reservation to be there."""
@@ -45,7 +60,7 @@ class Life(RuleBasedStateMachine):
     def __init__(self):
         super().__init__()
         self.base, self.now = FakeBase(), NOW
-        for fact in BASE:
+        for fact in (*BASE, plat_05(version=2, no_show_minutes=30), lab_1(version=2, elastic_minutes=120)):
             self.base.run(handlers.take_fact, fact, now=NOW)
 
     def give(self, handler, message):
@@ -57,15 +72,17 @@ class Life(RuleBasedStateMachine):
     def some(self, data):
         return data.draw(st.sampled_from(list(self.base.reservations)))
 
-    @rule(actor=TEAM, facility=FACILITIES, span=SPANS, unit=UNITS, data=st.data())
-    def request_reservation(self, actor, facility, span, unit, data):
-        answer = self.give(handlers.request_reservation, request(actor, span, facility, unit=unit))
+    @rule(actor=TEAM, facility=FACILITIES, span=SPANS, unit=UNITS, elastic=ELASTIC, data=st.data())
+    def request_reservation(self, actor, facility, span, unit, elastic, data):
+        message = request(actor, span, facility, unit=unit, elastic_minutes=elastic)
+        answer = self.give(handlers.request_reservation, message)
         if isinstance(answer, RuleBroken | SlotTaken) and answer.facts["alternatives"] and data.draw(st.booleans()):
-            self.take(data.draw(st.sampled_from(answer.facts["alternatives"])), actor)
+            self.take(data.draw(st.sampled_from(answer.facts["alternatives"])), actor, elastic)
 
-    def take(self, alternative, actor):
+    def take(self, alternative, actor, elastic):
         fields = {name: alternative[name] for name in ("facility", "unit", "starts_at", "ends_at")}
-        answer = self.give(handlers.request_reservation, request(actor, **fields))
+        message = request(actor, elastic_minutes=elastic, **fields)
+        answer = self.give(handlers.request_reservation, message)
         assert not isinstance(answer, Refusal), (alternative, answer.to_dict())
 
     @rule_on_one(data=st.data(), actor=PEOPLE, span=SPANS, facility=st.none() | FACILITIES)
@@ -90,9 +107,20 @@ class Life(RuleBasedStateMachine):
         more = {"reason": "because"} if kind in (RejectReservation, CancelReservation) else {}
         self.give(DECISIONS[kind], command(kind, actor, reservation=self.some(data), **more))
 
-    @rule_on_one(data=st.data(), handler=st.sampled_from([handlers.check_in, handlers.finish, handlers.mark_no_show]))
-    def use(self, data, handler):
-        self.give(lambda reservation, uow, now: handler(reservation, "ann", uow, now), self.some(data))
+    @rule_on_one(data=st.data(), actor=PEOPLE | st.sampled_from(DOORS), kind=st.sampled_from(list(USE)))
+    def use(self, data, actor, kind):
+        self.give(USE[kind], command(kind, actor, reservation=self.some(data)))
+
+    @rule_on_one(data=st.data(), actor=PEOPLE, steps=st.integers(-2, 12))
+    def extend(self, data, actor, steps):
+        reservation = self.some(data)
+        ends_at = self.base.reservations[reservation].span.ends_at + 2 * steps * QUARTER
+        answer = self.give(
+            handlers.extend_reservation, command(ExtendReservation, actor, reservation=reservation, ends_at=ends_at))
+        if isinstance(answer, RuleBroken | SlotTaken) and answer.facts["alternatives"]:
+            (shorter,) = answer.facts["alternatives"]
+            again = command(ExtendReservation, actor, reservation=reservation, ends_at=shorter["ends_at"])
+            assert not isinstance(self.give(handlers.extend_reservation, again), Refusal), shorter
 
     @rule(facility=FACILITIES, span=SPANS, unit=UNITS, code=st.sampled_from(["I-1", "I-2"]))
     def interrupt(self, facility, span, unit, code):
@@ -105,7 +133,8 @@ class Life(RuleBasedStateMachine):
     @rule(hours=st.integers(1, 9))
     def time_passes(self, hours):
         self.now += hours * HOUR
-        self.base.run(handlers.expire_due, now=self.now)
+        for work in DUE_WORK:
+            self.base.run(work, now=self.now)
 
     @invariant()
     def no_unit_is_held_twice(self):
@@ -117,7 +146,16 @@ class Life(RuleBasedStateMachine):
             place, period, held = self.base.claims[reservation.id]
             assert held == (reservation.state in HELD)
             assert place == (reservation.facility, reservation.unit)
-            assert period == self.base.facilities[reservation.facility].period(reservation.span)
+            whole = Span(reservation.span.starts_at, reservation.latest_end)
+            assert period == self.base.facilities[reservation.facility].period(whole)
+
+    @invariant()
+    def use_is_metered_from_coming_to_leaving(self):
+        for reservation in self.base.reservations.values():
+            assert (reservation.checked_in_at is not None) == (reservation.state in USED)
+            assert (reservation.checked_out_at is not None) == (reservation.state is State.FINISHED)
+            assert (reservation.used_minutes or 0) >= 0
+            assert reservation.overran in (None, reservation.latest_end)
 
     @invariant()
     def who_stands_in_interrupted_time_has_been_hit(self):

@@ -11,8 +11,8 @@ from tests.unit.booking.examples import DAY, at, on
 
 EXPECTED = {
     "requested": {"approve", "reject", "withdraw", "expire", "escalate", "move"},
-    "approved": {"move", "cancel", "check_in", "mark_no_show"},
-    "in_use": {"finish"},
+    "approved": {"move", "cancel", "check_in", "extend", "mark_no_show"},
+    "in_use": {"extend", "overrun", "check_out"},
 }
 EVERY_PAIR = list(itertools.product(State, Action))
 BEFORE, AFTER = at(0, 9), at(1, 12)

@@ -33,7 +33,8 @@ STEP = {
     "id": RESERVATION, "state": "requested", "version": 1, "facility": "LAB-1", "unit": "C1", "starts_at": STARTS,
     "ends_at": ENDS, "decide_by": ENDS,
 }
-FULL = {**STEP, "team": "team-01", "project": None, "purpose": "老化试验", "requester": "lead01"}
+USED = {"checked_in_at": STARTS, "checked_out_at": None, "used_minutes": None}
+FULL = {**STEP, **USED, "team": "team-01", "project": None, "purpose": "老化试验", "requester": "lead01"}
 HISTORY = {"version": 1, "action": "request", "actor": "lead01", "actor_name": "林一", "at": STARTS, "reason": ""}
 SERIES_STEP = {
     "id": RESERVATION, "version": 1, "rule": "FREQ=WEEKLY;COUNT=2", "skipped": ["2026-12-03"], "members": [STEP],
@@ -50,6 +51,10 @@ DATES_CHECKED = {
         "date": "2026-11-26", "facility": "LAB-1", "unit": None, "starts_at": STARTS, "ends_at": ENDS, "ok": False,
         "taken": True, "violations": [], "alternatives": [an_alternative(unit=None)],
     }],
+}
+FAULT = {
+    "fault": RESERVATION, "state": "open", "facility": "LAB-1", "unit": None, "version": 1, "text": "门关不上",
+    "reporter": "lead01", "reported_at": STARTS, "reservation": None, "closed_at": None, "note": "",
 }
 UNIT = {"code": "C1", "names": {"zh-Hans": "1 号箱", "en": "Chamber 1"}}
 FACILITY = {
@@ -148,7 +153,7 @@ ANSWERS: dict[tuple[str, str], Any] = {
     ("booking", "board"): BOARD,
     ("booking", "free_slots"): {"items": [an_alternative()]},
     ("booking", "reservations"): {"items": [FULL], "next_cursor": "abc"},
-    ("booking", "reservation"): {**FULL, "history": [HISTORY], "allowed_actions": ["withdraw"]},
+    ("booking", "reservation"): {**FULL, "history": [HISTORY], "allowed_actions": ["withdraw"], "later_ends": [ENDS]},
     ("booking", "journey"): {**PROJECT, "stations": [FULL | {"kind": "lab", "facility_names": {}}]},
     ("booking", "request_reservation"): STEP,
     ("booking", "move_reservation"): STEP,
@@ -165,6 +170,14 @@ ANSWERS: dict[tuple[str, str], Any] = {
     ("booking", "series"): SERIES,
     ("booking", "check_series"): DATES_CHECKED,
     ("booking", "check_series_move"): DATES_CHECKED,
+    ("booking", "check_in_reservation"): STEP,
+    ("booking", "extend_reservation"): STEP,
+    ("booking", "check_out_reservation"): STEP | {"used_minutes": 93},
+    ("booking", "mark_no_show"): STEP,
+    ("booking", "day_of_use"): {"items": [FULL | {"late": False, "overdue": False, "allowed_actions": ["extend"]}]},
+    ("booking", "faults"): {"items": [FAULT]},
+    ("booking", "report_fault"): FAULT,
+    ("booking", "close_fault"): FAULT,
     ("notify", "deliveries"): {"items": [DELIVERY]},
     ("notify", "undelivered"): {"items": [UNDELIVERED]},
     ("notify", "resend_delivery"): {"id": TOKEN, "state": "pending"},
@@ -194,6 +207,8 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("POST", "/api/v1/series/<identifier:series>/check"): {"clock": "10:00"},
     ("POST", "/api/v1/series/<identifier:series>/dates"): {"dates": ["2026-12-03"], "more": 2},
     ("POST", "/api/v1/series/<identifier:series>/reject"): {"reason": "设备检修"},
+    ("POST", "/api/v1/reservations/<identifier:reservation>/extend"): {"ends_at": ENDS},
+    ("POST", "/api/v1/faults"): {"facility": "LAB-1", "text": "门关不上"},
     ("POST", "/api/v1/facilities"): NEW_FACILITY,
     ("PATCH", "/api/v1/facilities/<code:facility>"): {"version": 3, "location": "3 楼"},
     ("POST", "/api/v1/projects"): {"project": "P-2", "name": "新项目", "team": "team-01"},
@@ -217,6 +232,7 @@ VALUES = {
     "<code:site>": "BASE", "<code:facility>": "LAB-1", "<code:team>": "team-01",
     "<code:project>": "P-1",
     "<identifier:delivery>": TOKEN, "<identifier:webhook>": TOKEN,
+    "<identifier:fault>": RESERVATION,
 }
 
 

@@ -2,10 +2,10 @@
 
 import pytest
 
-from services.portal.api import calendar_shapes, message_shapes, series_shapes, shapes
+from services.portal.api import calendar_shapes, message_shapes, series_shapes, shapes, usage_shapes
 from tests.unit.portal.calendar_examples import ONE, SITE
 from tests.unit.portal.examples import BODIES, address_of
-from tests.unit.portal.test_access import ROUTES
+from tests.unit.portal.test_access import RESERVATION, ROUTES
 
 
 @pytest.fixture
@@ -86,6 +86,11 @@ SHAPES = {
     ("PUT", "/api/v1/me/notifications"): shapes.Notifications,
     ("GET", "/api/v1/board"): shapes.Board,
     ("GET", "/api/v1/reservations"): shapes.page(shapes.Reservation),
+    ("GET", RESERVATION): shapes.ReservationWithHistory,
+    ("POST", f"{RESERVATION}/check-out"): usage_shapes.Finished,
+    ("GET", "/api/v1/usage"): shapes.page(usage_shapes.UsedReservation),
+    ("GET", "/api/v1/faults"): shapes.page(usage_shapes.Fault),
+    ("POST", "/api/v1/faults"): usage_shapes.FaultStep,
     ("GET", "/api/v1/free-slots"): shapes.page(shapes.Alternative),
     ("GET", "/api/v1/deliveries"): shapes.page(message_shapes.Delivery),
     ("GET", "/api/v1/deliveries/undelivered"): shapes.page(message_shapes.Undelivered),

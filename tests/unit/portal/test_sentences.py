@@ -19,6 +19,7 @@ VIOLATIONS = {
     "not_whole_grid": ({"granularity_minutes": 30}, "grid of 30 min", "30 分钟"),
     "too_short": ({"shortest_minutes": 90}, "At least 1 h 30 min are needed.", "1 小时 30 分钟"),
     "too_long": ({"longest_minutes": 2 * 1440 + 60}, "At most 2 days 1 h are possible.", "2 天 1 小时"),
+    "too_elastic": ({"elastic_minutes": 2880}, "at most 2 days later", "2 天"),
     "in_the_past": ({}, "This time has already begun.", "已"),
     "too_little_notice": (
         {"notice_minutes": 1440, "earliest": "2026-11-26T01:30:00+00:00"},

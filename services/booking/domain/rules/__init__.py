@@ -6,6 +6,7 @@ One module per subject; each is a generator over (wish, facility, now).
 from datetime import datetime
 
 from services.booking.domain.facility import Facility
+from services.booking.domain.rules.elastic import elastic_rules
 from services.booking.domain.rules.interruptions import interruption_rules
 from services.booking.domain.rules.lengths import length_rules
 from services.booking.domain.rules.places import place_rules
@@ -17,7 +18,9 @@ from services.booking.domain.wish import Wish
 
 __all__ = ["WAIVABLE_BY", "Violation", "broken_rules"]
 
-RULES = (length_rules, time_rules, place_rules, run_rules, interruption_rules, qualification_rules)
+RULES = (
+    length_rules, elastic_rules, time_rules, place_rules, run_rules, interruption_rules, qualification_rules,
+)
 
 
 def broken_rules(wish: Wish, facility: Facility, now: datetime) -> list[Violation]:

@@ -14,7 +14,7 @@ def interruption_rules(wish: Wish, facility: Facility, now: datetime) -> Iterato
     """Told when no unit that would do can be used; the one that is usable again first is told of, with why."""
     if not facility.interruptions:
         return
-    required, period = required_unit(wish, facility), facility.period(wish.span)
+    required, period = required_unit(wish, facility), facility.period(wish.whole)
     ends = {}
     for unit in (required,) if required else facility.units:
         ends[unit] = usable_again(unit, period, facility.interruptions)

@@ -16,7 +16,7 @@ MOST_DAYS_TOLD = 7
 
 
 def place_rules(wish: Wish, facility: Facility, now: datetime) -> Iterator[Violation]:
-    if not is_open_throughout(wish.span, facility):
+    if not is_open_throughout(wish.whole, facility):
         days = list(islice(midnights(wish.span), MOST_DAYS_TOLD))
         yield Violation("outside_opening_hours", {
             "opens": [facility.hours_on(midnight) for midnight in days],

@@ -11,6 +11,7 @@ WAIVABLE_BY: dict[str, tuple[str, ...]] = {
     "not_whole_grid": MANAGERS,
     "too_short": MANAGERS,
     "too_long": MANAGERS,
+    "too_elastic": MANAGERS,
     "in_the_past": NOBODY,
     "too_little_notice": MANAGERS,
     "beyond_horizon": BASE,

@@ -75,7 +75,7 @@ def place_on(series: Series, day: date, choice: Choice | None) -> tuple[str, str
 
 def reach_of(dates: Sequence[Wanted]) -> Span:
     """The time whose claims must be known to judge them; buffers and a day for the best fit included."""
-    periods = [each.facility.period(each.wish.span).widened(FITTING, FITTING) for each in dates]
+    periods = [each.facility.period(each.wish.whole).widened(FITTING, FITTING) for each in dates]
     return Span(min(each.starts_at for each in periods), max(each.ends_at for each in periods))
 
 

@@ -60,6 +60,11 @@ class FakeBase(FakeSeries, FakeBooking, FakeTrainings, FakeChannels, FakeMessage
                 "cancel_reservation",
                 "move_reservation",
                 *SERIES,
+                "check_in_reservation",
+                "check_out_reservation",
+                "extend_reservation",
+                "mark_no_show",
+                "overrun_risk",
             ),
             "notify": (
                 "undelivered",

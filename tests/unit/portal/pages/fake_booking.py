@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from services.contracts.errors import NotFound, RuleBroken, SlotTaken
+from services.contracts.errors import NotAllowed, NotFound, RuleBroken, SlotTaken
 from services.portal.pages.timeline import ZONE, at, week_of
 from tests.unit.portal.pages.fake_catalogue import PURPOSES, TEAMS
 
@@ -63,7 +63,16 @@ class FakeBooking:
             "decide_by": (self.now + timedelta(hours=chance.randint(1, 23))).isoformat(),
             "requested_at": (self.now - timedelta(hours=chance.randint(1, 30))).isoformat(),
             "reason": "",
+            "run": {"elastic_minutes": 120} if facility == "LAB-1" else {},
+            "checked_in_at": start.isoformat() if state in ("in_use", "finished") else None,
+            "checked_out_at": end.isoformat() if state == "finished" else None,
+            "used_minutes": int((end - start).total_seconds()) // 60 if state == "finished" else None,
+            "overran": None,
         }
+
+    def later_ends(self, item: dict[str, Any]) -> list[str]:
+        end = datetime.fromisoformat(item["ends_at"])
+        return [(end + timedelta(minutes=minutes)).isoformat() for minutes in (30, 60)]
 
     def sees(self, actor: str, item: dict[str, Any]) -> bool:
         person = self.people[actor]
@@ -188,7 +197,10 @@ class FakeBooking:
             "at": item["requested_at"],
             "reason": "",
         }
-        allowed = {"requested": ["move", "withdraw"], "approved": ["move", "cancel"]}.get(item["state"], [])
+        allowed = {
+            "requested": ["move", "withdraw"], "approved": ["move", "cancel", "check_in"],
+            "in_use": ["extend", "check_out"],
+        }.get(item["state"], [])
         deciding = ["approve", "reject"] if item["state"] == "requested" and not self.own(actor, item) else []
         later = (
             [step | {"version": 2, "action": "reject", "reason": item["reason"], "actor_name": "王建国"}]
@@ -197,6 +209,8 @@ class FakeBooking:
         )
         return item | {
             "history": [step, *later],
+            "later_ends": self.later_ends(item) if item["state"] == "in_use" else [],
+            "pin": "4711" if self.own(actor, item) else None,
             "allowed_actions": deciding + [each for each in allowed if each != "withdraw" or not deciding],
         }
 
@@ -229,6 +243,30 @@ class FakeBooking:
 
     def cancel_reservation(self, **fields):
         return self.step(fields["reservation"], state="cancelled")
+
+    def check_in_reservation(self, **fields):
+        return self.step(fields["reservation"], state="in_use", checked_in_at=self.now.isoformat())
+
+    def check_out_reservation(self, **fields):
+        changes = {"checked_out_at": self.now.isoformat(), "used_minutes": 93, "reason": fields.get("fault", "")}
+        return self.step(fields["reservation"], state="finished", **changes)
+
+    def extend_reservation(self, **fields):
+        item = self.reservations[fields["reservation"]]
+        if fields["ends_at"] not in self.later_ends(item):
+            latest = {
+                name: item[name] for name in ("facility", "unit", "starts_at")
+            } | {"ends_at": self.later_ends(item)[-1], "why": "shorter"}
+            raise SlotTaken(alternatives=[latest])
+        return self.step(fields["reservation"], ends_at=fields["ends_at"])
+
+    def mark_no_show(self, **fields):
+        return self.step(fields["reservation"], state="no_show")
+
+    def overrun_risk(self, actor, facility):
+        if not self.people[actor]["roles"]:
+            raise NotAllowed
+        return {"runs": 12, "late": 3, "late_minutes": 25, "percent": 25}
 
     def move_reservation(self, **fields):
         changes = {name: fields[name] for name in ("facility", "unit", "starts_at", "ends_at") if fields.get(name)}
