@@ -19,6 +19,7 @@ from sqlalchemy import Engine
 
 from deploy.demo import copies
 from deploy.demo.plans import plans_around, works
+from deploy.demo.repeats import repeat
 from deploy.demo.replay import replay
 from deploy.local.settings import ROOT, Settings, ensure_demo_password
 from services.accounts import operations as accounts
@@ -81,7 +82,8 @@ def fill(settings: Settings, engines: Mapping[str, Engine], demo: Mapping[str, A
     done(notify.bind_all(bindings, Transactions(engines["notify"], NotifyUnitOfWork)), "WeChat bindings")
     copies.wait(engines, COPIES_SECONDS)
     done(0, "copies of people and facilities")
-    done(0, f"reservations: {reserve(engines['booking'], demo, now)}")
+    reservations, series = reserve(engines["booking"], demo, now)
+    done(0, f"reservations: {reservations}, and {series} series")
 
 
 def done(code: int, step: str) -> None:
@@ -90,10 +92,11 @@ def done(code: int, step: str) -> None:
     print("demo base:", step, flush=True)
 
 
-def reserve(engine: Engine, demo: Mapping[str, Any], now: datetime) -> int:
-    """Three weeks of reservations, all or none. Returns how many."""
+def reserve(engine: Engine, demo: Mapping[str, Any], now: datetime) -> tuple[int, int]:
+    """Three weeks of reservations and what repeats, all or none. Returns how many of each."""
     managers = {facility: person["person"] for person in demo["people"] for facility in person.get("manages", ())}
-    by_facility = works(read(WORK), demo["projects"])
+    work = read(WORK)
+    by_facility = works(work, demo["projects"])
     count = 0
     with engine.begin() as connection:
         uow = BookingUnitOfWork(connection)
@@ -101,7 +104,7 @@ def reserve(engine: Engine, demo: Mapping[str, Any], now: datetime) -> int:
             plans = plans_around(now, facility, by_facility[facility.code])
             replay(plans, managers, uow, now)
             count += len(plans)
-    return count
+        return count, repeat(work["series"], by_facility, managers, uow, now)
 
 
 if __name__ == "__main__":

@@ -77,7 +77,8 @@ def repeated(form: MultiDict[str, str]) -> Repeat:
 
 
 def day_names() -> dict[int, str]:
-    return dict(get_day_names("abbreviated", locale=get_locale()))
+    """Monday first, as on the base's board."""
+    return dict(sorted(get_day_names("abbreviated", locale=get_locale()).items()))
 
 
 def rule_words(rule: str, first: date) -> str:

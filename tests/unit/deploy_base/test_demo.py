@@ -10,11 +10,13 @@ import pytest
 import yaml
 
 from deploy.demo import plans as planning
+from deploy.demo import repeats
 from deploy.demo.seed import BASE, WORK, read
 from services.booking.domain.facility import BASE_ZONE, Facility, midnights
 from services.booking.domain.rules import broken_rules
 from services.booking.domain.states import TRANSITIONS, State
 from services.booking.domain.wish import Wish
+from services.booking.handlers.series.requesting import drafted
 from services.contracts import schemas
 from services.contracts.commands import RequestReservation, SaveFacility
 
@@ -159,3 +161,14 @@ def test_every_facility_has_work_to_do():
 def test_long_runs_begin_while_people_are_about():
     begins = [plan.span.starts_at.astimezone(BASE_ZONE) for now in MOMENTS for plan in plans_at(now)["LAB-1"]]
     assert {instant.hour for instant in begins} <= set(range(9, 19))
+
+
+@at_any_moment
+def test_what_repeats_keeps_the_rules_on_every_date(now):
+    by_code = {facility.code: facility for facility in FACILITIES}
+    for told in read(WORK)["series"]:
+        asked = repeats.request_of(told, WORKS[told["facility"]], now)
+        facility = by_code[asked.facility]
+        draft = drafted(asked, facility, asked.team, asked.actor)
+        for day in draft.dates():
+            assert broken_rules(Wish(span=draft.span_on(day)), facility, now - repeats.ASKED_BEFORE) == []
