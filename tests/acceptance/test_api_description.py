@@ -43,7 +43,6 @@ def known(stack):
     return {
         "facility": ["LAB-3", "LAB-4", "PLAT-01"], "team": ["team-22", "team-23"], "reservation": made,
         "starts_at": moments, "ends_at": moments, "from": moments, "to": moments, "version": [1, 2],
-        "rule": ["FREQ=WEEKLY;COUNT=2", "FREQ=DAILY;INTERVAL=2;COUNT=3"],
         "names": [NAMES], "descriptions": [NAMES], "units": [[{"code": "A", "names": NAMES}]],
         "opening_hours": [[[[0, 1440]]] * 7], "site": [OWN_SITE], "reason": [NAMES], "year": [2026, 2027],
         "rule": ["FREQ=DAILY;COUNT=3"], "days": [[{"date": "2027-01-01", "kind": "holiday", "names": NAMES}]],
