@@ -5,6 +5,7 @@ from sqlalchemy import text
 from services.accounts.domain import tokens as token_rules
 from services.accounts.domain.rights import SEES_ALL
 from services.contracts.errors import NotFound, Unauthenticated
+from services.contracts.messaging import audit
 
 MEMBERSHIPS = """
     coalesce((SELECT json_agg(json_build_object('code', t.team, 'name', t.name, 'role', m.role, 'company', t.company)
@@ -74,6 +75,12 @@ PROJECTS = text(f"""{ASKING}
      WHERE (asking.sees_all OR own.team IS NOT NULL) AND (cast(:team AS text) IS NULL OR p.team = :team)
      ORDER BY p.team, p.project""")
 
+SEES_CHANGES = text(f"""{ASKING}
+    SELECT EXISTS (SELECT 1 FROM persons WHERE person = :actor AND active AND roles && '{{admin,base_manager}}')
+        OR (:kind = 'team' AND EXISTS (SELECT 1 FROM own WHERE team = :code AND role = 'lead'))""")
+
+NAMES = text("SELECT person, name FROM persons WHERE person = ANY(:people)")
+
 TOKENS = text("""
     SELECT token::text, name, prefix, scopes, created_at, expires_at, last_used_at FROM tokens
      WHERE person = :actor AND revoked_at IS NULL ORDER BY created_at DESC, token""")
@@ -119,6 +126,16 @@ def projects(connection, actor, team=None):
     if team is not None:
         one(connection, TEAM_WITH_ALL, NotFound, **asked, team=str(team))
     return items(connection, PROJECTS, **asked, team=team and str(team))
+
+
+def changes(connection, actor, kind, code):
+    """Who changed a team or a person, newest first. Raises NotFound, also for who may not see it."""
+    asked = {"actor": str(actor), "sees_all": list(SEES_ALL), "kind": str(kind), "code": str(code)}
+    if kind not in ("team", "person") or not connection.execute(SEES_CHANGES, asked).scalar():
+        raise NotFound
+    entries = audit.changes(connection, f"{kind}:{code}")
+    names = dict(connection.execute(NAMES, {"people": [entry["actor"] for entry in entries]}).all())
+    return {"items": [entry | {"actor_name": names.get(entry["actor"])} for entry in entries]}
 
 
 def tokens(connection, actor):

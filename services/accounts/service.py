@@ -116,6 +116,10 @@ class AccountsService(Observed):
         return self.store.read(queries.projects, actor=actor, team=team)
 
     @query
+    def changes(self, actor, kind, code):
+        return self.store.read(queries.changes, actor=actor, kind=kind, code=code)
+
+    @query
     def tokens(self, actor):
         return self.store.read(queries.tokens, actor=actor)
 

@@ -2,13 +2,15 @@
 
     python -m services.facilities.operations VERB ...
 
-    import FILE ... [--dry-run]   create and change facilities; a dry run only prints what would differ
-    export                        print all facilities in the form that import reads
+    import FILE ... [--dry-run]   create and change what the files describe, all or nothing, and print what differs;
+                                  a dry run prints it and keeps nothing
+    export                        print the whole catalogue in the form that import reads
     republish                     every snapshot once more, for fresh copies
 
-A file is YAML with a list of facilities, each with the fields of SaveFacility; what is not in the
-files stays as it is. Importing a file again changes nothing. The same handler works here as in the
-service, so every rule holds; only the rights are an admin's.
+A file is YAML with lists of sites, calendar, qualifications and facilities, each entry with the
+fields of its command (services/contracts/commands/); what is not in the files stays as it is.
+Importing a file again changes nothing. The same handlers work here as in the service, so every rule
+holds; only the rights are an admin's.
 
 FACILITIES_DATABASE_URL says where. Exit codes: 0 done; 1 refused, and why; 2 wrong words or settings;
 3 the database is away.
@@ -18,22 +20,22 @@ import argparse
 import os
 import sys
 import uuid
+from datetime import UTC, datetime
 from pathlib import Path
 
 import yaml
 from sqlalchemy.exc import DBAPIError
 
-from services.contracts import schemas
-from services.contracts.commands import SaveFacility
-from services.contracts.errors import Refusal
+from services.contracts.commands import ImportCatalogue
+from services.contracts.errors import InvalidInput, Refusal
 from services.contracts.messaging.database import connect
 from services.contracts.messaging.unit_of_work import Transactions
 from services.facilities import handlers
-from services.facilities.domain.facility import RULES, Facility
 from services.facilities.domain.rights import Person
 from services.facilities.storage.unit_of_work import FacilitiesUnitOfWork
 
 OPERATOR = "operator"
+IMPORT = handlers.import_catalogue
 
 
 class OperatorUnitOfWork(FacilitiesUnitOfWork):
@@ -50,51 +52,71 @@ class Operations:
         self.transactions = Transactions(connect(url, 1), OperatorUnitOfWork)
 
     def import_(self, given):
-        present = {facility.facility: facility for facility in self.all()}
-        for entry in entries_of(given.files):
-            try:
-                self.import_one(entry, present.get(entry.get("facility")), given.dry_run)
-            except Refusal as refusal:
-                refusal.add_note(str(entry.get("facility")))
-                raise
+        catalogue = read(given.files)
+        message = ImportCatalogue(actor=OPERATOR, request_key=str(uuid.uuid4()), catalogue=catalogue)
+        try:
+            changes = self.rehearse(message) if given.dry_run else self.transactions.execute(IMPORT, message).value
+        except InvalidInput as refusal:
+            refusal.facts["errors"] = by_code(refusal.facts["errors"], catalogue)
+            raise
+        for change in changes["changes"]:
+            print_change(change)
 
-    def import_one(self, entry, before, dry_run):
-        message = load(entry, before)
-        if dry_run:
-            print_differences(before, handlers.revised(before or Facility(facility=message.facility), message))
-        else:
-            answer = self.transactions.execute(handlers.save_facility, message).value
-            print(answer["facility"], "version", answer["version"])
+    def rehearse(self, message):
+        """What an import would change; nothing is kept."""
+        return self.transactions.read(lambda connection: IMPORT(message, OperatorUnitOfWork(connection), now()))
 
     def export(self, given):
-        entries = [{name: getattr(each, name) for name in ("facility", *RULES)} for each in self.all()]
-        print(yaml.safe_dump({"facilities": entries}, allow_unicode=True, sort_keys=False, width=110), end="")
+        catalogue = self.transactions.run(lambda uow, now: handlers.export(uow))
+        print(yaml.safe_dump(catalogue, allow_unicode=True, sort_keys=False, width=110), end="")
 
     def republish(self, given):
         print(self.transactions.run(handlers.republish)["facts"], "facts are on their way")
 
-    def all(self):
-        return self.transactions.run(lambda uow, now: uow.facilities.all())
+
+class Plain(yaml.SafeLoader):
+    """Leaves a date as the text that it is in every command."""
+
+    yaml_implicit_resolvers = {
+        first: [(tag, pattern) for tag, pattern in found if not tag.endswith(":timestamp")]
+        for first, found in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    }
 
 
-def entries_of(files):
-    for path in files:
-        yield from (yaml.safe_load(path.read_text(encoding="utf-8")) or {}).get("facilities") or ()
+def read(paths):
+    """The sections of all files together, and nothing else that a file may hold for its own use."""
+    catalogue = {}
+    for path in paths:
+        content = yaml.load(path.read_text(encoding="utf-8"), Loader=Plain) or {}
+        for name in handlers.SECTIONS:
+            catalogue.setdefault(name, []).extend(content.get(name) or ())
+    return catalogue
 
 
-def load(entry, before):
-    """The command that an entry of a file stands for. Raises InvalidInput."""
-    version = before.version if before else None
-    fields = {"actor": OPERATOR, "request_key": str(uuid.uuid4()), "version": version}
-    return schemas.load(SaveFacility, fields | entry)
+def by_code(errors, catalogue):
+    """Errors by the codes of the things, which say more on a command line than their numbers."""
+    named = {}
+    for place, words in errors.items():
+        section, number, field = [*place.split(".", 2), "", ""][:3]
+        if not number:
+            named[section] = words
+            continue
+        entry = catalogue[section][int(number)]
+        code = " ".join(str(entry.get(name)) for name in handlers.SECTIONS[section].names)
+        named[f"{code}.{field}"] = words
+    return named
 
 
-def print_differences(before, after):
-    if before is None:
-        print(f"{after.facility}: new")
+def print_change(change):
+    if change["new"]:
+        print(f"{change['code']}: new")
         return
-    for name, (here, there) in before.differences(after).items():
-        print(f"{after.facility}: {name}: {here} -> {there}")
+    for name, (here, there) in change["fields"].items():
+        print(f"{change['code']}: {name}: {here} -> {there}")
+
+
+def now():
+    return datetime.now(UTC)
 
 
 def parser():

@@ -13,6 +13,7 @@ from services.contracts.commands import (
     ExtendInterruption,
     GrantQualifications,
     ImportCalendarYear,
+    ImportCatalogue,
     RequestTraining,
     SaveCalendarYear,
     SaveFacility,
@@ -93,6 +94,22 @@ class FacilitiesService(Observed):
     def describe_interruption(self, message):
         return self.store.execute(handlers.describe_interruption, message)
 
+    @command(ImportCatalogue)
+    def import_catalogue(self, message):
+        return self.store.execute(handlers.import_catalogue, message)
+
+    @query
+    def changes(self, actor, kind, code):
+        return self.store.read(queries.changes, actor=actor, kind=kind, code=code)
+
+    @query
+    def catalogue(self, actor):
+        return self.store.read(queries.catalogue, actor=actor)
+
+    @query
+    def compare_catalogue(self, actor, catalogue):
+        return self.store.read(queries.compare_catalogue, now=datetime.now(UTC), actor=actor, catalogue=catalogue)
+
     @query
     def facilities(self, actor, kind=None):
         return self.store.read(queries.facilities, actor=actor, kind=kind)
@@ -117,6 +134,7 @@ class FacilitiesService(Observed):
     def trainings(self, actor, state=None):
         return self.store.read(queries.trainings, actor=actor, state=state)
 
+    @query
     def sites(self, actor):
         return self.store.read(queries.sites, actor=actor)
 

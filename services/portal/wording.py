@@ -95,6 +95,7 @@ FIELDS = {
     "nothing_to_decide": N_("You have nothing to decide, so nobody need stand in for you."),
     "cannot_stand_in": N_("This person may not see what you decide on, and so cannot stand in for you."),
     "in_the_past": N_("This is in the past."),
+    "not_yaml": N_("This is not YAML."),
     "not_a_day": N_("Give the day as 2027-06-30."),
     "not_https": N_("The address must begin with https://."),
     "address_not_allowed": N_("This address leads into a network that may not be told."),

@@ -30,6 +30,7 @@ from services.contracts.commands.calendar import (
     SaveCalendarYear,
     SaveSite,
 )
+from services.contracts.commands.catalogue import ImportCatalogue
 from services.contracts.commands.command import Answer, Command
 from services.contracts.commands.facilities import FacilitiesCommand, SaveFacility, SaveQuota
 from services.contracts.commands.notify import (
@@ -121,6 +122,7 @@ __all__ = [
     "FacilitiesCommand",
     "GrantQualifications",
     "ImportCalendarYear",
+    "ImportCatalogue",
     "InterruptionCommand",
     "MarkNoShow",
     "MoveReservation",

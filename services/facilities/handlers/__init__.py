@@ -3,6 +3,7 @@
 What it returns is the answer.
 """
 
+from services.facilities.handlers.catalogue import SECTIONS, export, import_catalogue
 from services.facilities.handlers.copies import take_fact
 from services.facilities.handlers.interruptions import (
     call_off_interruption,
@@ -26,14 +27,17 @@ from services.facilities.handlers.saving import republish, revised, save_facilit
 from services.facilities.handlers.sites import import_calendar_year, save_calendar_year, save_site
 
 __all__ = [
+    "SECTIONS",
     "call_off_interruption",
     "decide_training",
     "declare_interruption",
     "describe_interruption",
     "end_interruption",
+    "export",
     "extend_interruption",
     "grant_qualifications",
     "import_calendar_year",
+    "import_catalogue",
     "move_on",
     "republish",
     "request_training",

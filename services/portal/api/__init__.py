@@ -13,6 +13,7 @@ from flask import Flask
 
 from services.portal.api import (
     board,
+    catalogue,
     converters,
     deliveries,
     documents,
@@ -31,7 +32,7 @@ from services.portal.api import (
 
 SUBJECTS = (
     people, projects, facilities, sites, interruptions, board, reservations, usage, series, deliveries, webhooks,
-    tokens, trainings,
+    tokens, trainings, catalogue,
 )
 PREFIX = "/api/v1"
 

@@ -49,8 +49,8 @@ def code(**options: Any) -> ma.fields.Field:
     return field_of(Code, metadata=limits_of(Code), **options)
 
 
-def choice(choices: tuple[str, ...]) -> ma.fields.Field:
-    return ma.fields.String(validate=ma.validate.OneOf(choices, error="unknown_choice"))
+def choice(choices: tuple[str, ...], **options: Any) -> ma.fields.Field:
+    return ma.fields.String(validate=ma.validate.OneOf(choices, error="unknown_choice"), **options)
 
 
 def number(least: int, greatest: int, **options: Any) -> QueryNumber:

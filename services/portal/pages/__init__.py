@@ -9,7 +9,9 @@ blueprint = Blueprint("pages", __name__)
 
 from services.portal.pages import (  # noqa: E402  the modules need the blueprint
     approvals,
+    audit,
     board,
+    catalogue,
     channels,
     errors,
     facilities,
@@ -37,8 +39,10 @@ from services.portal.pages import (  # noqa: E402  the modules need the blueprin
 
 __all__ = [
     "approvals",
+    "audit",
     "blueprint",
     "board",
+    "catalogue",
     "channels",
     "errors",
     "facilities",

@@ -1,6 +1,5 @@
-"""The demo base on running services: complete, alive, quick, and loaded once."""
+"""The demo base on running services: complete, alive, and loaded once."""
 
-import time
 from collections import Counter
 
 import pytest
@@ -51,10 +50,7 @@ def stack(databases, run_service):
 
 @pytest.mark.usefixtures("stack")
 def test_an_empty_stack_comes_alive(ask, capsys, tmp_path):
-    began = time.monotonic()
     assert seed.main() == 0
-    took = time.monotonic() - began
-    assert took < 20, f"{took:.1f} s"
     steps = [line for line in capsys.readouterr().out.splitlines() if line.startswith("demo base:")]
     assert len(steps) == 5
 

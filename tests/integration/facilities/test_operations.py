@@ -41,7 +41,7 @@ def test_a_mistake_is_refused_and_names_the_facility(base, operate, file_of, fac
     entry = a_facility_entry(units=[], colour="red")
     for words in ((), ("--dry-run",)):
         assert operate("import", file_of([entry]), *words) == 1
-        assert "LAB-1 invalid_input" in capsys.readouterr().err
+        assert "LAB-1.colour" in capsys.readouterr().err
     del entry["colour"]
     assert operate("import", file_of([entry]), "--dry-run") == 1
     assert facts() == before
@@ -52,7 +52,9 @@ def test_what_is_exported_can_be_imported(base, operate, tmp_path, facts, capsys
     assert operate("export") == 0
     path = tmp_path / "export.yaml"
     path.write_text(capsys.readouterr().out, encoding="utf-8")
-    exported = yaml.safe_load(path.read_text(encoding="utf-8"))["facilities"]
+    exported = yaml.safe_load(path.read_text(encoding="utf-8"))
+    assert [entry["site"] for entry in exported["sites"]] == ["BASE"]
+    exported = exported["facilities"]
     assert [entry["facility"] for entry in exported] == ["LAB-1", "LAB-2", "LINE-1", "PLAT-01"]
     before = facts()
     assert operate("import", path) == 0

@@ -93,3 +93,15 @@ def test_the_contracts_know_only_the_standard_library_and_marshmallow():
             assert (
                 top in sys.stdlib_module_names or top == "services" or (top == "marshmallow" and path.stem == "schemas")
             ), name
+
+
+DOORS = [path for path in MODULES if path.name == "service.py" and "live" not in path.parts]
+
+
+@pytest.mark.parametrize("path", DOORS, ids=place)
+def test_every_method_of_a_service_is_a_door(path):
+    """One that lost its decorator would be a call that nobody answers."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ClassDef):
+            methods = [each for each in node.body if isinstance(each, ast.FunctionDef)]
+            assert not [each.name for each in methods if not each.decorator_list and not each.name.startswith("_")]

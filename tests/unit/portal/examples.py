@@ -130,6 +130,12 @@ TRAINING = {
 }
 TRAINING_STEP = {"training": TOKEN, "state": "requested"}
 
+CATALOGUE_CHANGE = {"section": "facilities", "code": "LAB-1", "new": False, "fields": {"location": ["", "2 楼"]}}
+TRAIL_ENTRY = {
+    "sequence": 2, "actor": "admin", "actor_name": "系统管理员", "action": "SaveFacility", "at": STARTS,
+    "changed": {"location": ["", "2 楼"]},
+}
+
 ANSWERS: dict[tuple[str, str], Any] = {
     ("accounts", "teams"): {"items": [TEAM]},
     ("accounts", "team"): {**TEAM, "members": [MEMBER], "projects": [PROJECT]},
@@ -150,6 +156,10 @@ ANSWERS: dict[tuple[str, str], Any] = {
     ("facilities", "request_training"): TRAINING_STEP,
     ("facilities", "decide_training"): TRAINING_STEP,
     ("facilities", "withdraw_training"): TRAINING_STEP,
+    ("facilities", "catalogue"): {"sites": [], "calendar": [], "qualifications": [], "facilities": [FACILITY]},
+    ("facilities", "import_catalogue"): {"changes": [CATALOGUE_CHANGE]},
+    ("facilities", "compare_catalogue"): {"changes": [CATALOGUE_CHANGE]},
+    ("facilities", "changes"): {"items": [TRAIL_ENTRY]},
     ("booking", "board"): BOARD,
     ("booking", "free_slots"): {"items": [an_alternative()]},
     ("booking", "reservations"): {"items": [FULL], "next_cursor": "abc"},
@@ -213,6 +223,8 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("PATCH", "/api/v1/facilities/<code:facility>"): {"version": 3, "location": "3 楼"},
     ("POST", "/api/v1/projects"): {"project": "P-2", "name": "新项目", "team": "team-01"},
     ("POST", "/api/v1/teams/<code:team>/projects/<code:project>/priority"): {"priority": "key", "reason": "揭榜挂帅"},
+    ("POST", "/api/v1/catalogue"): {"catalogue": {"facilities": []}},
+    ("POST", "/api/v1/catalogue/compare"): {"catalogue": {"facilities": []}},
     ("POST", "/api/v1/qualifications"): {"qualification": "EMC", "names": QUALIFICATION["names"]},
     ("POST", "/api/v1/qualifications/grants"): {"grants": [{"person": "lead01", "qualification": "EMC"}]},
     ("POST", "/api/v1/trainings"): {"qualification": "EMC"},
@@ -222,6 +234,7 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("PUT", "/api/v1/me/notifications"): {"digest": "daily", "switches": {"reports": {"wechat": True}}},
 }
 QUERIES = {
+    "/api/v1/history": "?kind=facility&code=LAB-1",
     "/api/v1/board": "?from=2026-11-23T00:00:00%2B08:00&to=2026-11-30T00:00:00%2B08:00",
     "/api/v1/free-slots": "?minutes=120",
     "/api/v1/deliveries": f"?reservation={RESERVATION}",

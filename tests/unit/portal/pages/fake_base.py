@@ -10,13 +10,14 @@ from tests.unit.portal.fakes import FakeClient
 from tests.unit.portal.pages.fake_booking import FakeBooking
 from tests.unit.portal.pages.fake_catalogue import CATALOGUE, PASSWORD, TEAMS, an_identity, facility_of
 from tests.unit.portal.pages.fake_channels import FakeChannels
+from tests.unit.portal.pages.fake_data import FakeData
 from tests.unit.portal.pages.fake_messages import FakeMessages
 from tests.unit.portal.pages.fake_series import NAMES as SERIES
 from tests.unit.portal.pages.fake_series import FakeSeries
 from tests.unit.portal.pages.fake_trainings import FakeTrainings
 
 
-class FakeBase(FakeSeries, FakeBooking, FakeTrainings, FakeChannels, FakeMessages, FakeClient):
+class FakeBase(FakeSeries, FakeBooking, FakeTrainings, FakeData, FakeChannels, FakeMessages, FakeClient):
     """Answers for ``member01`` (a team), ``manager-labs`` (approves) and ``admin``."""
 
     def __init__(self, now: datetime | None = None) -> None:
@@ -33,7 +34,7 @@ class FakeBase(FakeSeries, FakeBooking, FakeTrainings, FakeChannels, FakeMessage
             self.passwords[identity["person"]] = PASSWORD
         self.reservations = self.seeded()
         self.repeated = {}
-        self.trained, self.ranked = [], []
+        self.trained, self.ranked, self.imported = [], [], []
         self.chosen = deepcopy(NOTIFICATIONS)
         for service, names in {
             "accounts": (
@@ -43,7 +44,7 @@ class FakeBase(FakeSeries, FakeBooking, FakeTrainings, FakeChannels, FakeMessage
             "facilities": (
                 "all_facilities", "facility", "save_facility", "qualifications", "holders", "trainings",
                 "request_training", "withdraw_training", "decide_training", "grant_qualifications",
-                "save_qualification",
+                "save_qualification", "catalogue", "compare_catalogue", "import_catalogue", "changes",
             ),
             "booking": (
                 "board",

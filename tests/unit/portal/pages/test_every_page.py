@@ -33,6 +33,7 @@ MANAGED = [
     "/manage",
     "/messages",
     "/trainings/holders",
+    "/history/facility/LAB-3",
     "/facilities/LAB-1/edit/trainings",
     "/facilities/LAB-1/edit",
     "/",
