@@ -9,15 +9,18 @@ from services.booking import handlers, queries
 from services.booking.dependencies import BookingStore
 from services.booking.series_doors import SeriesDoors
 from services.contracts.commands import (
+    AddAttachment,
     ApproveReservation,
     CancelReservation,
     CheckInReservation,
     CheckOutReservation,
     CloseFault,
+    DescribeReservation,
     ExtendReservation,
     MarkNoShow,
     MoveReservation,
     RejectReservation,
+    RemoveAttachment,
     ReportFault,
     RequestReservation,
     WithdrawReservation,
@@ -82,6 +85,17 @@ class BookingService(Observed, SeriesDoors):
     @command(CloseFault)
     def close_fault(self, message):
         return self.store.execute(handlers.close_fault, message)
+    @command(DescribeReservation)
+    def describe_reservation(self, message):
+        return self.store.execute(handlers.describe_reservation, message)
+
+    @command(AddAttachment)
+    def add_attachment(self, message):
+        return self.store.execute(handlers.add_attachment, message)
+
+    @command(RemoveAttachment)
+    def remove_attachment(self, message):
+        return self.store.execute(handlers.remove_attachment, message)
 
     # questions
 
@@ -112,6 +126,10 @@ class BookingService(Observed, SeriesDoors):
     @query
     def journey(self, actor, team, project):
         return self.store.read(queries.journey, actor=actor, team=team, project=project)
+
+    @query
+    def attachment(self, actor, reservation, attachment):
+        return self.store.read(queries.attachment, actor=actor, reservation=reservation, attachment=attachment)
 
     @query
     def approvals(self, actor):

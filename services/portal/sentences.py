@@ -160,6 +160,19 @@ VIOLATIONS: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "qualification_ends": lambda facts: gettext(
         "The operator's training “%(training)s” ends on %(moment)s, before the run does.",
         training=named(facts["names"], facts["qualification"]), moment=moment(facts["until"])),
+    "too_late_to_change": lambda facts: gettext(
+        "Changes want %(length)s of notice; that was until %(moment)s. You may still make it shorter.",
+        length=length(facts["notice_minutes"]), moment=moment(facts["until"])),
+    "too_late_to_cancel": lambda facts: gettext(
+        "Cancelling wants %(length)s of notice; that was until %(moment)s. Ask the facility's manager to cancel it.",
+        length=length(facts["notice_minutes"]), moment=moment(facts["until"])),
+    "too_many_people": lambda facts: gettext(
+        "At most %(most)d people may be on site at once; there is room for %(left)d then.",
+        most=facts["most_people"], left=facts["left"]),
+    "answer_missing": lambda facts: gettext(
+        "Please answer: %(questions)s",
+        questions="; ".join(named(each["names"], each["code"]) for each in facts["questions"])),
+    "attachment_missing": lambda _facts: gettext("A file has to be attached before it can be approved."),
     "unit_not_choosable": lambda _facts: gettext("The unit is chosen by the system here; leave it open."),
     "family_missing": lambda facts: gettext(
         "Say which product family is run: %(names)s.", names=listed(facts["families"])),

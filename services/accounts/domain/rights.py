@@ -63,5 +63,5 @@ def require_own(actor: Actor, owner: str) -> None:
 def scopes_of(actor: Actor) -> set[str]:
     """The most that a token of this person may carry."""
     reserves = {"reserve"} if actor.teams or actor.roles else set()
-    manages = {"manage"} if actor.roles else set()
+    manages = {"manage"} if actor.roles or "lead" in actor.teams.values() else set()
     return {"read"} | reserves | manages

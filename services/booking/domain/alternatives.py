@@ -13,7 +13,7 @@ Only what would be granted is offered: each candidate is free and passes the one
 function. Ties go to the earlier start, then to the code.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from heapq import heappop, heappush
@@ -22,7 +22,8 @@ from typing import Any
 
 from services.booking.domain.facility import Facility
 from services.booking.domain.held import Claims
-from services.booking.domain.rules import broken_rules
+from services.booking.domain.rules import FORM, broken_rules
+from services.booking.domain.rules.answers import crowded
 from services.booking.domain.run import ORDINARY, Run
 from services.booking.domain.spans import Span, gaps, shared
 from services.booking.domain.units import (
@@ -111,8 +112,12 @@ def stretches(
     length = wish.whole.length
     setup, cleardown = timedelta(minutes=facility.setup_minutes), timedelta(minutes=facility.cleardown_minutes)
     openings = shared(starts_in(facility.opening_spans(window), length), [facility.bookable(now, wish.party)])
+    full = crowded(wish, facility)
     for order, unit in enumerate(possible_units(wish, facility)):
-        free = starts_in(gaps(window, obstacles(wish, facility, unit, claims)), length, setup, cleardown)
+        taken = obstacles(wish, facility, unit, claims)
+        if full:
+            taken = sorted([*taken, *full])
+        free = starts_in(gaps(window, taken), length, setup, cleardown)
         for starts in shared(openings, free):
             yield starts, order, unit
 
@@ -160,7 +165,7 @@ def other_unit(wish: Wish, facility: Facility, claims: Claims, now: datetime) ->
 def other_facilities(
     wish: Wish, equivalents: Iterable[Facility], claims: Claims, now: datetime,
 ) -> Iterator[Alternative]:
-    anywhere = Wish(span=wish.span, run=wish.run, party=wish.party)
+    anywhere = Wish(span=wish.span, run=wish.run, party=wish.party, others=wish.others)
     for facility in sorted(equivalents, key=lambda facility: facility.code):
         unit = choose_unit(anywhere, facility, claims)
         if unit and passes(anywhere, facility, wish.span, unit, now):
@@ -168,7 +173,9 @@ def other_facilities(
 
 
 def passes(wish: Wish, facility: Facility, span: Span, unit: str, now: datetime) -> bool:
-    return not broken_rules(replace(wish, span=span, unit=unit if facility.unit_choice else None), facility, now)
+    """Whether it would be granted there, but for what is missing in the form, which is told beside the offers."""
+    there = replace(wish, span=span, unit=unit if facility.unit_choice else None)
+    return all(violation.rule in FORM for violation in broken_rules(there, facility, now))
 
 
 def offer(wish: Wish, facility: Facility, unit: str, span: Span, why: str, claims: Claims) -> Alternative:
@@ -183,13 +190,13 @@ def offer(wish: Wish, facility: Facility, unit: str, span: Span, why: str, claim
 
 def free_times(
     length: timedelta, starts: Span, facilities: Iterable[Facility], claims: Claims, now: datetime, limit: int,
-    run: Run = ORDINARY,
+    run: Run = ORDINARY, others: Mapping[str, tuple[tuple[Span, int], ...]] | None = None,
 ) -> list[Alternative]:
     """The first possible start of a run in each free stretch, from ``starts.starts_at`` on and before its end.
 
     In order of start, then code. ``claims`` reaches from the first start to the last possible end.
     """
-    wish = Wish(span=Span(starts.starts_at, starts.starts_at + length), run=run)
+    wish = Wish(span=Span(starts.starts_at, starts.starts_at + length), run=run, others=others or {})
     found: list[Alternative] = []
     for facility in facilities:
         window = facility.period(Span(max(now, starts.starts_at), starts.ends_at + length))

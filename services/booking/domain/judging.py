@@ -1,14 +1,14 @@
 """What each date of a series would come to: all pass the one rule function, each sees the earlier ones."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
 from services.booking.domain.alternatives import REACHES, Alternative, alternatives, search_window
 from services.booking.domain.facility import Facility
 from services.booking.domain.held import Claims, Held
-from services.booking.domain.rules import Violation, broken_rules
+from services.booking.domain.rules import Violation, are_excused, broken_rules, waivers_of
 from services.booking.domain.spans import Span
 from services.booking.domain.units import FITTING, Room, choose_unit, room_on
 from services.booking.domain.wish import Wish
@@ -66,15 +66,31 @@ def judged(wanted: Iterable[Wanted], claims: Claims, now: datetime) -> list[Verd
     """In the order given. What is found fine stands in the way of what comes after it."""
     standing = {place: list(held) for place, held in claims.items()}
     found = []
-    for each in wanted:
+    for each in beside_each_other(wanted, found):
         near = within(standing, each.facility.period(each.wish.whole).widened(FITTING, FITTING))
         unit = choose_unit(each.wish, each.facility, near)
-        room = unit and room_on(each.wish, each.facility, unit, near)
-        verdict = Verdict(wanted=each, violations=broken_rules(each.wish, each.facility, now), room=room or None)
+        broken = broken_rules(each.wish, each.facility, now)
+        room = unit and room_on(each.wish, each.facility, unit, near)._replace(waivers=waivers_of(broken))
+        violations = () if are_excused(broken, each.wish) else broken
+        verdict = Verdict(wanted=each, violations=violations, room=room or None)
         if verdict.is_fine:
             stand(standing, verdict)
         found.append(verdict)
     return found
+
+
+def beside_each_other(wanted: Iterable[Wanted], found: Sequence[Verdict]) -> Iterator[Wanted]:
+    """Each date with the people of the earlier ones that were found fine by then."""
+    for each in wanted:
+        code = each.facility.code
+        if each.facility.most_people:
+            mine = tuple(
+                (verdict.wanted.wish.span, verdict.wanted.wish.run.people) for verdict in found
+                if verdict.is_fine and verdict.wanted.facility.code == code
+            )
+            others = {**each.wish.others, code: (*each.wish.others.get(code, ()), *mine)}
+            each = replace(each, wish=replace(each.wish, others=others))
+        yield each
 
 
 def stand(standing: dict[tuple[str, str], list[Held]], verdict: Verdict) -> None:

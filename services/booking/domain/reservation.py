@@ -11,7 +11,10 @@ from services.booking.domain.spans import Span
 from services.booking.domain.states import HELD, TRANSITIONS, WHILE_IT_LASTS, Action, State
 from services.contracts.errors import WrongState
 
-OFFERED = (Action.APPROVE, Action.REJECT, Action.MOVE, Action.WITHDRAW, Action.CANCEL)
+OFFERED = (
+    Action.APPROVE, Action.REJECT, Action.MOVE, Action.DESCRIBE, Action.ATTACH, Action.DETACH, Action.WITHDRAW,
+    Action.CANCEL,
+)
 """What a person may be offered to do, in this order."""
 
 
@@ -141,7 +144,8 @@ def values_of(reservation: Reservation) -> dict[str, Any]:
     return {
         "state": reservation.state, "facility": reservation.facility, "unit": reservation.unit,
         **reservation.span._asdict(), "decide_by": reservation.decide_by, "awaits": reservation.awaits,
-        "waivers": [waiver["rule"] for waiver in reservation.waivers],
+        "waivers": [waiver["rule"] for waiver in reservation.waivers], "purpose": reservation.purpose,
+        "run": reservation.run.to_dict(),
     }
 
 

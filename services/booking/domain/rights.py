@@ -19,7 +19,8 @@ BASE_ROLES = ("admin", "base_manager")
 class Person:
     """A person as booking knows them; ``manages`` holds facility codes, ``teams`` the own teams', ``leads`` those led.
 
-    ``absent`` are those who are on leave now and have named this person their delegate.
+    ``colleagues`` are the other teams of their companies; ``absent`` those who are on leave now and have
+    named this person their delegate.
     """
 
     person: str
@@ -29,7 +30,7 @@ class Person:
     manages: Set[str] = frozenset()
     teams: Set[str] = frozenset()
     leads: Set[str] = frozenset()
-    companies: Set[str] = frozenset()
+    colleagues: Set[str] = frozenset()
     absent: tuple["Person", ...] = ()
 
 
@@ -41,7 +42,9 @@ class Standing(NamedTuple):
 
 
 OF_THE_DOOR = frozenset({Action.CHECK_IN, Action.EXTEND, Action.CHECK_OUT})
-OF_THE_TEAM = OF_THE_DOOR | {Action.WITHDRAW, Action.MOVE, Action.CANCEL}
+OF_THE_TEAM = OF_THE_DOOR | {
+    Action.WITHDRAW, Action.DESCRIBE, Action.ATTACH, Action.DETACH, Action.MOVE, Action.CANCEL,
+}
 OF_THE_BASE = OF_THE_DOOR | {Action.MOVE, Action.CANCEL, Action.MARK_NO_SHOW}
 DECISIONS = frozenset({Action.APPROVE, Action.REJECT})
 DOOR = "door."

@@ -28,6 +28,9 @@ class Action(StrEnum):
     WITHDRAW = "withdraw"
     CANCEL = "cancel"
     MOVE = "move"
+    DESCRIBE = "describe"
+    ATTACH = "attach"
+    DETACH = "detach"
     ESCALATE = "escalate"
     EXPIRE = "expire"
     CHECK_IN = "check_in"
@@ -44,6 +47,10 @@ TRANSITIONS: dict[tuple[State, Action], frozenset[State]] = {
     (State.REQUESTED, Action.ESCALATE): frozenset({State.REQUESTED}),
     (State.REQUESTED, Action.EXPIRE): frozenset({State.EXPIRED}),
     (State.REQUESTED, Action.MOVE): frozenset({State.REQUESTED, State.APPROVED}),
+    (State.REQUESTED, Action.DESCRIBE): frozenset({State.REQUESTED, State.APPROVED}),
+    (State.REQUESTED, Action.ATTACH): frozenset({State.REQUESTED}),
+    (State.REQUESTED, Action.DETACH): frozenset({State.REQUESTED}),
+    (State.APPROVED, Action.ATTACH): frozenset({State.APPROVED}),
     (State.APPROVED, Action.MOVE): frozenset({State.REQUESTED, State.APPROVED}),
     (State.APPROVED, Action.CANCEL): frozenset({State.CANCELLED}),
     (State.APPROVED, Action.CHECK_IN): frozenset({State.IN_USE}),

@@ -1,8 +1,8 @@
 """Which unit of a facility a reservation gets."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from services.booking.domain.changeover import kept_apart
 from services.booking.domain.facility import Facility
@@ -19,10 +19,11 @@ No changeover is longer, so what stands within it is all that can be in the way.
 
 
 class Room(NamedTuple):
-    """Where a wish is placed: the unit, and what it will hold there."""
+    """Where a wish is placed: the unit, what it will hold there, and the rules from which it has to be excused."""
 
     unit: str
     claims: tuple[Held, ...]
+    waivers: tuple[Mapping[str, Any], ...] = ()
 
 
 class SlotHeld(Exception):

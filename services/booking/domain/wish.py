@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from services.booking.domain.run import ORDINARY, Run
 from services.booking.domain.spans import Span
@@ -25,6 +26,13 @@ class Party:
     qualification_names: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
+class Left(NamedTuple):
+    """What is held now, and how many minutes before its start it may be changed at the latest."""
+
+    span: Span
+    notice_minutes: int
+
+
 @dataclass(frozen=True, kw_only=True)
 class Wish:
     """Time on a facility, and what is held there already when a reservation is to move.
@@ -33,6 +41,10 @@ class Wish:
     when the reservation stays on this facility; ``is_running`` when its run has begun and only
     wants to go on. Without a ``party`` only the rules that hold
     for everybody are looked at: this is how free time is shown.
+
+    ``left`` is what a reservation gives up that moves, here or from elsewhere. ``others`` are the other
+    reservations with the people they bring, by facility, where that matters. ``waived`` are the rules from
+    which it is excused already, an ``exception`` is why it should be excused from others.
     """
 
     span: Span
@@ -42,6 +54,16 @@ class Wish:
     is_running: bool = False
     run: Run = ORDINARY
     party: Party | None = None
+    left: Left | None = None
+    others: Mapping[str, tuple[tuple[Span, int], ...]] = field(default_factory=dict)
+    waived: frozenset[str] = frozenset()
+    exception: str = ""
+
+    @property
+    def gives_back(self) -> bool:
+        """Whether it only makes shorter what is held."""
+        is_here = self.former is not None and self.unit in (None, self.former_unit)
+        return is_here and self.former.contains(self.span)
 
     @property
     def whole(self) -> Span:

@@ -11,6 +11,7 @@ from services.booking.handlers.deciding import (
     reject_reservation,
     withdraw_reservation,
 )
+from services.booking.handlers.describing import add_attachment, describe_reservation, remove_attachment
 from services.booking.handlers.faults import close_fault, report_fault
 from services.booking.handlers.moving import move_reservation
 from services.booking.handlers.requesting import request_reservation
@@ -34,6 +35,7 @@ from services.booking.handlers.using import (
 )
 
 __all__ = [
+    "add_attachment",
     "add_series_dates",
     "approve_reservation",
     "approve_series",
@@ -44,6 +46,7 @@ __all__ = [
     "check_out_reservation",
     "close_fault",
     "count_pin_try",
+    "describe_reservation",
     "expire_due",
     "extend_reservation",
     "mark_no_show",
@@ -52,6 +55,7 @@ __all__ = [
     "reject_reservation",
     "reject_series",
     "release_no_shows",
+    "remove_attachment",
     "report_fault",
     "request_reservation",
     "request_series",

@@ -5,7 +5,9 @@ from typing import Any
 
 from services.booking.domain import approval
 from services.booking.domain.reservation import Reservation, require, step
-from services.booking.domain.rights import Person, decides
+from services.booking.domain.rights import Person, decides, standings
+from services.booking.domain.rules.notice import cancel_rules
+from services.booking.domain.rules.violation import Violation
 from services.booking.domain.states import Action, State
 from services.booking.handlers.placing import refuse
 from services.booking.handlers.recording import opened, role_taken, standing, write
@@ -16,6 +18,7 @@ from services.contracts.commands import (
     ReservationCommand,
     WithdrawReservation,
 )
+from services.contracts.errors import RuleBroken
 from services.contracts.events import (
     ReservationApproved,
     ReservationCancelled,
@@ -43,6 +46,8 @@ def approved(former: Reservation, person: Person, uow: Any, now: datetime, **tol
     """Take the step with a request that is locked, by a person who may. ``told`` goes into the fact."""
     require(former, Action.APPROVE, now)
     (facility,) = uow.copies.facilities([former.facility])
+    if facility.attachments == "required" and not uow.attachments.of(former.id):
+        raise RuleBroken(violations=[Violation("attachment_missing").to_dict()], alternatives=[])
     standing = decides(person, former.awaits, former.team, former.facility)
     reservation = approval.agreed_to(former, standing.role, facility, now, uow.time_scale)
     if reservation.state is State.APPROVED:
@@ -86,9 +91,28 @@ def decided(
     if action is Action.REJECT:
         standing_taken = decides(person, former.awaits, former.team, former.facility)
         basis = role_taken(standing_taken) | {"stage": former.awaits}
-    if action is Action.CANCEL and basis["role"] != "team" and not reason.strip():
-        refuse({"reason": ["required"]})
+    if action is Action.CANCEL:
+        basis = may_still_cancel(former, person, reason, uow, now) or basis
+        if basis["role"] != "team" and not reason.strip():
+            refuse({"reason": ["required"]})
     return write(uow, action, former, reservation, kind, now, actor=person.person, reason=reason, basis=basis, **told)
+
+
+def may_still_cancel(
+    former: Reservation, person: Person, reason: str, uow: Any, now: datetime,
+) -> dict[str, Any] | None:
+    """The base may cancel until the end, with a reason; a team in time. Raises RuleBroken when it is too late.
+
+    Who is of the team and of the base at once acts for the base then, which is what is returned.
+    """
+    if former.team not in person.teams:
+        return None
+    (facility,) = uow.copies.facilities([former.facility])
+    violations = cancel_rules(former.span, facility, now)
+    manager = next(standings(person, former.facility), None)
+    if violations and manager is None:
+        raise RuleBroken(violations=[each.to_dict() for each in violations], alternatives=[])
+    return role_taken(manager) if violations else None
 
 
 def expire_due(uow: Any, now: datetime) -> int:

@@ -1,17 +1,19 @@
 """Moving a reservation: it keeps its identity and its history, and holds only the new time."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from services.booking.domain import approval
+from services.booking.domain.answers import wrong_answers
 from services.booking.domain.facility import Facility
 from services.booking.domain.reservation import Reservation, is_only_shorter, require
-from services.booking.domain.rights import Person, decides, is_own, led
+from services.booking.domain.rights import Person, capacity, decides, is_own, led
 from services.booking.domain.spans import Span
 from services.booking.domain.states import Action, State
 from services.booking.domain.units import Room
-from services.booking.domain.wish import Party, Wish
+from services.booking.domain.wish import Left, Party, Wish
 from services.booking.handlers.placing import check_place, check_times, placed, refuse
 from services.booking.handlers.recording import (
     answer_of,
@@ -37,20 +39,25 @@ def move_reservation(message: MoveReservation, uow: Any, now: datetime) -> dict[
     target = message.facility or former.facility
     asking = uow.copies.asking(message.actor, former.team, target, former.run.operator or former.requester)
     facility = asking.facility
-    refuse(check_times(*span) | check_place(message.unit, facility))
+    wrong = wrong_answers(message.answers or {}, facility) if facility else {}
+    refuse(check_times(*span) | check_place(message.unit, facility) | wrong)
     if (target, message.unit or former.unit, span) == (former.facility, former.unit, former.span):
         return answer_of(former)
-    wish = wish_of(former, facility, span, message.unit, asking.party(former.project))
+    run = former.run if message.answers is None else replace(former.run, answers=message.answers)
+    wish = replace(
+        wish_of(former, facility, span, message.unit, asking.party(former.project)),
+        run=run, left=leaving(former, facility, person, uow), exception=message.exception,
+    )
     with placed(wish, facility, uow, now, locking={former.facility, facility.code}, moving=[former.id]) as room:
-        return put(former, facility, room, span, person, uow, now)
+        return put(former, facility, room, wish, person, uow, now)
 
 
 def put(
-    former: Reservation, facility: Facility, room: Room, span: Span, person: Person, uow: Any, now: datetime,
+    former: Reservation, facility: Facility, room: Room, wish: Wish, person: Person, uow: Any, now: datetime,
     **told: Any,
 ) -> dict[str, Any]:
     """Keep a reservation that is locked where room was found for it. ``told`` goes into the fact. Raises SlotHeld."""
-    reservation = moved(former, facility, room.unit, span, person, now, uow.time_scale)
+    reservation = moved(former, facility, room, wish, person, now, uow.time_scale)
     return write(
         uow, Action.MOVE, former, reservation, ReservationMoved, now, actor=person.person,
         claims=room.claims, basis=rules_used(facility) | route_taken(reservation) | standing(person, former),
@@ -62,24 +69,49 @@ def put(
 def wish_of(
     former: Reservation, facility: Facility, span: Span, unit: str | None, party: Party | None,
 ) -> Wish:
-    """What a reservation wants that moves to ``span``; on another facility it starts afresh."""
-    wish = Wish(span=span, unit=unit, run=former.run, party=party)
+    """What a reservation wants that moves to ``span``; on another facility it starts afresh.
+
+    What it was excused from counts as long as it only gives time back, and while nobody has decided about it yet.
+    """
+    wish = Wish(span=span, unit=unit, run=former.run, party=party, left=Left(former.span, 0))
     if former.facility == facility.code:
-        wish = replace(wish, former=former.span, former_unit=former.unit)
+        left = Left(former.span, facility.change_notice_minutes)
+        wish = replace(wish, former=former.span, former_unit=former.unit, left=left)
+    if wish.gives_back or former.state is State.REQUESTED:
+        wish = replace(wish, waived=frozenset(rules_of(former.waivers)))
     return wish
 
 
+def leaving(former: Reservation, facility: Facility, person: Person, uow: Any) -> Left:
+    """What a move gives up, and the notice that its facility wants of it; the base itself needs none."""
+    if former.team not in person.teams and capacity(person, former.facility) is not None:
+        return Left(former.span, 0)
+    there = facility if former.facility == facility.code else uow.copies.facilities([former.facility])[0]
+    return Left(former.span, there.change_notice_minutes)
+
+
 def moved(
-    former: Reservation, facility: Facility, unit: str, span: Span, person: Person, now: datetime, time_scale: float,
+    former: Reservation, facility: Facility, room: Room, wish: Wish, person: Person, now: datetime, time_scale: float,
 ) -> Reservation:
     """The reservation elsewhere, at the first stage of approval that it needs there.
 
-    Who only gives time back changes nothing about its approval, nor about the one it waits for.
+    Who only gives time back changes nothing about its approval, nor about the one it waits for. What needs
+    an exception is looked at, whoever moves it.
     """
-    there = replace(former, version=former.version + 1, facility=facility.code, unit=unit, span=span)
-    if is_only_shorter(former, facility.code, unit, span):
+    there = replace(
+        former, version=former.version + 1, facility=facility.code, unit=room.unit, span=wish.span, run=wish.run,
+        waivers=room.waivers, exception=(wish.exception.strip() or former.exception) if room.waivers else "",
+    )
+    is_new = not rules_of(room.waivers) <= rules_of(former.waivers)
+    is_shorter = is_only_shorter(former, facility.code, room.unit, wish.span) and wish.run == former.run
+    if is_shorter and not is_new:
         return there
-    return approval.begun(there, facility, now, time_scale, agreed(former, facility, person))
+    has_agreed = agreed(former, facility, person)
+    return approval.begun(there, facility, now, time_scale, has_agreed & {"lead"} if room.waivers else has_agreed)
+
+
+def rules_of(waivers: Iterable[Mapping[str, Any]]) -> set[str]:
+    return {waiver["rule"] for waiver in waivers}
 
 
 def agreed(former: Reservation, facility: Facility, person: Person) -> set[str]:

@@ -1,14 +1,17 @@
 """Finding room for a wish: the rules, the lock, the unit; and what to offer when there is none."""
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from services.booking.domain.alternatives import MOST, REACHES, Alternative, alternatives, search_window
+from services.booking.domain.answers import wrong_answers
 from services.booking.domain.facility import Facility
-from services.booking.domain.rules import broken_rules
+from services.booking.domain.rules import are_excused, broken_rules, waivers_of
 from services.booking.domain.sharing import Profile
+from services.booking.domain.spans import Span
 from services.booking.domain.units import FITTING, Room, SlotHeld, choose_unit, room_on
 from services.booking.domain.wish import Wish
 from services.contracts import schemas
@@ -37,6 +40,14 @@ def check_profile(profile: dict[str, Any]) -> dict[str, list[str]]:
     return {}
 
 
+def wrong_in_run(message: Any, asking: Any) -> dict[str, list[str]]:
+    """What is wrong with the answers, as far as the questions are known, and with who runs it."""
+    errors = wrong_answers(message.answers or {}, asking.facility) if asking.facility else {}
+    if message.operator is not None and asking.team and not asking.operates:
+        errors["operator"] = ["not_in_team"]
+    return errors
+
+
 def refuse(errors: dict[str, list[str]]) -> None:
     """Raises InvalidInput if anything is wrong."""
     if errors:
@@ -60,9 +71,14 @@ def placed(
         SlotTaken: with alternatives.
     """
     offering = offering or offers
-    require_rules_kept(wish, facility, uow, now, moving, offering)
+    wish = with_others(wish, [facility], uow, wish.whole, moving)
+    waivers = require_rules_kept(wish, facility, uow, now, moving, offering)
     near = facility.period(wish.whole).widened(FITTING, FITTING)
     claims = uow.reservations.claims_under_lock(locking, [facility.code], near, moving)
+    if facility.most_people:
+        # Others may have come with their people while the lock was waited for.
+        wish = with_others(wish, [facility], uow, wish.span, moving)
+        waivers = require_rules_kept(wish, facility, uow, now, moving)
     unit = choose_unit(wish, facility, claims)
     if unit is None:
         # What was said of the facility before the lock was waited for may be old by now.
@@ -70,7 +86,7 @@ def placed(
         require_rules_kept(wish, facility, uow, now, moving, offering)
         raise SlotTaken(alternatives=offering(wish, facility, uow, now, moving))
     try:
-        yield room_on(wish, facility, unit, claims)
+        yield room_on(wish, facility, unit, claims)._replace(waivers=waivers)
     except SlotHeld as held:
         raise SlotTaken(alternatives=offering(wish, facility, uow, now, moving)) from held
 
@@ -78,12 +94,21 @@ def placed(
 def require_rules_kept(
     wish: Wish, facility: Facility, uow: Any, now: datetime, moving: Collection[str] = (),
     offering: Offering | None = None,
-) -> None:
-    """Raises RuleBroken."""
-    violations = [violation.to_dict() for violation in broken_rules(wish, facility, now)]
-    if violations:
-        found = (offering or offers)(wish, facility, uow, now, moving)
-        raise RuleBroken(violations=violations, alternatives=found)
+) -> tuple[dict[str, Any], ...]:
+    """The rules from which the wish is to be excused. Raises RuleBroken unless all that it breaks may be waived."""
+    violations = broken_rules(wish, facility, now)
+    if not are_excused(violations, wish):
+        told = [violation.to_dict() for violation in violations]
+        raise RuleBroken(violations=told, alternatives=(offering or offers)(wish, facility, uow, now, moving))
+    return waivers_of(violations)
+
+
+def with_others(
+    wish: Wish, facilities: Iterable[Facility], uow: Any, window: Span, moving: Collection[str],
+) -> Wish:
+    """The wish with the people of other reservations, where a facility says how many may be on site."""
+    codes = [facility.code for facility in facilities if facility.most_people]
+    return replace(wish, others=uow.reservations.people(codes, window, moving)) if codes else wish
 
 
 def offers(
@@ -96,6 +121,7 @@ def offers(
     for reach in REACHES:
         window = search_window(wish.span, facility, now, reach)
         claims = uow.reservations.claims(codes, window.widened(FITTING, FITTING), moving)
+        wish = with_others(wish, [facility, *equivalents], uow, window, moving)
         found = alternatives(wish, facility, equivalents, claims, window, now)
         if len(found) == MOST:
             break

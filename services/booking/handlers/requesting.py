@@ -1,6 +1,7 @@
 """Asking for time."""
 
 import uuid
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -14,7 +15,7 @@ from services.booking.domain.states import Action, State
 from services.booking.domain.team import Team
 from services.booking.domain.units import Room
 from services.booking.domain.wish import Wish
-from services.booking.handlers.placing import check_place, check_profile, check_times, placed, refuse
+from services.booking.handlers.placing import check_place, check_profile, check_times, placed, refuse, wrong_in_run
 from services.booking.handlers.recording import route_taken, rules_used, waiting, write
 from services.contracts.commands import RequestReservation
 from services.contracts.events import ReservationApproved, ReservationRequested
@@ -26,9 +27,12 @@ def request_reservation(message: RequestReservation, uow: Any, now: datetime) ->
     Raises InvalidInput, RuleBroken, SlotTaken, NotAllowed.
     """
     asking = uow.copies.asking(message.actor, message.team, message.facility, message.operator)
-    refuse(wrong_fields(message, known(asking.person), asking.team, asking.facility))
+    refuse(wrong_fields(message, known(asking.person), asking.team, asking.facility) | wrong_in_run(message, asking))
     facility, party = asking.facility, asking.party(message.project)
-    wish = Wish(span=Span(message.starts_at, message.ends_at), unit=message.unit, run=run_of(message), party=party)
+    wish = Wish(
+        span=Span(message.starts_at, message.ends_at), unit=message.unit, run=run_of(message), party=party,
+        exception=message.exception,
+    )
     with placed(wish, facility, uow, now, locking=[facility.code]) as room:
         asked = new_reservation(message, wish, room.unit, asking.person)
         return begun(asked, room, facility, uow, now, message.actor)
@@ -41,6 +45,7 @@ def begun(
 
     ``told`` goes into the fact. Raises SlotHeld.
     """
+    asked = replace(asked, waivers=room.waivers, exception=asked.exception if room.waivers else "")
     reservation = approval.begun(asked, facility, now, uow.time_scale)
     if reservation.state is State.APPROVED:
         kind, more = ReservationApproved, {"automatic": True}
@@ -56,7 +61,7 @@ def new_reservation(message: RequestReservation, wish: Wish, unit: str, person: 
     return Reservation(
         id=str(uuid.uuid4()), version=1, state=State.REQUESTED, facility=message.facility, unit=unit,
         span=wish.span, team=message.team, project=message.project, purpose=message.purpose, requester=message.actor,
-        run=wish.run, route=Route(by_lead=message.team in person.leads),
+        run=wish.run, exception=message.exception.strip(), route=Route(by_lead=message.team in person.leads),
     )
 
 

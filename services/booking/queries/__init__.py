@@ -7,7 +7,7 @@ service that owns it.
 from services.booking.queries.board import board
 from services.booking.queries.hits import would_hit
 from services.booking.queries.journey import journey
-from services.booking.queries.reservations import approvals, approvals_count, reservation, reservations
+from services.booking.queries.reservations import approvals, approvals_count, attachment, reservation, reservations
 from services.booking.queries.series import check_series, check_series_move, series
 from services.booking.queries.slots import check_slot, free_slots
 from services.booking.queries.usage import day_of_use, door, faults, hall, overrun_risk
@@ -15,6 +15,7 @@ from services.booking.queries.usage import day_of_use, door, faults, hall, overr
 __all__ = [
     "approvals",
     "approvals_count",
+    "attachment",
     "board",
     "check_series",
     "check_series_move",

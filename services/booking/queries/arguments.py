@@ -20,6 +20,11 @@ WIDEST = timedelta(days=93)
 VISIBLE = "(%(sees_all)s OR r.team = ANY(%(teams)s::text[]) OR r.facility = ANY(%(managed)s::text[]))"
 """The reservations that are there for the one who asks; with the values of ``sight``."""
 
+SHARED = """
+    (r.team = ANY(%(colleagues)s::text[])
+     AND r.facility IN (SELECT facility FROM facilities WHERE snapshot ->> 'details' = 'company'))"""
+"""Those of other teams of one's company, where the facility shows them: who, for what and when, and no more."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class OnBoard:
@@ -134,5 +139,6 @@ def sight(person: Person) -> dict[str, Any]:
     """What VISIBLE needs to know of a person."""
     return {
         "sees_all": sees_all(person), "teams": list(person.teams), "managed": list(managed(person)),
-        "led": list(led(person)), "own": [person.person, *(each.person for each in person.absent)],
+        "colleagues": list(person.colleagues), "led": list(led(person)),
+        "own": [person.person, *(each.person for each in person.absent)],
     }

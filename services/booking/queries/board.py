@@ -4,10 +4,10 @@ from collections.abc import Set
 from typing import Any
 
 from services.booking.domain.facility import BASE_ZONE, Facility
-from services.booking.domain.rights import Person
+from services.booking.domain.rights import Person, sees
 from services.booking.domain.spans import Span
 from services.booking.domain.states import SHOWN
-from services.booking.queries.arguments import VISIBLE, OnBoard, asking, load, sight, window_of
+from services.booking.queries.arguments import SHARED, VISIBLE, OnBoard, asking, load, sight, window_of
 from services.booking.storage.rows import WITH_SITE, facility_in, snapshot_in
 from services.booking.storage.tables import quoted
 
@@ -25,7 +25,7 @@ ITEMS = f"""
                         THEN greatest(r.checked_out_at, r.starts_at + interval '5 minutes')
                         ELSE r.ends_at END AS ends_at) AS shown
       LEFT JOIN LATERAL (SELECT r.reservation::text, r.state, r.version, r.team, r.purpose
-                          WHERE {VISIBLE}) AS seen ON true
+                          WHERE {VISIBLE} OR {SHARED}) AS seen ON true
      WHERE tstzrange(r.starts_at, r.ends_at) && tstzrange(%(starts_at)s, %(ends_at)s)
        AND shown.ends_at > %(starts_at)s AND r.state IN ({quoted(SHOWN)})
        AND (%(facility)s::text IS NULL OR r.facility = %(facility)s)
@@ -50,6 +50,8 @@ HIT = """
 
 def board(connection: Any, actor: str, starts_at: Any, ends_at: Any, facility: str | None = None) -> dict[str, Any]:
     """Facilities with their rules, and items: own and managed ones in full, of rivals only the slot.
+
+    Where a facility shows it, what other teams of one's company have there is told, too.
 
     Interruptions are items too, without a unit where all are concerned; ``hit`` are own and managed ones that
     stand in the way of one. ``special_days`` are those of the window that do not follow the facility's week.
@@ -97,5 +99,6 @@ def item(row: Any, person: Person, names: dict[str, str], hit: Set[str]) -> dict
     }
     if reservation is not None:
         slot.update(id=reservation, version=version, team=team, team_name=names.get(team), purpose=purpose)
-        slot["hit"] = reservation in hit
+        if team in person.teams or sees(person, team, facility):
+            slot["hit"] = reservation in hit
     return slot

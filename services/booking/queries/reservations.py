@@ -9,11 +9,11 @@ from typing import Any
 
 from services.booking.domain.approval import progress
 from services.booking.domain.reservation import Reservation, allowed_actions
-from services.booking.domain.rights import Person
+from services.booking.domain.rights import Person, sees
 from services.booking.domain.states import Action
 from services.booking.domain.using import longer, possible_ends, usable_actions
 from services.booking.handlers.using import claims_after
-from services.booking.queries.arguments import VISIBLE, Listed, asking, load, sight
+from services.booking.queries.arguments import SHARED, VISIBLE, Listed, asking, load, sight
 from services.booking.storage.rows import RESERVATION, facility_in, reservation_of
 from services.booking.storage.unit_of_work import BookingUnitOfWork
 from services.contracts.errors import InvalidInput, NotFound
@@ -42,13 +42,30 @@ HISTORY = """
        FROM reservation_history h LEFT JOIN persons a ON a.person = h.actor
       WHERE h.reservation = r.reservation) AS history"""
 
+ATTACHMENTS = """
+    (SELECT coalesce(json_agg(json_build_object(
+                'id', d.attachment, 'name', d.name, 'type', d.type, 'size', d.size, 'sha256', d.sha256,
+                'added_by', d.added_by, 'added_at', d.added_at) ORDER BY d.added_at, d.attachment), '[]')
+       FROM attachments d WHERE d.reservation = r.reservation) AS attachments,
+    f.snapshot ->> 'attachments' AS takes_files"""
+TOLD_TO_COLLEAGUES = frozenset({
+    "id", "version", "state", "facility", "unit", "starts_at", "ends_at", "team", "purpose", "team_name",
+    "facility_names", "unit_names",
+})
+
+FILE = f"""
+    SELECT d.name, d.type, d.size, d.sha256, d.content
+      FROM attachments d JOIN reservations r USING (reservation)
+     WHERE d.attachment = %(attachment)s AND r.reservation = %(reservation)s AND {VISIBLE}"""
 ONE = f"""
-    SELECT {NAMED}, {HISTORY}, CASE WHEN r.team = ANY(%(teams)s::text[]) THEN r.pin END AS pin,
+    SELECT {NAMED}, {HISTORY}, {ATTACHMENTS}, CASE WHEN r.team = ANY(%(teams)s::text[]) THEN r.pin END AS pin,
            f.snapshot::text AS snapshot
-      FROM {WITH_NAMES} WHERE r.reservation = %(reservation)s AND {VISIBLE}"""
+      FROM {WITH_NAMES} WHERE r.reservation = %(reservation)s AND ({VISIBLE} OR {SHARED})"""
+# What is of colleagues comes only to those who ask for their team or the facility.
+ASKED_FOR = "(%(team)s::text IS NOT NULL OR %(facility)s::text IS NOT NULL)"
 SOME = f"""
     SELECT {NAMED} FROM {WITH_NAMES}
-     WHERE {VISIBLE}
+     WHERE ({VISIBLE} OR ({ASKED_FOR} AND {SHARED}))
        AND (%(team)s::text IS NULL OR r.team = %(team)s)
        AND (%(facility)s::text IS NULL OR r.facility = %(facility)s)
        AND (%(state)s::text IS NULL OR r.state = %(state)s)
@@ -69,7 +86,7 @@ QUEUE = f"""
              WHERE o.state = 'requested' AND o.facility = r.facility AND o.team <> r.team
                AND tstzrange(o.starts_at, o.ends_at) && tstzrange(r.starts_at, r.ends_at)) AS rivals,
            (SELECT h.at FROM reservation_history h
-             WHERE h.reservation = r.reservation AND h.version = 1) AS requested_at
+             WHERE h.reservation = r.reservation AND h.version = 1) AS requested_at, {ATTACHMENTS}
       FROM {WITH_NAMES} WHERE {WAITING} ORDER BY r.decide_by, r.reservation LIMIT {MOST_WAITING}"""
 QUEUE_LENGTH = f"SELECT count(*) FROM reservations r WHERE {WAITING}"
 
@@ -84,12 +101,24 @@ def reservation(connection: Any, now: datetime, actor: str, reservation: str) ->
     row = connection.exec_driver_sql(ONE, {"reservation": known_id(reservation), **sight(person)}).first()
     if row is None:
         raise NotFound
+    told = {name: value for name, value in plain(row, person).items() if name != "snapshot"}
+    if told["shared"]:
+        return told | {"history": [], "attachments": [], "stages": [], "allowed_actions": [], "later_ends": []}
     found = reservation_of(row)
     usable = usable_actions(person, found, facility_in(row.snapshot), now)
     ends = later_ends(connection, found, now) if Action.EXTEND in usable else []
-    told = {name: value for name, value in plain(row, person).items() if name != "snapshot"}
-    decided = judged(found, person, now)
+    decided = judged(row, person, now)
     return told | decided | {"allowed_actions": decided["allowed_actions"] + usable, "later_ends": ends}
+
+
+def attachment(connection: Any, actor: str, reservation: str, attachment: str) -> dict[str, Any]:
+    """A file with its ``content`` in base64, for those who see its reservation. Raises NotFound, NotAllowed."""
+    person = asking(connection, actor)
+    values = {"reservation": known_id(reservation), "attachment": known_id(attachment), **sight(person)}
+    row = connection.exec_driver_sql(FILE, values).first()
+    if row is None:
+        raise NotFound
+    return {**row._mapping, "content": base64.b64encode(row.content).decode()}
 
 
 def reservations(connection: Any, actor: str, **filters: Any) -> dict[str, Any]:
@@ -126,21 +155,28 @@ def approvals(connection: Any, now: datetime, actor: str) -> dict[str, Any]:
     """
     person = asking(connection, actor)
     rows = connection.exec_driver_sql(QUEUE, sight(person))
-    return {"items": [plain(row, person) | judged(reservation_of(row), person, now) for row in rows]}
+    return {"items": [plain(row, person) | judged(row, person, now) for row in rows]}
 
 
 def approvals_count(connection: Any, actor: str) -> dict[str, int]:
     return {"count": connection.exec_driver_sql(QUEUE_LENGTH, sight(asking(connection, actor))).scalar_one()}
 
 
-def judged(reservation: Reservation, person: Person, now: datetime) -> dict[str, Any]:
+def judged(row: Any, person: Person, now: datetime) -> dict[str, Any]:
     """What a person may do with it now, and how far its approval is."""
-    return {"allowed_actions": allowed_actions(person, reservation, now), "stages": progress(reservation)}
+    reservation = reservation_of(row)
+    idle = () if row.takes_files != "none" else ("attach",)
+    idle = idle if row.attachments else (*idle, "detach")
+    allowed = [action for action in allowed_actions(person, reservation, now) if action not in idle]
+    return {"allowed_actions": allowed, "stages": progress(reservation)}
 
 
 def plain(row: Any, person: Person) -> dict[str, Any]:
-    """A row of NAMED, with what else was selected, as it travels."""
-    return {**row._mapping, "mine": row.team in person.teams}
+    """A row of NAMED, with what else was selected, as it travels; ``shared`` ones without what is only the team's."""
+    if row.team in person.teams or sees(person, row.team, row.facility):
+        return {**row._mapping, "mine": row.team in person.teams, "shared": False}
+    told = {name: row._mapping[name] if name in TOLD_TO_COLLEAGUES else None for name in row._mapping}
+    return told | {"mine": False, "shared": True}
 
 
 def known_id(text: Any) -> str:

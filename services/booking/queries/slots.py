@@ -1,18 +1,19 @@
 """Free time, and whether a wish would be granted: the same functions decide as for a real request."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from services.booking.domain.alternatives import free_times
 from services.booking.domain.reservation import Reservation
 from services.booking.domain.rights import Person, known, may_request_for, sees
-from services.booking.domain.rules import broken_rules
+from services.booking.domain.rules import are_excused, broken_rules
 from services.booking.domain.run import run_of
 from services.booking.domain.spans import Span
 from services.booking.domain.units import FITTING, choose_unit
 from services.booking.domain.wish import Wish
-from services.booking.handlers.moving import wish_of
-from services.booking.handlers.placing import check_place, check_profile, check_times, offers, refuse
+from services.booking.handlers.moving import leaving, wish_of
+from services.booking.handlers.placing import check_place, check_profile, check_times, offers, refuse, with_others
 from services.booking.queries.arguments import FreeTime, Slot, asking, load, window_of
 from services.booking.queries.reservations import known_id
 from services.booking.storage.rows import ASIDE, RESERVATION, WITH_SITE, facility_of, reservation_of
@@ -41,8 +42,11 @@ def free_slots(connection: Any, now: datetime, actor: str, **wanted: Any) -> dic
         raise InvalidInput(errors={"facility": ["unknown"]})
     length = timedelta(minutes=given.minutes)
     held = Span(starts.starts_at, starts.ends_at + length).widened(FITTING, FITTING)
-    claims = BookingUnitOfWork(connection).reservations.claims([facility.code for facility in facilities], held)
-    found = free_times(length, starts, facilities, claims, now, given.limit, run_of(given))
+    reservations = BookingUnitOfWork(connection).reservations
+    claims = reservations.claims([facility.code for facility in facilities], held)
+    counted = [facility.code for facility in facilities if facility.most_people]
+    others = reservations.people(counted, held) if counted else {}
+    found = free_times(length, starts, facilities, claims, now, given.limit, run_of(given), others)
     return {"items": [each.to_dict() for each in found]}
 
 
@@ -67,12 +71,17 @@ def check_slot(connection: Any, now: datetime, actor: str, **wanted: Any) -> dic
         former = reservation_seen(connection, given.reservation, person)
         operator = former.run.operator or former.requester
         party = uow.copies.asking(str(actor), former.team, given.facility, operator).party(former.project)
-        wish, moving = wish_of(former, facility, wish.span, given.unit, party), [former.id]
+        wish = replace(
+            wish_of(former, facility, wish.span, given.unit, party), left=leaving(former, facility, person, uow))
+        moving = [former.id]
     return judged(wish, facility, uow, now, moving)
 
 
 def judged(wish: Wish, facility: Any, uow: BookingUnitOfWork, now: datetime, moving: list[str]) -> dict[str, Any]:
+    wish = with_others(wish, [facility], uow, wish.span, moving)
     violations = broken_rules(wish, facility, now)
+    if are_excused(violations, wish):
+        violations = []
     near = facility.period(wish.whole).widened(FITTING, FITTING)
     unit = choose_unit(wish, facility, uow.reservations.claims([facility.code], near, moving))
     ok = not violations and unit is not None

@@ -32,7 +32,8 @@ from services.contracts.messaging import encoding
 ASKING = f"""
     SELECT asking.*, t.team, t.company, t.projects, f.snapshot::text AS snapshot, {ASIDE}, h.grants, (
            SELECT jsonb_object_agg(q.qualification, q.names) FROM qualifications q
-            WHERE f.snapshot -> 'qualifications' ? q.qualification) AS qualification_names
+            WHERE f.snapshot -> 'qualifications' ? q.qualification) AS qualification_names,
+           EXISTS (SELECT FROM members m WHERE m.team = %(team)s AND m.person = %(operator)s) AS operates
       FROM (VALUES (1)) AS one (row)
       LEFT JOIN LATERAL (SELECT {PERSON} FROM persons p WHERE p.person = %(actor)s) AS asking ON true
       LEFT JOIN teams t ON t.team = %(team)s
@@ -91,7 +92,7 @@ PRESENT = {"delegate": None, "starts_at": None, "ends_at": None}
 
 
 class Asking(NamedTuple):
-    """Who asks for whose sake and where; None for what is not known."""
+    """Who asks for whose sake and where; None for what is not known. Who ``operates`` may be in the team or not."""
 
     person: Person | None
     team: Team | None
@@ -99,6 +100,7 @@ class Asking(NamedTuple):
     operator: str
     qualifications: Mapping[str, datetime] = {}
     qualification_names: Mapping[str, Mapping[str, str]] = {}
+    operates: bool = False
 
     def party(self, project: str | None) -> Party | None:
         """Those for whom it is asked, as rules see them."""
@@ -126,7 +128,7 @@ class Copies:
             person=person_of(row) or door_of(actor), team=team_of(row),
             facility=facility_of(row) if row.snapshot else None, operator=operator,
             qualifications=qualifications_of(row),
-            qualification_names=row.qualification_names or {},
+            qualification_names=row.qualification_names or {}, operates=row.operates,
         )
 
     def person(self, person: str) -> Person | None:

@@ -73,6 +73,11 @@ CLAIMS = f"""
     SELECT u.facility, u.unit, lower(i.period), upper(i.period), 0, NULL, NULL, NULL, NULL, NULL
       FROM units u JOIN interrupted i ON i.unit_id = u.id WHERE {WINDOW.format("i")}
      ORDER BY facility, unit, starts_at, first"""
+PEOPLE = """
+    SELECT r.facility, r.starts_at, r.ends_at, coalesce((r.run ->> 'people')::integer, 1)
+      FROM reservations r
+     WHERE r.facility = ANY(%(facilities)s) AND r.state IN ('requested', 'approved', 'in_use')
+       AND r.starts_at < %(ends_at)s AND r.ends_at > %(starts_at)s AND r.reservation <> ALL(%(without)s::uuid[])"""
 # Two statements in one round trip. The second has its own snapshot, taken after the locks were
 # waited for; in a single statement it would be older than the lock and blind for the winner.
 LOCK_UNITS = "SELECT id FROM units WHERE facility = ANY(%(locking)s) ORDER BY id FOR UPDATE;"
@@ -102,7 +107,7 @@ ADD = f"""
     {HISTORY}"""
 WAITING = """
     version = %(version)s, state = %(state)s, decide_by = %(decide_by)s, awaits = %(awaits)s, route = %(route)s,
-    waivers = %(waivers)s, exception = %(exception)s"""
+    waivers = %(waivers)s, exception = %(exception)s, run = %(run)s, purpose = %(purpose)s"""
 CHANGE = f"""
     WITH reservation AS (
         UPDATE reservations SET {WAITING}, {USE}
@@ -184,6 +189,16 @@ class Reservations:
             statement, locking=list(locking), facilities=list(facilities), without=list(without),
             **window._asdict(),
         )
+
+    def people(
+        self, facilities: Sequence[str], window: Span, without: Collection[str] = (),
+    ) -> dict[str, tuple[tuple[Span, int], ...]]:
+        """Which reservations hold time in ``window`` and how many people they bring, by facility."""
+        values = {"facilities": list(facilities), "without": list(without), **window._asdict()}
+        found: dict[str, list[tuple[Span, int]]] = defaultdict(list)
+        for facility, starts_at, ends_at, people in self.execute(PEOPLE, values):
+            found[facility].append((Span(starts_at, ends_at), people))
+        return {facility: tuple(there) for facility, there in found.items()}
 
     def read_claims(self, statement: str, **values: Any) -> Claims:
         found = defaultdict(list)

@@ -32,8 +32,8 @@ PERSON = f"""
     p.person, p.name AS person_name, p.active, p.roles, p.manages,
     ARRAY(SELECT m.team FROM members m WHERE m.person = p.person) AS teams,
     {LEADS.format("p")} AS leads,
-    ARRAY(SELECT DISTINCT t.company FROM members m JOIN teams t USING (team)
-           WHERE m.person = p.person AND t.company <> '') AS companies,
+    ARRAY(SELECT DISTINCT o.team FROM members m JOIN teams t USING (team) JOIN teams o ON o.company = t.company
+           WHERE m.person = p.person AND t.company <> '' AND o.team <> t.team) AS colleagues,
     {ABSENT} AS absent"""
 
 NOT_KEPT = ("descriptions", "location")
@@ -73,7 +73,7 @@ def person_of(row: Any) -> Person | None:
     return Person(
         person=row.person, name=row.person_name, active=row.active, roles=frozenset(row.roles),
         manages=frozenset(row.manages), teams=frozenset(row.teams), leads=frozenset(row.leads),
-        companies=frozenset(row.companies), absent=tuple(absent_of(each) for each in row.absent or ()),
+        colleagues=frozenset(row.colleagues), absent=tuple(absent_of(each) for each in row.absent or ()),
     )
 
 

@@ -8,6 +8,7 @@
     reservations              who has what when, as it is now
     series                    what repeats, by which rule; its members are reservations
     claims                    the unit, period and places that each holds, buffers included
+    attachments               the files of reservations
     reservation_history       every step of every reservation
     faults                    what was reported as broken
 """
@@ -22,6 +23,7 @@ from sqlalchemy import (
     Identity,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     PrimaryKeyConstraint,
     Table,
@@ -75,6 +77,8 @@ teams = Table(
     Column("projects", JSONB, nullable=False),
     Column("company", Text, nullable=False, server_default=text("''")),
 )
+
+Index("teams_company", teams.c.company)
 
 members = Table(
     "members",
@@ -250,6 +254,21 @@ claims = Table(
     ExcludeConstraint(
         ("unit_id", "="), ("period", "&&"), ("places", "&&"), using="gist", where=text("held"), name=NO_OVERLAP,
     ),
+)
+
+attachments = Table(
+    "attachments",
+    metadata,
+    Column("attachment", UUID(as_uuid=False), primary_key=True),
+    Column("reservation", UUID(as_uuid=False), ForeignKey("reservations.reservation"), nullable=False, index=True),
+    Column("name", Text, nullable=False),
+    Column("type", Text, nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("sha256", Text, nullable=False),
+    Column("added_by", Text, nullable=False),
+    Column("added_at", DateTime(timezone=True), nullable=False),
+    Column("content", LargeBinary, nullable=False),
+    CheckConstraint("size = octet_length(content) AND size <= 700000", name="attachments_size"),
 )
 
 reservation_history = Table(

@@ -2,6 +2,7 @@
 
 from sqlalchemy import Connection
 
+from services.booking.storage.attachments import Attachments
 from services.booking.storage.copies import Copies
 from services.booking.storage.faults import Faults
 from services.booking.storage.interruptions import Interruptions
@@ -19,5 +20,6 @@ class BookingUnitOfWork(UnitOfWork):
         self.reservations = Reservations(connection)
         self.series = SeriesStore(connection)
         self.faults = Faults(connection)
+        self.attachments = Attachments(connection)
         self.copies = Copies(connection)
         self.interruptions = Interruptions(connection)

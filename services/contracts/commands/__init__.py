@@ -55,11 +55,14 @@ from services.contracts.commands.qualifications import (
     WithdrawTraining,
 )
 from services.contracts.commands.reservations import (
+    AddAttachment,
     ApproveReservation,
     BookingCommand,
     CancelReservation,
+    DescribeReservation,
     MoveReservation,
     RejectReservation,
+    RemoveAttachment,
     RequestReservation,
     ReservationCommand,
     WithdrawReservation,
@@ -91,6 +94,7 @@ from services.contracts.commands.webhooks import (
 
 __all__ = [
     "AccountsCommand",
+    "AddAttachment",
     "AddSeriesDates",
     "AddWebhook",
     "Address",
@@ -115,6 +119,7 @@ __all__ = [
     "DecideTraining",
     "DeclareInterruption",
     "DescribeInterruption",
+    "DescribeReservation",
     "DropBinding",
     "EndInterruption",
     "ExtendInterruption",
@@ -131,6 +136,7 @@ __all__ = [
     "ProveBinding",
     "RejectReservation",
     "RejectSeries",
+    "RemoveAttachment",
     "ReplayWebhook",
     "ReportFault",
     "RequestReservation",

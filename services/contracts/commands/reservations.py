@@ -6,6 +6,9 @@ from typing import Annotated, Any, ClassVar
 from services.contracts.commands.command import Command
 from services.contracts.values import Between, Code, Identifier, Instant, Text, Version
 
+Answers = dict[Code, Annotated[str, Text(2000, lines=True)]]
+Reason = Annotated[str, Text(500, lines=True)]
+
 
 @dataclass(frozen=True, kw_only=True)
 class BookingCommand(Command):
@@ -27,13 +30,16 @@ class RunFields:
     family: Code | None = None
     profile: dict[str, Any] = field(default_factory=dict)
     places: Annotated[int, Between(1, 1000)] | None = None
-    answers: dict[Code, Annotated[str, Text(2000, lines=True)]] = field(default_factory=dict)
+    answers: Answers = field(default_factory=dict)
     elastic_minutes: Annotated[int, Between(0, 86400)] = 0
 
 
 @dataclass(frozen=True, kw_only=True)
 class RequestReservation(BookingCommand, RunFields):
-    """Ask for time on a facility; without a unit the system chooses one."""
+    """Ask for time on a facility; without a unit the system chooses one.
+
+    ``exception`` says why rules that somebody may waive should not count here: then it waits for them.
+    """
 
     facility: Code
     starts_at: Instant
@@ -42,6 +48,7 @@ class RequestReservation(BookingCommand, RunFields):
     purpose: Annotated[str, Text(2000, shortest=1, lines=True)]
     project: Code | None = None
     unit: Code | None = None
+    exception: Reason = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,13 +61,43 @@ class ReservationCommand(BookingCommand):
 
 @dataclass(frozen=True, kw_only=True)
 class MoveReservation(ReservationCommand):
-    """Another time, facility or unit; what is left out stays as it is."""
+    """Another time, facility or unit; what is left out stays as it is.
+
+    ``answers`` are those to the questions of another facility; ``exception`` as in a request.
+    """
 
     version: Version
     starts_at: Instant | None = None
     ends_at: Instant | None = None
     facility: Code | None = None
     unit: Code | None = None
+    answers: Answers | None = None
+    exception: Reason = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class DescribeReservation(ReservationCommand):
+    """The team says more, or otherwise, what it asks for while it waits; what is left out stays as it is."""
+
+    purpose: Annotated[str, Text(2000, shortest=1, lines=True)] | None = None
+    operator: Code | None = None
+    people: Annotated[int, Between(1, 1000)] | None = None
+    answers: Answers | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class AddAttachment(ReservationCommand):
+    """Attach a file to a reservation; ``content`` in base64."""
+
+    name: Annotated[str, Text(120, shortest=1)]
+    content: Annotated[str, Text(960_000, shortest=1)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RemoveAttachment(ReservationCommand):
+    """Take a file away again while the request waits."""
+
+    attachment: Identifier
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,4 +121,4 @@ class WithdrawReservation(ReservationCommand):
 class CancelReservation(ReservationCommand):
     """The team, or the base with a reason, gives up approved time."""
 
-    reason: Annotated[str, Text(500, lines=True)] = ""
+    reason: Reason = ""

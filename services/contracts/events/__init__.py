@@ -24,6 +24,7 @@ from services.contracts.events.facilities import (
 from services.contracts.events.reservations import (
     ReservationApproved,
     ReservationCancelled,
+    ReservationDescribed,
     ReservationEscalated,
     ReservationEvent,
     ReservationExpired,
@@ -55,6 +56,7 @@ __all__ = [
     "QuotaNearlyUsed",
     "ReservationApproved",
     "ReservationCancelled",
+    "ReservationDescribed",
     "ReservationEscalated",
     "ReservationEvent",
     "ReservationExpired",

@@ -99,6 +99,11 @@ class ReservationMoved(ReservationEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ReservationDescribed(ReservationEvent):
+    """What is to be run was described anew, or files were attached or taken away; time and place are the same."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class ReservationExtended(ReservationEvent):
     """A run in use goes on for longer; the end before is named."""
 

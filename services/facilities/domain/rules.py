@@ -4,8 +4,8 @@ from typing import Any
 
 from services.facilities.domain import opening_hours
 from services.facilities.domain.facility import Facility
+from services.facilities.domain.languages import wrong_in_languages
 
-LANGUAGES = ("zh-Hans", "en")
 MOST_UNITS = 100
 
 
@@ -21,12 +21,6 @@ def wrong_with(facility: Facility) -> dict[str, list[str]]:
         **opening_hours.wrong_in(facility.opening_hours),
         **wrong_in_lengths(facility),
     }
-
-
-def wrong_in_languages(name: str, texts: dict[str, str]) -> dict[str, list[str]]:
-    """Each text is there in both languages, and in no other."""
-    missing = {f"{name}.{language}": ["required"] for language in LANGUAGES if not texts.get(language, "").strip()}
-    return missing | {f"{name}.{language}": ["unknown_language"] for language in texts if language not in LANGUAGES}
 
 
 def wrong_in_units(units: list[dict[str, Any]]) -> dict[str, list[str]]:

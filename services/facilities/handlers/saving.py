@@ -2,9 +2,10 @@
 
 from services.contracts import schemas
 from services.contracts.errors import InvalidInput, NotFound, StaleVersion
-from services.facilities.domain import opening_hours, rights, rules
+from services.facilities.domain import opening_hours, requests, rights, rules
 from services.facilities.domain.facility import Facility, Unit
 from services.facilities.domain.opening_hours import DateException
+from services.facilities.domain.requests import Choice, Question, Stage
 from services.facilities.handlers.capacity import wrong_capacity
 
 
@@ -34,8 +35,13 @@ def require_version(version, known):
 def revised(before, message, knows_site=True):
     """The facility as the command wants it. Raises InvalidInput with everything that is wrong."""
     after = before.revised(message)
-    wrong = rules.wrong_with(after) | (wrong_in_shape(message.units) or rules.wrong_in_units(message.units))
-    wrong |= wrong_in_exceptions(message.date_exceptions)
+    wrong = {
+        **rules.wrong_with(after),
+        **(wrong_in_shape(after.units) or rules.wrong_in_units(after.units)),
+        **wrong_in_exceptions(after.date_exceptions),
+        **(wrong_in_shape_of_questions(after.questions) or requests.wrong_in_questions(after.questions)),
+        **(wrong_in_shape(after.stages, Stage, "stages") or requests.wrong_in_stages(after)),
+    }
     if not knows_site:
         wrong["site"] = ["unknown"]
     wrong |= wrong_capacity(after)
@@ -46,6 +52,13 @@ def revised(before, message, knows_site=True):
 
 def wrong_in_exceptions(exceptions):
     return wrong_in_shape(exceptions, DateException, "date_exceptions") or opening_hours.wrong_in_exceptions(exceptions)
+
+
+def wrong_in_shape_of_questions(questions):
+    wrong = wrong_in_shape(questions, Question, "questions")
+    for number, question in enumerate(() if wrong else questions):
+        wrong |= wrong_in_shape(question.get("choices") or (), Choice, f"questions.{number}.choices")
+    return wrong
 
 
 def wrong_in_shape(entries, kind=Unit, field="units"):

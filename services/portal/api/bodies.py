@@ -7,6 +7,7 @@ from typing import Any
 import marshmallow as ma
 
 from services.contracts.commands import (
+    AddAttachment,
     AddSeriesDates,
     AddWebhook,
     CancelReservation,
@@ -19,6 +20,7 @@ from services.contracts.commands import (
     CreateToken,
     DeclareInterruption,
     DescribeInterruption,
+    DescribeReservation,
     EndInterruption,
     ExtendInterruption,
     ExtendReservation,
@@ -36,6 +38,7 @@ from services.contracts.commands import (
     SaveFacility,
     SaveSite,
     SeriesCommand,
+    SetLeave,
 )
 from services.contracts.commands.series import Choice
 from services.contracts.schemas import StrictSchema, field_of, schema_of
@@ -93,6 +96,10 @@ EXTEND = body_of(ExtendReservation, without=("reservation",))
 CHECK_OUT = body_of(CheckOutReservation, without=("reservation",))
 FAULT = body_of(ReportFault)
 FAULT_CLOSED = body_of(CloseFault, without=("fault",))
+DESCRIBE = body_of(DescribeReservation, without=("reservation",))
+ATTACH = body_of(AddAttachment, without=("reservation",))
+DETACH = body_of(ReservationCommand, name="RemoveAttachment", without=("reservation",))
+LEAVE = body_of(SetLeave)
 TOKEN = body_of(CreateToken)
 FACILITY = body_of(SaveFacility, without=("version",))
 FACILITY_CHANGE = body_of(SaveFacility, name="ChangeFacility", without=("facility",), partial=True)

@@ -2,8 +2,8 @@
 
 from flask import Response, g
 
-from services.contracts.commands import ChooseNotifications
-from services.portal.api import bodies, shapes
+from services.contracts.commands import ChooseNotifications, SetLeave
+from services.portal.api import approval_shapes, bodies, shapes
 from services.portal.api.access import changes, reads
 from services.portal.api.answers import answered, ask, listed, send
 from services.portal.api.reading import ApiBlueprint
@@ -11,6 +11,7 @@ from services.portal.api.reading import ApiBlueprint
 blueprint = ApiBlueprint("people", __name__, description="The caller and the teams they may see")
 
 OWN = ("person", "name", "email", "language", "roles", "manages", "teams")
+NOW_AND_THEN = ("leave", "stands_in_for")
 
 
 @blueprint.route("/me")
@@ -18,7 +19,25 @@ OWN = ("person", "name", "email", "language", "roles", "manages", "teams")
 @blueprint.response(200, shapes.Me)
 def me() -> Response:
     """Who the caller is"""
-    return answered({name: g.identity[name] for name in OWN})
+    own = {name: g.identity[name] for name in OWN}
+    return answered(own | {name: g.identity[name] for name in NOW_AND_THEN if name in g.identity})
+
+
+@blueprint.route("/me/leave", methods=["PUT"])
+@changes("reserve", "manage")
+@blueprint.arguments(bodies.LEAVE)
+@blueprint.response(200, approval_shapes.Leave)
+def set_leave(body: dict) -> Response:
+    """Name who decides for the caller while they are on leave; without a delegate leave ends"""
+    return answered(send(SetLeave, **body))
+
+
+@blueprint.route("/me/delegates")
+@reads
+@blueprint.response(200, shapes.page(approval_shapes.Delegate))
+def delegates() -> Response:
+    """Who may decide for the caller while they are on leave"""
+    return listed(ask("accounts", "delegates"))
 
 
 @blueprint.route("/me/notifications")

@@ -3,13 +3,17 @@
 from flask import Response, url_for
 
 from services.contracts.commands import (
+    AddAttachment,
     ApproveReservation,
     CancelReservation,
+    DescribeReservation,
     MoveReservation,
     RejectReservation,
+    RemoveAttachment,
     RequestReservation,
     WithdrawReservation,
 )
+from services.portal import files
 from services.portal.api import bodies, filters, shapes
 from services.portal.api.access import changes, reads
 from services.portal.api.answers import answered, ask, created, listed, send
@@ -18,6 +22,7 @@ from services.portal.api.reading import ApiBlueprint
 blueprint = ApiBlueprint("reservations", __name__, description="Ask for time, decide, move, give up")
 
 ONE = "/reservations/<identifier:reservation>"
+FILE = f"{ONE}/attachments/<identifier:attachment>"
 
 
 @blueprint.route("/reservations", methods=["POST"])
@@ -64,6 +69,56 @@ def move_reservation(body: dict, reservation: str) -> Response:
     return answered(send(MoveReservation, reservation=reservation, **body))
 
 
+@blueprint.route(f"{ONE}/describe", methods=["POST"])
+@changes("reserve")
+@blueprint.arguments(bodies.DESCRIBE)
+@blueprint.response(200, shapes.Step)
+@blueprint.alt_response(404, response="404")
+@blueprint.alt_response(409, response="409")
+def describe_reservation(body: dict, reservation: str) -> Response:
+    """Change answers, people, operator or purpose while it waits
+
+    Who has agreed already is asked anew.
+    """
+    return answered(send(DescribeReservation, reservation=reservation, **body))
+
+
+@blueprint.route(f"{ONE}/attachments", methods=["POST"])
+@changes("reserve")
+@blueprint.arguments(bodies.ATTACH)
+@blueprint.response(201, shapes.Attached, headers=shapes.CREATED)
+@blueprint.alt_response(404, response="404")
+@blueprint.alt_response(409, response="409")
+def add_attachment(body: dict, reservation: str) -> Response:
+    """Attach a file, its content in base64
+
+    PDF, PNG, JPEG, XLSX, DOCX, CSV or TXT, up to 700 kB, five for a reservation.
+    """
+    step = send(AddAttachment, reservation=reservation, **body)
+    address = url_for("reservations.attachment", reservation=reservation, attachment=step["attachment"])
+    return created(step, address)
+
+
+@blueprint.route(FILE)
+@reads
+@blueprint.response(200, {"type": "string", "format": "binary"}, content_type=files.ANY)
+@blueprint.alt_response(404, response="404")
+def attachment(reservation: str, attachment: str) -> Response:
+    """The content of an attached file"""
+    return files.download(ask("booking", "attachment", reservation=reservation, attachment=attachment))
+
+
+@blueprint.route(FILE, methods=["DELETE"])
+@changes("reserve")
+@blueprint.arguments(bodies.DETACH, required=False)
+@blueprint.response(200, shapes.Step)
+@blueprint.alt_response(404, response="404")
+@blueprint.alt_response(409, response="409")
+def remove_attachment(body: dict, reservation: str, attachment: str) -> Response:
+    """Take a file away while the request waits"""
+    return answered(send(RemoveAttachment, reservation=reservation, attachment=attachment, **body))
+
+
 @blueprint.route(f"{ONE}/approve", methods=["POST"])
 @changes("manage")
 @blueprint.arguments(bodies.STEP, required=False)
@@ -71,7 +126,7 @@ def move_reservation(body: dict, reservation: str) -> Response:
 @blueprint.alt_response(404, response="404")
 @blueprint.alt_response(409, response="409")
 def approve_reservation(body: dict, reservation: str) -> Response:
-    """Grant a request"""
+    """Agree to a request: it goes on to the next stage, or is granted"""
     return answered(send(ApproveReservation, reservation=reservation, **body))
 
 

@@ -5,6 +5,7 @@ a test holds the real ones against these shapes.
 from marshmallow import fields
 
 from services.contracts.schemas import AwareInstant
+from services.portal.api.approval_shapes import Attachment, Stage, Waiver
 from services.portal.api.filters import KINDS, STATES
 from services.portal.api.parts import (
     Shape,
@@ -251,10 +252,17 @@ class Reservation(Step):
     team = text()
     project = maybe()
     purpose = text()
-    requester = text()
+    requester = maybe()
     checked_in_at = maybe(AwareInstant)
     checked_out_at = maybe(AwareInstant)
     used_minutes = maybe(fields.Integer)
+    awaits = fields.String(allow_none=True)
+    waivers = fields.List(fields.Nested(Waiver), allow_none=True)
+    shared = fields.Boolean()
+
+
+class Attached(Step):
+    attachment = text()
 
 
 class HistoryEntry(Shape):
@@ -268,3 +276,5 @@ class ReservationWithHistory(Reservation):
     history = many(HistoryEntry)
     allowed_actions = texts()
     later_ends = fields.List(AwareInstant(), required=True)
+    stages = many(Stage)
+    attachments = many(Attachment)

@@ -28,7 +28,8 @@ FILL = f"""
                CASE WHEN waits THEN 'manager' END FROM wanted)
     INSERT INTO claims (reservation, unit_id, period, held)
     SELECT reservation, id, tstzrange(starts_at, starts_at + interval '2 hours'), true FROM wanted"""
-WEEK = {**on(0, 0, 24 * 7)._asdict(), "facility": None, "sees_all": False, "teams": ["red"], "managed": []}
+WEEK = {**on(0, 0, 24 * 7)._asdict(), "facility": None, "sees_all": False, "teams": ["red"], "managed": [],
+        "colleagues": ["green"]}
 MOST_ROWS = 3_000
 
 

@@ -28,7 +28,7 @@ class FakeBase:
 
     def __init__(self):
         self.persons, self.teams, self.facilities, self.units = {}, {}, {}, {}
-        self.sites, self.interruptions = {}, {}
+        self.sites, self.interruptions, self.attachments = {}, {}, {}
         self.reservations, self.claims, self.pieces = {}, {}, {}
         self.history, self.series = defaultdict(list), {}
         self.qualifications, self.holders = {}, {}
@@ -57,9 +57,25 @@ class FakeUnitOfWork:
         self.copies = FakeCopies(base)
         self.interruptions = FakeInterruptions(base)
         self.faults = FakeFaults(base)
+        self.attachments = FakeAttachments(base)
 
     def record(self, event):
         self.events.append(event)
+
+
+class FakeAttachments:
+    def __init__(self, base: FakeBase):
+        self.base = base
+
+    def of(self, reservation):
+        return [each for each, _ in self.base.attachments.values() if each.reservation == reservation]
+
+    def add(self, attachment, content):
+        assert len(content) == attachment.size
+        self.base.attachments[attachment.id] = (attachment, content)
+
+    def remove(self, attachment):
+        del self.base.attachments[attachment]
 
 
 class FakeReservations:
@@ -129,6 +145,13 @@ class FakeReservations:
 
     def claims_under_lock(self, locking, facilities, window, without=()):
         return self.claims(facilities, window, without)
+
+    def people(self, facilities, window, without=()):
+        found = defaultdict(tuple)
+        for each in self.base.reservations.values():
+            if each.is_held and each.facility in facilities and each.id not in without and each.span.overlaps(window):
+                found[each.facility] += ((each.span, each.run.people),)
+        return dict(found)
 
     def add(self, reservation, claims, entry):
         self.change(reservation, claims, entry)
@@ -226,12 +249,13 @@ class FakeCopies:
         found = self.base.teams.get(team)
         projects = {each["code"]: each for each in found.projects} if found else {}
         known = found and Team(team=team, company=found.company, projects=projects)
+        members = {member["person"] for member in found.members} if found else set()
         operator, found = operator or actor, next(iter(self.facilities([facility])), None)
         kept = self.base.holders[operator].grants if operator in self.base.holders else ()
         grants = {each["qualification"]: datetime.fromisoformat(each["until"]) for each in kept}
         required = found.qualifications if found else ()
         names = {code: self.base.qualifications[code].names for code in required if code in self.base.qualifications}
-        return Asking(self.person(actor), known, found, operator, grants, names)
+        return Asking(self.person(actor), known, found, operator, grants, names, operator in members)
 
     def person(self, person):
         found = self.base.persons.get(person)
@@ -246,7 +270,9 @@ class FakeCopies:
             person=found.person, name=found.name, active=found.active, roles=frozenset(found.roles),
             manages=frozenset(found.manages), teams=frozenset(team.team for team, _ in mine),
             leads=frozenset(team.team for team, role in mine if role == "lead"),
-            companies=frozenset(team.company for team, _ in mine),
+            colleagues=frozenset(
+                other.team for other in self.base.teams.values() for team, _ in mine
+                if other.company == team.company and other.team != team.team),
         )
 
     def is_away_for(self, each, person):

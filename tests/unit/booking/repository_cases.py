@@ -5,8 +5,10 @@ from dataclasses import replace
 
 import pytest
 
+from services.booking.domain.attachments import Attachment, described
 from services.booking.domain.held import Held
 from services.booking.domain.reservation import Entry, Reservation, Route
+from services.booking.domain.run import Run
 from services.booking.domain.spans import Span
 from services.booking.domain.states import Action, State
 from services.booking.domain.units import SlotHeld
@@ -32,10 +34,11 @@ HOT = {"temperature": 85, "ramp": 3, "contamination": "clean"}
 
 
 def a_request(unit="A", span=None, facility="LAB-1", **changes):
+    waits = changes.get("state", State.REQUESTED) is State.REQUESTED
     return Reservation(**{
         "id": str(uuid.uuid4()), "version": 1, "state": State.REQUESTED, "facility": facility, "unit": unit,
         "span": span or on(1, 10, 12), "team": "red", "project": None, "purpose": "85 ℃", "requester": "ann",
-        "decide_by": NOW + DAY, "awaits": "manager", **changes,
+        "decide_by": NOW + DAY, "awaits": "manager" if waits else None, **changes,
     })
 
 
@@ -89,13 +92,37 @@ class RepositoryCases:
             run(lambda uow, each=each: uow.copies.save_person(each))
         run(lambda uow: uow.copies.save_team(team("red", "ann", "bob", version=2, lead="ann")))
         bob = run(lambda uow: uow.copies.person("bob"))
-        assert (bob.leads, bob.companies) == (set(), {"C1"})
+        assert (bob.leads, bob.colleagues) == (set(), {"blue"})
         assert [(each.person, each.roles, each.manages, each.leads) for each in bob.absent] == [
             ("ann", set(), set(), {"red"}), ("mia", {"facility_manager"}, {"LAB-1"}, set()),
         ]
         run(lambda uow: uow.copies.save_person(person("mia", "facility_manager", version=3)))
         asking = run(lambda uow: uow.copies.asking("bob", "red", "LAB-3"))
         assert [each.person for each in asking.person.absent] == ["ann"]
+
+    def test_files_come_back_without_their_content_and_go(self, run):
+        added = self.add(run, a_request())
+        file = Attachment(
+            id=str(uuid.uuid4()), reservation=added.id, added_by="ann", added_at=NOW,
+            **described("plan.pdf", b"%PDF-1"),
+        )
+        run(lambda uow: uow.attachments.add(file, b"%PDF-1"))
+        assert run(lambda uow: uow.attachments.of(added.id)) == [file]
+        assert run(lambda uow: uow.attachments.of(str(uuid.uuid4()))) == []
+        run(lambda uow: uow.attachments.remove(file.id))
+        assert run(lambda uow: uow.attachments.of(added.id)) == []
+
+    def test_who_is_there_with_how_many(self, run):
+        asked = a_request(run=Run(people=4))
+        ended = a_request("B", state=State.REJECTED, decide_by=None, awaits=None)
+        self.add(run, asked, ended, a_request("C", on(1, 12, 14)), a_request("D", on(1, 9, 10)))
+
+        def people(window, without=()):
+            found = run(lambda uow: uow.reservations.people(["LAB-1"], window, without))
+            return sorted(found.get("LAB-1", ()))
+
+        assert people(on(1, 11, 13)) == [(on(1, 10, 12), 4), (on(1, 12, 14), 1)]
+        assert people(on(1, 11, 12), [asked.id]) == []
 
     def test_what_is_not_there(self, run):
         added = self.add(run, a_request())
@@ -170,7 +197,9 @@ class RepositoryCases:
         assert (facility.code, facility.units, facility.equivalents) == ("LAB-3", ("A",), ("LAB-4",))
         assert facility.opening_hours[0] == ((480, 1200),)
         nobody = run(lambda uow: uow.copies.asking("nobody", None, "LAB-9"))
-        assert nobody == (None, None, None, "nobody", {}, {})
+        assert (*nobody[:4], nobody.operates) == (None, None, None, "nobody", False)
+        assert found.operates
+        assert not run(lambda uow: uow.copies.asking("ann", "red", "LAB-3", "cyd")).operates
         assert nobody.party(None) is None
         found = run(lambda uow: uow.copies.facilities(["LAB-4", "none", "LAB-1"]))
         assert [each.code for each in found] == ["LAB-1", "LAB-4"]

@@ -10,8 +10,8 @@ from services.contracts.errors import WrongState
 from tests.unit.booking.examples import DAY, at, on
 
 EXPECTED = {
-    "requested": {"approve", "reject", "withdraw", "expire", "escalate", "move"},
-    "approved": {"move", "cancel", "check_in", "extend", "mark_no_show"},
+    "requested": {"describe", "attach", "detach", "approve", "reject", "withdraw", "expire", "escalate", "move"},
+    "approved": {"attach", "move", "cancel", "check_in", "extend", "mark_no_show"},
     "in_use": {"extend", "overrun", "check_out"},
 }
 EVERY_PAIR = list(itertools.product(State, Action))

@@ -35,6 +35,10 @@ STEP = {
 }
 USED = {"checked_in_at": STARTS, "checked_out_at": None, "used_minutes": None}
 FULL = {**STEP, **USED, "team": "team-01", "project": None, "purpose": "老化试验", "requester": "lead01"}
+ATTACHMENT = {
+    "id": TOKEN, "name": "plan.pdf", "type": "application/pdf", "size": 4, "sha256": "0" * 64, "added_by": "lead01",
+    "added_at": STARTS,
+}
 HISTORY = {"version": 1, "action": "request", "actor": "lead01", "actor_name": "林一", "at": STARTS, "reason": ""}
 SERIES_STEP = {
     "id": RESERVATION, "version": 1, "rule": "FREQ=WEEKLY;COUNT=2", "skipped": ["2026-12-03"], "members": [STEP],
@@ -138,6 +142,8 @@ TRAIL_ENTRY = {
 
 ANSWERS: dict[tuple[str, str], Any] = {
     ("accounts", "teams"): {"items": [TEAM]},
+    ("accounts", "set_leave"): {"person": "lead01", "version": 2},
+    ("accounts", "delegates"): {"items": [{"person": "member01", "name": "李薇"}]},
     ("accounts", "team"): {**TEAM, "members": [MEMBER], "projects": [PROJECT]},
     ("accounts", "projects"): {"items": [PROJECT]},
     ("accounts", "save_project"): SAVED_PROJECT,
@@ -163,8 +169,18 @@ ANSWERS: dict[tuple[str, str], Any] = {
     ("booking", "board"): BOARD,
     ("booking", "free_slots"): {"items": [an_alternative()]},
     ("booking", "reservations"): {"items": [FULL], "next_cursor": "abc"},
-    ("booking", "reservation"): {**FULL, "history": [HISTORY], "allowed_actions": ["withdraw"], "later_ends": [ENDS]},
     ("booking", "journey"): {**PROJECT, "stations": [FULL | {"kind": "lab", "facility_names": {}}]},
+    ("booking", "reservation"): {
+        **FULL, "history": [HISTORY], "allowed_actions": ["withdraw"], "attachments": [ATTACHMENT],
+        "stages": [{"stage": "lead", "state": "done"}, {"stage": "manager", "state": "waiting"}],
+        "later_ends": [ENDS],
+    },
+    ("booking", "describe_reservation"): STEP,
+    ("booking", "add_attachment"): STEP | {"attachment": TOKEN},
+    ("booking", "remove_attachment"): STEP,
+    ("booking", "attachment"): {
+        "name": "试验 plan.pdf", "type": "application/pdf", "size": 4, "sha256": "0" * 64, "content": "JVBERg==",
+    },
     ("booking", "request_reservation"): STEP,
     ("booking", "move_reservation"): STEP,
     ("booking", "approve_reservation"): STEP,
@@ -219,6 +235,9 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("POST", "/api/v1/series/<identifier:series>/reject"): {"reason": "设备检修"},
     ("POST", "/api/v1/reservations/<identifier:reservation>/extend"): {"ends_at": ENDS},
     ("POST", "/api/v1/faults"): {"facility": "LAB-1", "text": "门关不上"},
+    ("POST", "/api/v1/reservations/<identifier:reservation>/describe"): {"people": 2, "answers": {"material": "none"}},
+    ("POST", "/api/v1/reservations/<identifier:reservation>/attachments"): {"name": "a.pdf", "content": "JVBERg=="},
+    ("PUT", "/api/v1/me/leave"): {"delegate": "member01", "starts_at": STARTS, "ends_at": ENDS},
     ("POST", "/api/v1/facilities"): NEW_FACILITY,
     ("PATCH", "/api/v1/facilities/<code:facility>"): {"version": 3, "location": "3 楼"},
     ("POST", "/api/v1/projects"): {"project": "P-2", "name": "新项目", "team": "team-01"},
@@ -243,7 +262,7 @@ VALUES = {
     "<identifier:reservation>": RESERVATION, "<identifier:series>": RESERVATION, "<identifier:token>": TOKEN,
     "<identifier:training>": TOKEN, "<identifier:interruption>": calendar_examples.INTERRUPTION,
     "<code:site>": "BASE", "<code:facility>": "LAB-1", "<code:team>": "team-01",
-    "<code:project>": "P-1",
+    "<code:project>": "P-1", "<identifier:attachment>": TOKEN,
     "<identifier:delivery>": TOKEN, "<identifier:webhook>": TOKEN,
     "<identifier:fault>": RESERVATION,
 }

@@ -13,6 +13,8 @@ SERIES = "/api/v1/series/<identifier:series>"
 # Which token scopes may call the route. A session always may.
 ROUTES = {
     ("GET", "/api/v1/me"): READS,
+    ("PUT", "/api/v1/me/leave"): RESERVES | MANAGES,
+    ("GET", "/api/v1/me/delegates"): READS,
     ("GET", "/api/v1/me/notifications"): READS,
     ("PUT", "/api/v1/me/notifications"): RESERVES | MANAGES,
     ("GET", "/api/v1/teams"): READS,
@@ -59,6 +61,10 @@ ROUTES = {
     ("GET", "/api/v1/reservations"): READS,
     ("GET", RESERVATION): READS,
     ("PATCH", RESERVATION): RESERVES | MANAGES,
+    ("POST", f"{RESERVATION}/describe"): RESERVES,
+    ("POST", f"{RESERVATION}/attachments"): RESERVES,
+    ("GET", f"{RESERVATION}/attachments/<identifier:attachment>"): READS,
+    ("DELETE", f"{RESERVATION}/attachments/<identifier:attachment>"): RESERVES,
     ("POST", f"{RESERVATION}/approve"): MANAGES,
     ("POST", f"{RESERVATION}/reject"): MANAGES,
     ("POST", f"{RESERVATION}/withdraw"): RESERVES,

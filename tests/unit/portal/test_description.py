@@ -2,7 +2,14 @@
 
 import pytest
 
-from services.portal.api import calendar_shapes, message_shapes, series_shapes, shapes, usage_shapes
+from services.portal.api import (
+    approval_shapes,
+    calendar_shapes,
+    message_shapes,
+    series_shapes,
+    shapes,
+    usage_shapes,
+)
 from tests.unit.portal.calendar_examples import ONE, SITE
 from tests.unit.portal.examples import BODIES, address_of
 from tests.unit.portal.test_access import RESERVATION, ROUTES
@@ -114,6 +121,10 @@ SHAPES = {
     ("POST", "/api/v1/series/check"): series_shapes.DatesChecked,
     ("GET", "/api/v1/series/<identifier:series>"): series_shapes.Series,
     ("PATCH", "/api/v1/series/<identifier:series>"): series_shapes.SeriesStep,
+    ("GET", "/api/v1/reservations/<identifier:reservation>"): shapes.ReservationWithHistory,
+    ("POST", "/api/v1/reservations/<identifier:reservation>/attachments"): shapes.Attached,
+    ("PUT", "/api/v1/me/leave"): approval_shapes.Leave,
+    ("GET", "/api/v1/me/delegates"): shapes.page(approval_shapes.Delegate),
 }
 
 
@@ -122,6 +133,15 @@ def test_an_answer_has_the_described_shape(program, route):
     method, rule = route
     response = program(max(ROUTES[route])).open(address_of(rule), method=method, json=BODIES.get(route))
     assert SHAPES[route]().validate(response.json) == {}
+
+
+def test_a_file_is_kept_by_a_browser_and_never_shown(program):
+    response = program("read").get(address_of(
+        "/api/v1/reservations/<identifier:reservation>/attachments/<identifier:attachment>"))
+    assert response.data == b"%PDF"
+    assert response.headers["Content-Type"] == "application/octet-stream"
+    assert response.headers["Content-Disposition"] == "attachment; filename*=UTF-8''%E8%AF%95%E9%AA%8C%20plan.pdf"
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
 
 
 def test_a_list_without_more_says_so(program):

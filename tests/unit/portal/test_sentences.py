@@ -50,6 +50,18 @@ VIOLATIONS = {
         {"missing": ["temperature", "ramp"]}, "Missing: temperature, temperature ramp.", "温度、升降温速率",
     ),
     "unknown_contamination": ({"classes": ["clean", "salt"]}, "clean, salt", "污染类别"),
+    "too_late_to_change": (
+        {"notice_minutes": 120, "until": "2026-11-26T01:30:00+00:00"}, "until Thu 26 Nov 2026 09:30", "提前 2 小时",
+    ),
+    "too_late_to_cancel": (
+        {"notice_minutes": 1440, "until": "2026-11-26T01:30:00+00:00"}, "Ask the facility's manager", "联系设施管理员",
+    ),
+    "too_many_people": ({"most_people": 6, "left": 2}, "room for 2", "最多 6 人"),
+    "answer_missing": (
+        {"questions": [{"code": "m", "names": {"en": "Material", "zh-Hans": "材料"}}]},
+        "Please answer: Material", "请填写：材料",
+    ),
+    "attachment_missing": ({}, "A file has to be attached", "附件"),
     "too_many_places": ({"places": 4}, "at most 4 places", "4 个位置"),
 }
 

@@ -21,6 +21,11 @@ WAIVABLE_BY: dict[str, tuple[str, ...]] = {
     "unit_not_choosable": MANAGERS,
     "not_qualified": MANAGERS,
     "qualification_ends": MANAGERS,
+    "too_late_to_change": MANAGERS,
+    "too_late_to_cancel": MANAGERS,
+    "too_many_people": MANAGERS,
+    "answer_missing": NOBODY,
+    "attachment_missing": NOBODY,
     "family_missing": MANAGERS,
     "unknown_family": NOBODY,
     "profile_missing": NOBODY,
@@ -28,6 +33,9 @@ WAIVABLE_BY: dict[str, tuple[str, ...]] = {
     "too_many_places": NOBODY,
 }
 """Every rule, in the order in which they are told, and the roles that may waive it."""
+
+FORM = frozenset({"answer_missing", "family_missing", "profile_missing"})
+"""What is missing in the form is missing everywhere and at any time: no other time would help."""
 
 
 @dataclass(frozen=True)

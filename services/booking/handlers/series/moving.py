@@ -1,6 +1,7 @@
 """Moving this and the following members, or all that are to come, in one step."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -13,7 +14,7 @@ from services.booking.domain.series import Series
 from services.booking.domain.states import Action
 from services.booking.domain.units import SlotHeld
 from services.booking.domain.wish import Party
-from services.booking.handlers.moving import put, wish_of
+from services.booking.handlers.moving import leaving, put, wish_of
 from services.booking.handlers.placing import check_place, refuse
 from services.booking.handlers.series.planning import (
     clash,
@@ -63,7 +64,12 @@ def planned(
     refuse(errors | known_places(facilities, choices, {each.series_date for each in scope}, ("take", "keep")))
     operator = series.run.operator or series.requester
     asking = uow.copies.asking(person.person, series.team, changed.pattern.facility, operator)
-    return changed, scope, wanted_moves(changed, scope, choices, facilities, asking.party(series.project))
+    moves = wanted_moves(changed, scope, choices, facilities, asking.party(series.project))
+    former = {each.id: each for each in scope}
+    return changed, scope, [
+        replace(each, wish=replace(each.wish, left=leaving(former[each.reservation], each.facility, person, uow)))
+        for each in moves
+    ]
 
 
 def in_scope(
@@ -138,7 +144,7 @@ def carry_out(
         former, wanted = members[verdict.wanted.reservation], verdict.wanted
         try:
             moved.append(put(
-                former, wanted.facility, verdict.room, wanted.wish.span, person, uow, now, of_series=True,
+                former, wanted.facility, verdict.room, wanted.wish, person, uow, now, of_series=True,
             ))
         except SlotHeld as held:
             raise clash(taken_after_all(verdict), uow, now, moving) from held

@@ -87,13 +87,24 @@ def settled(
     claims = uow.reservations.claims_under_lock(sorted({*codes, *locking}), codes, reach_of(dates), moving)
     # What was said of the facilities before the lock was waited for may be old by now.
     facilities = {each.code: each for each in uow.copies.facilities(codes)}
-    return judged([replace(each, facility=facilities[each.facility.code]) for each in dates], claims, now)
+    dates = [replace(each, facility=facilities[each.facility.code]) for each in dates]
+    return judged(with_people(dates, uow, moving), claims, now)
 
 
 def looked_at(dates: Sequence[Wanted], uow: Any, now: datetime, moving: Collection[str] = ()) -> list[Verdict]:
     """The same without locks."""
     codes = sorted({each.facility.code for each in dates})
-    return judged(dates, uow.reservations.claims(codes, reach_of(dates), moving), now)
+    claims = uow.reservations.claims(codes, reach_of(dates), moving)
+    return judged(with_people(dates, uow, moving), claims, now)
+
+
+def with_people(dates: Sequence[Wanted], uow: Any, moving: Collection[str]) -> list[Wanted]:
+    """The dates with the people of others, where facilities say how many may be on site."""
+    codes = sorted({each.facility.code for each in dates if each.facility.most_people})
+    if not codes:
+        return list(dates)
+    others = uow.reservations.people(codes, reach_of(dates), moving)
+    return [replace(each, wish=replace(each.wish, others=others)) for each in dates]
 
 
 def explained(

@@ -16,7 +16,7 @@ from services.booking.domain.series import Series, pattern_of
 from services.booking.domain.spans import Span
 from services.booking.domain.states import State
 from services.booking.domain.units import SlotHeld
-from services.booking.handlers.placing import refuse
+from services.booking.handlers.placing import refuse, wrong_in_run
 from services.booking.handlers.requesting import begun, wrong_fields
 from services.booking.handlers.series.planning import (
     clash,
@@ -41,7 +41,7 @@ def request_series(message: RequestSeries, uow: Any, now: datetime) -> dict[str,
     person = known(asking.person)
     errors = wrong_fields(message, person, asking.team, asking.facility)
     choices = loaded(message.choices)
-    refuse(errors | wrong_times(message))
+    refuse(errors | wrong_times(message) | wrong_in_run(message, asking))
     series = drafted(message, asking.facility, message.team, message.actor)
     facilities = places_of(series, choices, uow)
     refuse(known_places(facilities, choices, set(series.dates()), ("take", "skip")))
