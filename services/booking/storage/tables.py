@@ -63,8 +63,7 @@ persons = Table(
     Column("roles", ARRAY(Text), nullable=False),
     Column("manages", ARRAY(Text), nullable=False),
     Column("delegate", Text),
-    Column("away_from", DateTime(timezone=True)),
-    Column("away_until", DateTime(timezone=True)),
+    *(Column(name, DateTime(timezone=True)) for name in ("away_from", "away_until")),
 )
 Index("persons_delegate", persons.c.delegate, postgresql_where=text("delegate IS NOT NULL"))
 
@@ -261,11 +260,8 @@ attachments = Table(
     metadata,
     Column("attachment", UUID(as_uuid=False), primary_key=True),
     Column("reservation", UUID(as_uuid=False), ForeignKey("reservations.reservation"), nullable=False, index=True),
-    Column("name", Text, nullable=False),
-    Column("type", Text, nullable=False),
+    *(Column(name, Text, nullable=False) for name in ("name", "type", "sha256", "added_by")),
     Column("size", Integer, nullable=False),
-    Column("sha256", Text, nullable=False),
-    Column("added_by", Text, nullable=False),
     Column("added_at", DateTime(timezone=True), nullable=False),
     Column("content", LargeBinary, nullable=False),
     CheckConstraint("size = octet_length(content) AND size <= 700000", name="attachments_size"),
