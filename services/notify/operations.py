@@ -4,6 +4,7 @@
     python -m services.notify.operations deliveries show|resend ID
     python -m services.notify.operations bind PERSON CHANNEL [ID]       no ID unties
     python -m services.notify.operations bind-import FILE               CSV lines: person,channel,id
+    python -m services.notify.operations templates check                what WeChat or WeCom would refuse
     python -m services.notify.operations bounces read FILE|MAILDIR|-    what came back to the sender's address
 
 The database's address comes from NOTIFY_DATABASE_URL. ``list`` shows the dead ones unless asked
@@ -11,7 +12,7 @@ otherwise. Only a dead delivery can be sent again, and only while no later messa
 reservation has reached the same person. A binding may name a person whom notify has not heard of
 yet; it counts from then on. An import is taken whole or not at all.
 
-Exit codes: 0 done; 1 there are dead deliveries (list), or it was refused; 2 wrong words or
+Exit codes: 0 done; 1 there are dead deliveries (list) or broken templates, or it was refused; 2 wrong words or
 settings; 3 the delivery that was named is not there.
 """
 
@@ -26,8 +27,9 @@ from pathlib import Path
 from services.contracts.errors import InvalidInput
 from services.contracts.messaging.database import connect
 from services.contracts.messaging.unit_of_work import Transactions
-from services.notify import binding, queries
+from services.notify import binding, previews, queries
 from services.notify.domain.outcomes import State
+from services.notify.rendering.composer import Composer
 from services.notify.spool import read_new
 from services.notify.storage.unit_of_work import NotifyUnitOfWork
 from services.notify.unreachable import take_bounce
@@ -57,6 +59,8 @@ def parse(words: list[str] | None) -> argparse.Namespace:
         one = verbs.add_parser(verb)
         one.set_defaults(do=do)
         one.add_argument("id")
+    checking = subjects.add_parser("templates").add_subparsers(required=True).add_parser("check")
+    checking.set_defaults(do=check_templates)
     one = subjects.add_parser("bind")
     one.set_defaults(do=bind)
     one.add_argument("person")
@@ -81,6 +85,14 @@ def list_deliveries(arguments: argparse.Namespace, transactions: Transactions) -
             f"{row['created_at']:%F %T} {row['reason'] or ''}"
         )
     return int(any(row["state"] == State.DEAD for row in rows))
+
+
+def check_templates(_arguments: argparse.Namespace, _transactions: Transactions) -> int:
+    """Hold every message against the providers' rules, with usual values and with the worst."""
+    samples = previews.overview(Composer("https://example.org", "base@example.org"))
+    for each in samples:
+        print(f"{each['sample']:36} {'broken: ' + ' '.join(each['broken']) if each['broken'] else 'fits'}")
+    return int(any(each["broken"] for each in samples))
 
 
 def show(arguments: argparse.Namespace, transactions: Transactions) -> int:

@@ -3,6 +3,7 @@
 from sqlalchemy import text
 
 from services.contracts.errors import NotAllowed, NotFound
+from services.notify import previews
 from services.notify.domain.bindings import Code, CodeState, hint
 from services.notify.domain.preferences import shown
 from services.notify.storage.deliveries import OVERTAKEN
@@ -183,6 +184,30 @@ def with_hint(row):
     told = dict(row)
     external_id = told.pop("external_id")
     return told | {"hint": hint(external_id) if external_id else ""}
+
+
+RUNS_THE_BASE = text("SELECT 1 FROM people WHERE person = :actor AND active AND roles && '{base_manager,admin}'")
+
+
+def message_samples(connection, actor, composer):
+    """Every message with sample data, and which field of it would be refused. Raises NotAllowed."""
+    require_base(connection, actor)
+    return {"items": previews.overview(composer)}
+
+
+def message_sample(connection, actor, sample, composer):
+    """One of them as each kind of reader would get it. Raises NotAllowed, NotFound."""
+    require_base(connection, actor)
+    items = previews.sample(composer, str(sample))
+    if items is None:
+        raise NotFound
+    return {"sample": sample, "items": items}
+
+
+def require_base(connection, actor):
+    """Raises NotAllowed unless the actor answers for the whole base."""
+    if connection.execute(RUNS_THE_BASE, {"actor": str(actor)}).first() is None:
+        raise NotAllowed
 
 
 # for operators ---------------------------------------------------------------------------

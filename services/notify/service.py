@@ -125,6 +125,14 @@ class NotifyService(Observed):
         return self.store.execute(handlers.choose_notifications, message)
 
     @query
+    def message_samples(self, actor):
+        return self.store.read(queries.message_samples, actor=actor, composer=self.composer)
+
+    @query
+    def message_sample(self, actor, sample):
+        return self.store.read(queries.message_sample, actor=actor, sample=sample, composer=self.composer)
+
+    @query
     def notifications(self, actor):
         return self.store.read(queries.notifications, actor=actor)
 

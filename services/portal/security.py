@@ -20,6 +20,10 @@ PROVEN_OTHERWISE = {"wechat.take", "pages.unsubscribe"}
 """Doors at which others than our own pages knock: what comes is signed, or carries a secret of its own."""
 
 
+MAIL_POLICY = "sandbox; default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'"
+"""For a mail that is shown in a frame: it has its styles in its elements, and nothing that runs or is loaded."""
+
+
 def csrf_token() -> str:
     """Proves that a form came from us. It is made of the session's id, so nothing need be stored."""
     secret = current_app.config["SECRET_KEY"].encode()
@@ -50,7 +54,7 @@ def content_security_policy(settings: Settings) -> str:
     return "; ".join([
         "default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self' data:", "font-src 'self'",
         f"connect-src 'self' {settings.live_origin}".rstrip(), "manifest-src 'self'",
-        "form-action 'self'", "base-uri 'self'", f"frame-ancestors {settings.frame_ancestors}",
+        "frame-src 'self'", "form-action 'self'", "base-uri 'self'", f"frame-ancestors {settings.frame_ancestors}",
     ])
 
 
@@ -84,5 +88,7 @@ def attach(app: Flask, settings: Settings) -> None:
     @app.after_request
     def harden(response: Response) -> Response:
         response.headers.update(fixed)
+        if request.endpoint == "pages.message_mail" and response.status_code == 200:
+            response.headers["Content-Security-Policy"] = MAIL_POLICY
         response.headers["Cache-Control"] = caching(response)
         return response

@@ -3,8 +3,11 @@
 thing   1 to 20 characters, no line breaks
 phrase  1 to 5 Chinese characters, nothing else
 time    a date with a 24-hour clock, two of them joined by ~
+
+The platform's test account does not enforce them, so they are checked here.
 """
 
+import re
 import unicodedata
 from datetime import datetime
 
@@ -45,3 +48,34 @@ def moment(instant: datetime) -> str:
 def chinese_date(instant: datetime) -> str:
     local = instant.astimezone(SHANGHAI)
     return f"{local.year}年{local.month}月{local.day}日"
+
+
+# what the rules are, to check a message before it goes live ---------------------------------
+
+CLOCK = r"(?:[01]?\d|2[0-3]):[0-5]\d"
+MOMENT = rf"(?:\d{{4}}年\d{{1,2}}月\d{{1,2}}日 ?)?{CLOCK}"
+RULES = {
+    "thing": r".{1,20}",
+    "phrase": r"[\u3400-\u4dbf\u4e00-\u9fff]{1,5}",
+    "time": rf"{MOMENT}(?:~{MOMENT})?",
+}
+
+
+def kind_of(name: str) -> str:
+    """The kind of a field: thing1 is a thing."""
+    return name.rstrip("0123456789")
+
+
+def fitted(name: str, text: str) -> str:
+    """The value of a field as it may be sent; only things are cut, the others are made to fit."""
+    return thing(text) if kind_of(name) == "thing" else text
+
+
+def is_broken(name: str, value: str) -> bool:
+    """Whether the platform would refuse the message for this field."""
+    return re.fullmatch(RULES[kind_of(name)], value) is None
+
+
+def is_cut(text: str, value: str) -> bool:
+    """Whether something of the text is missing that a reader might want."""
+    return " ".join(text.split()) != value

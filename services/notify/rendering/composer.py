@@ -177,6 +177,10 @@ class Texts:
     def mail(self) -> dict[str, Any]:
         return {"subject": self["subject.txt"], "text": self["mail.txt"], "html": self["mail.html"]}
 
+    def card_fields(self) -> dict[str, str]:
+        """The fields of a WeChat card, before they are made to fit."""
+        return self.facts["card"] | {self.facts["note_field"]: self["note.txt"]}
+
     def line(self) -> dict[str, str]:
         """What a digest will say of it: kept with it, in the words of its time."""
         brief = [line.strip() for line in self["brief.txt"].splitlines() if line.strip()]
@@ -204,6 +208,5 @@ class Texts:
 
 def card(step: Step, texts: Texts) -> dict[str, Any]:
     """A WeChat template message. Which template id the card has is the channel's business."""
-    fields = texts.facts["card"] | {texts.facts["note_field"]: wechat_fields.thing(texts["note.txt"])}
-    data = {name: {"value": value} for name, value in fields.items()}
+    data = {name: {"value": wechat_fields.fitted(name, text)} for name, text in texts.card_fields().items()}
     return {"step": step.card, "url": texts.facts["url"], "data": data}

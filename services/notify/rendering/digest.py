@@ -60,7 +60,7 @@ def facts_for_digest(lines: list[dict[str, str]], language: str, cause: Cause, p
         "url": f"{public_url}/",
         "open": labels["open_page"],
         "card": {
-            "thing1": wechat_fields.thing(labels["digest"]),
+            "thing1": labels["digest"],
             "time2": wechat_fields.moment(cause.at),
             "phrase3": PHRASES[DIGEST.name],
         },

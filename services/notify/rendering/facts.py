@@ -87,11 +87,16 @@ def rows(situation: Situation, language: str) -> list[tuple[str, str]]:
 def card(situation: Situation, facility: str, team: str) -> dict[str, str]:
     event, step = situation.event, situation.step.name
     return {
-        "thing1": wechat_fields.thing(facility),
+        "thing1": short_name(situation.facility, facility),
         "time2": wechat_fields.time_range(event.starts_at, event.ends_at),
-        "thing3": wechat_fields.thing(team),
+        "thing3": team,
         "phrase4": WAITS_AGAIN if step in MOVED and situation.waits else PHRASES[step],
     }
+
+
+def short_name(facility: Facility, name: str) -> str:
+    """A name that a card would cut begins with the code, so that what is left still says which one it is."""
+    return name if len(name) <= wechat_fields.THING_LONGEST else f"{facility.facility} {name}"
 
 
 def former(situation: Situation, language: str) -> str:

@@ -7,7 +7,7 @@ from services.notify.domain import local_time
 from services.notify.domain.audience import Part
 from services.notify.domain.copies import Facility
 from services.notify.domain.notices import Notice
-from services.notify.rendering.facts import one_line
+from services.notify.rendering.facts import one_line, short_name
 from services.notify.rendering.lists import Words, instant, listed
 from services.notify.rendering.words import INTERRUPTIONS, LABELS
 
@@ -29,6 +29,7 @@ def interruption(notice: Notice, part: Part, language: str) -> Words:
         path, opens = (f"/facilities/{facility.facility}" if facility else "/board"), "open_page"
     return {
         "headline": f"{where} {unit}".strip(),
+        "card_title": short_name(facility, where) if facility else where,
         "when": spans[0] if len(spans) == 1 else f"{spans[0]} …",
         "card_times": times[0],
         "kind": kind,

@@ -49,7 +49,7 @@ def facts_for_notice(notice: Notice, part: Part, language: str, public_url: str)
         "manages": part is Part.MANAGER,
         "open": labels["open_page"],
         "card": {
-            "thing1": wechat_fields.thing(made.get("card_title", headline)),
+            "thing1": made.get("card_title", headline),
             "time2": wechat_fields.time_range(first, last) if last else wechat_fields.moment(first),
             "phrase3": PHRASES[step],
         },

@@ -5,7 +5,7 @@ from typing import Any
 from services.notify.domain import local_time, wechat_fields
 from services.notify.domain.audience import Part
 from services.notify.domain.notices import Notice
-from services.notify.rendering.facts import name_of, one_line, shortened
+from services.notify.rendering.facts import name_of, one_line, short_name, shortened
 from services.notify.rendering.lists import Words, instant, listed
 from services.notify.rendering.words import LABELS, MEMBER_STATES, PHRASES
 
@@ -21,9 +21,9 @@ def series(notice: Notice, part: Part, language: str) -> Words:
         "when": f"{local_time.day(first, language)} – {local_time.day(last, language)}",
         "card_times": (first, last),
         "card": {
-            "thing1": wechat_fields.thing(facility),
+            "thing1": short_name(notice.facility, facility),
             "time2": wechat_fields.time_range(first, last),
-            "thing3": wechat_fields.thing(name),
+            "thing3": name,
             "phrase4": PHRASES[notice.step.name],
         },
         "note_field": "thing5",

@@ -91,6 +91,9 @@ FACTS = {
     "ReservationFinished": lazy_gettext("Finished"),
     "ReservationNoShow": lazy_gettext("Nobody came"),
     "Reminder": lazy_gettext("Reminder"),
+    "ReservationForwarded": lazy_gettext("Request waits at the next stage"),
+    "ReservationEscalated": lazy_gettext("Request escalated"),
+    "ReservationsHit": lazy_gettext("Outage or maintenance"),
 }
 GROUPS = {"@base": lazy_gettext("Group of those on duty")}
 ROLES = {

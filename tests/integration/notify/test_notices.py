@@ -8,8 +8,8 @@ import pytest
 from services.contracts import events
 from services.notify import handlers
 from services.notify.domain.reports import next_report
+from services.notify.samples import notices as examples
 from tests.integration.notify.conftest import COMPOSER, facility_changed, person_changed, team_changed
-from tests.unit.notify import notice_examples as examples
 from tests.unit.notify import situations
 from tests.unit.notify.situations import NOW
 

@@ -7,7 +7,7 @@ import pytest
 from services.contracts.commands import BindChannel, ResendDelivery
 from services.contracts.errors import InvalidInput, NotAllowed, NotFound, WrongState
 from services.notify import binding, ledger, operations, queries
-from tests.integration.notify.conftest import person_changed
+from tests.integration.notify.conftest import COMPOSER, person_changed
 from tests.unit.notify import situations
 
 
@@ -173,6 +173,25 @@ def test_what_a_later_message_has_overtaken_is_not_sent_again(base, operate, cap
     base.change("UPDATE deliveries SET state = 'dead' WHERE version = 2")
     number = base.rows("SELECT id FROM deliveries WHERE version = 2 AND channel = 'email' LIMIT 1")[0][0]
     assert operate("deliveries", "resend", str(number)) == 1
+
+
+def test_only_who_runs_the_base_sees_all_messages(base):
+    def ask(actor, query=queries.message_samples, **more):
+        return base.transactions.read(query, actor=actor, composer=COMPOSER, **more)
+
+    assert len(ask("base")["items"]) > 40
+    shown = ask("admin", queries.message_sample, sample="approved")["items"]
+    assert "已批准" in shown[0]["mail"]["subject"]
+    for actor in ("manager-labs", "lead01", "nobody"):
+        with pytest.raises(NotAllowed):
+            ask(actor)
+    with pytest.raises(NotFound):
+        ask("admin", queries.message_sample, sample="no_such")
+
+
+def test_templates_are_checked_before_they_go_live(operate, capsys):
+    assert operate("templates", "check") == 0
+    assert "approved" in capsys.readouterr().out
 
 
 def test_bindings_are_imported_whole_or_not_at_all(base, operate, tmp_path, capsys):

@@ -13,11 +13,12 @@ from services.notify.domain.audience import recipients
 from services.notify.domain.deliveries import Cause
 from services.notify.domain.outcomes import Kind, Outcome
 from services.notify.domain.steps import CARDS
+from services.notify.samples import notices as notice_examples
 from services.notify.storage.queue import LEASE
 from services.notify.tencent.official import stable_token
 from tests.integration.notify.conftest import COMPOSER, wechat_settings
 from tests.integration.processes import free_port
-from tests.unit.notify import notice_examples, situations
+from tests.unit.notify import situations
 
 
 class Killed(BaseException):

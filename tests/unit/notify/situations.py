@@ -1,231 +1,89 @@
-"""Steps of one reservation with the people around it, named for what has happened."""
-
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
-
-from services.contracts import events
-from services.notify.domain.audience import Situation
-from services.notify.domain.copies import Facility, Person, Team
-from services.notify.domain.deliveries import Cause
-from services.notify.domain.preferences import CHANNELS, Preferences
-from services.notify.domain.steps import STEPS, Category, step_of
-
-NOW = datetime(2026, 3, 4, 1, tzinfo=UTC)
-RESERVATION = "3f2a9c1d-6b1e-4c57-9f0a-2f6f4c8a1b77"
-CAUSE = Cause("11111111-2222-4333-8444-555555555555", "thread", NOW)
-
-
-EVERYTHING = Preferences(switches={each: dict.fromkeys(CHANNELS, True) for each in Category})
-"""Of somebody who wants to hear all there is, everywhere."""
-
-
-def person(code, **more):
-    usual = {"name": code, "email": f"{code}@example.test", "language": "zh-Hans", "active": True}
-    return Person(person=code, **usual | {"bindings": {"wechat": f"demo-{code}"}} | more)
-
-
-LEAD = person("lead01", name="陈晓")
-MEMBER = person("member01", name="Li Wei", language="en")
-MANAGER = person("manager-labs", name="王工", roles=("facility_manager",), manages=("LAB-1", "LAB-2"))
-FOREIGN_MANAGER = person("manager-en", name="Anna", language="en", roles=("facility_manager",), manages=("LAB-1",))
-BASE_MANAGER = person("base", name="基地", roles=("base_manager",))
-
-LAB = Facility(
-    facility="LAB-1",
-    names={"zh-Hans": "高低温老化", "en": "High/low-temperature ageing"},
-    units={"A": {"zh-Hans": "1 号箱", "en": "Chamber 1"}},
-    location="A 座 101",
-)
-SMT = Facility(facility="LINE-2", names={"zh-Hans": "SMT 贴装中试线", "en": "SMT line"}, units={}, location="")
-TEAM = Team(
-    team="team-01",
-    name="芯光团队",
-    company_name="芯光科技",
-    leads=("lead01",),
-    projects={"P-7": "400G 光模块"},
-    members=("lead01", "member01"),
-)
-
-
-def step(kind, state, version=2, **more):
-    usual = {
-        "reservation": RESERVATION,
-        "facility": "LAB-1",
-        "unit": "A",
-        "starts_at": datetime(2026, 3, 5, 1, tzinfo=UTC),
-        "ends_at": datetime(2026, 3, 5, 4, 30, tzinfo=UTC),
-        "team": "team-01",
-        "project": "P-7",
-        "purpose": "老化试验 & 数据采集\n第二批 <样品>",
-        "requester": "member01",
-        "actor": "member01",
-    }
-    return kind(version=version, state=state, **usual | more)
-
-
-def situation(event, invited=(), people=(LEAD, MEMBER, MANAGER, FOREIGN_MANAGER, BASE_MANAGER), step=None, **more):
-    known = {each.person: each for each in people}
-    taken = STEPS[step] if step else step_of(event, event.actor in TEAM.members)
-    return Situation(
-        event=event, step=taken, facility=LAB, team=TEAM, people=known, at=NOW, invited=frozenset(invited), **more
-    )
-
-
-def told_of_everything(before, **more):
-    """The people of a situation, were they to hear of everything everywhere."""
-    return all_ears(before.people, **more)
-
-
-def all_ears(people, **more):
-    return {name: replace(each, preferences=EVERYTHING, **more) for name, each in people.items()}
-
-
-def requested():
-    event = step(events.ReservationRequested, "requested", 1, decide_by=datetime(2026, 3, 4, 10, tzinfo=UTC))
-    return situation(event)
-
-
-def approved():
-    return situation(step(events.ReservationApproved, "approved", actor="manager-labs", automatic=False))
-
-
-def approved_automatically():
-    return situation(step(events.ReservationApproved, "approved", 1, automatic=True))
-
-
-def moved():
-    """Into the night, so that it ends on another day."""
-    event = step(
-        events.ReservationMoved,
-        "approved",
-        3,
-        starts_at=datetime(2026, 3, 6, 14, tzinfo=UTC),
-        ends_at=datetime(2026, 3, 6, 22, tzinfo=UTC),
-        former_facility="LINE-2",
-        former_unit="1",
-        former_starts_at=datetime(2026, 3, 5, 1, tzinfo=UTC),
-        former_ends_at=datetime(2026, 3, 5, 4, 30, tzinfo=UTC),
-        decide_by=None,
-    )
-    return situation(event, invited=("lead01", "member01"), former_facility=SMT)
-
-
-def moved_and_waiting():
-    before = moved()
-    event = replace(before.event, state="requested", decide_by=datetime(2026, 3, 5, 10, tzinfo=UTC))
-    return replace(before, event=event)
-
-
-def rejected():
-    reason = "该时段安排设备校准。\n请改约 3 月 9 日以后。"
-    return situation(step(events.ReservationRejected, "rejected", actor="manager-labs", reason=reason))
-
-
-def withdrawn():
-    return situation(step(events.ReservationWithdrawn, "withdrawn", actor="lead01"))
-
-
-def moved_by_base():
-    before = moved()
-    event = replace(before.event, actor="manager-labs")
-    return situation(event, invited=("lead01", "member01"), former_facility=SMT)
-
-
-def cancelled():
-    event = step(events.ReservationCancelled, "cancelled", 3, reason="样品未到")
-    return situation(event, invited=("lead01", "member01"))
-
-
-def cancelled_by_base():
-    event = step(events.ReservationCancelled, "cancelled", 3, actor="manager-labs", reason="设备故障")
-    return situation(event, invited=("lead01", "member01"))
-
-
-def standing(state="approved"):
-    """The reservation as it stands, with no step taken."""
-    return step(events.ReservationEvent, state)
-
-
-def asked_of_a_lead():
-    """The member asks; the lead confirms first."""
-    decide_by = datetime(2026, 3, 4, 10, tzinfo=UTC)
-    return situation(step(events.ReservationRequested, "requested", 1, decide_by=decide_by, awaits="lead"))
-
-
-def forwarded():
-    """The lead has confirmed; the managers decide."""
-    decide_by = datetime(2026, 3, 4, 10, tzinfo=UTC)
-    return situation(
-        step(events.ReservationForwarded, "requested", actor="lead01", decide_by=decide_by, awaits="manager")
-    )
-
-
-def escalated():
-    decide_by = datetime(2026, 3, 4, 18, tzinfo=UTC)
-    return situation(step(events.ReservationEscalated, "requested", actor="", decide_by=decide_by, awaits="base"))
-
-
-def extended():
-    former = datetime(2026, 3, 5, 4, tzinfo=UTC)
-    event = step(events.ReservationExtended, "in_use", 4, former_ends_at=former)
-    return situation(event, invited=("lead01", "member01"))
-
-
-def overrun():
-    return situation(step(events.ReservationOverran, "in_use", 4, actor="", next_reservation="x", next_team="team-02"))
-
-
-def overrun_before():
-    return situation(standing(), step="overrun_before")
-
-
-def no_show():
-    return situation(step(events.ReservationNoShow, "no_show", 3, actor=""))
-
-
-def starts_soon():
-    return situation(standing(), step="starts_soon")
-
-
-def check_in_open():
-    return situation(standing(), step="check_in_open")
-
-
-def ends_soon():
-    return situation(standing("in_use"), step="ends_soon")
-
-
-def expired():
-    return situation(step(events.ReservationExpired, "expired", actor=""))
-
-
-def over():
-    """Yesterday's time, approved by somebody who was late."""
-    before = approved()
-    event = replace(before.event, starts_at=NOW - timedelta(days=1), ends_at=NOW)
-    return replace(before, event=event)
-
-
-ALL = (
-    requested,
+"""The samples of steps, under the name that the tests use."""
+
+from services.notify.samples.steps import (
+    ALL,
+    BASE_MANAGER,
+    CAUSE,
+    EVERYTHING,
+    FOREIGN_MANAGER,
+    LAB,
+    LEAD,
+    MANAGER,
+    MEMBER,
+    NOW,
+    RESERVATION,
+    SMT,
+    TEAM,
+    all_ears,
     approved,
     approved_automatically,
-    moved,
-    moved_and_waiting,
-    rejected,
-    withdrawn,
-    moved_by_base,
+    asked_of_a_lead,
     cancelled,
     cancelled_by_base,
-    expired,
-    asked_of_a_lead,
-    forwarded,
-    escalated,
-    extended,
-    overrun,
-    overrun_before,
-    no_show,
-    starts_soon,
     check_in_open,
     ends_soon,
+    escalated,
+    expired,
+    extended,
+    forwarded,
+    moved,
+    moved_and_waiting,
+    moved_by_base,
+    no_show,
+    over,
+    overrun,
+    overrun_before,
+    person,
+    rejected,
+    requested,
+    situation,
+    standing,
+    starts_soon,
+    step,
+    told_of_everything,
+    withdrawn,
 )
+
+__all__ = [
+    "ALL",
+    "BASE_MANAGER",
+    "CAUSE",
+    "EVERYTHING",
+    "FOREIGN_MANAGER",
+    "LAB",
+    "LEAD",
+    "MANAGER",
+    "MEMBER",
+    "NOW",
+    "RESERVATION",
+    "SMT",
+    "TEAM",
+    "all_ears",
+    "approved",
+    "approved_automatically",
+    "asked_of_a_lead",
+    "cancelled",
+    "cancelled_by_base",
+    "check_in_open",
+    "ends_soon",
+    "escalated",
+    "expired",
+    "extended",
+    "forwarded",
+    "moved",
+    "moved_and_waiting",
+    "moved_by_base",
+    "no_show",
+    "over",
+    "overrun",
+    "overrun_before",
+    "person",
+    "rejected",
+    "requested",
+    "situation",
+    "standing",
+    "starts_soon",
+    "step",
+    "told_of_everything",
+    "withdrawn",
+]

@@ -19,7 +19,8 @@ from services.notify.rendering.composer import Composer
 from services.notify.rendering.digest import digest
 from services.notify.rendering.templates import FOLDER
 from services.notify.rendering.words import LABELS, LANGUAGES
-from tests.unit.notify import notice_examples, situations
+from services.notify.samples import notices as notice_examples
+from tests.unit.notify import situations
 
 SNAPSHOTS = Path(__file__).parent / "snapshots"
 

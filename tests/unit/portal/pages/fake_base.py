@@ -5,6 +5,8 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from services.contracts.errors import InvalidInput, NotFound
+from services.notify import previews
+from services.notify.rendering.composer import Composer
 from tests.unit.portal.examples import NOTIFICATIONS
 from tests.unit.portal.fakes import FakeClient
 from tests.unit.portal.pages.fake_booking import FakeBooking
@@ -15,6 +17,8 @@ from tests.unit.portal.pages.fake_messages import FakeMessages
 from tests.unit.portal.pages.fake_series import NAMES as SERIES
 from tests.unit.portal.pages.fake_series import FakeSeries
 from tests.unit.portal.pages.fake_trainings import FakeTrainings
+
+COMPOSER = Composer("https://booking.example.test", "base@example.test")
 
 
 class FakeBase(FakeSeries, FakeBooking, FakeTrainings, FakeData, FakeChannels, FakeMessages, FakeClient):
@@ -80,6 +84,8 @@ class FakeBase(FakeSeries, FakeBooking, FakeTrainings, FakeData, FakeChannels, F
                 "deliveries",
                 "notifications",
                 "choose_notifications",
+                "message_samples",
+                "message_sample",
                 "bindings",
                 "binding_code",
                 "start_binding",
@@ -155,6 +161,15 @@ class FakeBase(FakeSeries, FakeBooking, FakeTrainings, FakeData, FakeChannels, F
         return {}
 
     # notify
+
+    def message_samples(self, actor):
+        return {"items": previews.overview(COMPOSER)}
+
+    def message_sample(self, actor, sample):
+        items = previews.sample(COMPOSER, sample)
+        if items is None:
+            raise NotFound
+        return {"sample": sample, "items": items}
 
     def notifications(self, actor):
         return self.chosen

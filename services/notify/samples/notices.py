@@ -1,11 +1,11 @@
-"""What people hear of besides the steps of one reservation, each as the domain makes it for the people given."""
+"""Samples of what people hear of besides the steps of one reservation, as the domain makes it for given people."""
 
 from datetime import UTC, datetime, timedelta
 
 from services.contracts import events
 from services.notify.domain import notices
 from services.notify.domain.reports import period_before
-from tests.unit.notify.situations import BASE_MANAGER, FOREIGN_MANAGER, LAB, LEAD, MANAGER, MEMBER, NOW, SMT, TEAM
+from services.notify.samples.steps import BASE_MANAGER, FOREIGN_MANAGER, LAB, LEAD, MANAGER, MEMBER, NOW, SMT, TEAM
 
 PEOPLE = {each.person: each for each in (LEAD, MEMBER, MANAGER, FOREIGN_MANAGER, BASE_MANAGER)}
 SERIES = "0c7f1d52-3f57-4f4a-9c8e-3f1f8f1f2a11"
