@@ -16,6 +16,7 @@ from services.portal.pages import (  # noqa: E402  the modules need the blueprin
     errors,
     facilities,
     facility_editing,
+    facility_use,
     home,
     layout,
     manage,
@@ -35,6 +36,7 @@ from services.portal.pages import (  # noqa: E402  the modules need the blueprin
     trainings,
     unsubscribing,
     usage,
+    using,
     webhooks,
 )
 
@@ -48,6 +50,7 @@ __all__ = [
     "errors",
     "facilities",
     "facility_editing",
+    "facility_use",
     "home",
     "layout",
     "manage",
@@ -67,5 +70,6 @@ __all__ = [
     "trainings",
     "unsubscribing",
     "usage",
+    "using",
     "webhooks",
 ]

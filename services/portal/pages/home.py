@@ -47,6 +47,7 @@ def home() -> str:
     facilities = backend.facilities()
     teams = backend.identity()["teams"]
     upcoming = [item for item in found("upcoming", None, None)["items"] if item["mine"]] if teams else []
+    due = backend.ask("booking", "day_of_use", mine=True)["items"] if teams else []
     waiting = backend.ask("booking", "approvals")["items"] if backend.decides() else []
     return render_template(
         "home.html",
@@ -54,6 +55,7 @@ def home() -> str:
         today=local_time.today(),
         days=by_day(upcoming[:SHOWN]),
         has_teams=bool(teams),
+        due=[item for item in due if item["allowed_actions"]],
         queue=waiting[:SHOWN],
         queue_length=len(waiting),
         free=free_soonest(facilities, now),

@@ -26,6 +26,8 @@ STEPS: dict[str, tuple[type[ReservationCommand], Any]] = {
     "no-show": (MarkNoShow, lazy_gettext("Noted: nobody came. The rest of the time is free.")),
 }
 
+BACK = {"home": "pages.home", "today": "pages.use_today"}
+
 
 @blueprint.post("/reservations/<reservation>/<any('check-in', 'extend', 'check-out', 'no-show'):step>")
 def use(reservation: str, step: str) -> Response | tuple[str, int]:
@@ -58,7 +60,9 @@ def end_read() -> datetime:
 
 def way_back(reservation: str) -> str:
     """To the page from which the step was taken."""
-    place, _, _facility = request.form.get("back", "").partition(" ")
-    if place == "home":
-        return url_for("pages.home")
+    place, _, facility = request.form.get("back", "").partition(" ")
+    if place == "here" and facility:
+        return url_for("pages.here", facility=facility)
+    if place in BACK:
+        return url_for(BACK[place])
     return url_for("pages.reservation_detail", reservation=reservation)

@@ -37,6 +37,7 @@ class FakeBase(FakeSeries, FakeBooking, FakeTrainings, FakeData, FakeChannels, F
             self.people[identity["person"]] = identity
             self.passwords[identity["person"]] = PASSWORD
         self.reservations = self.seeded()
+        self.reported = {}
         self.repeated = {}
         self.trained, self.ranked, self.imported = [], [], []
         self.chosen = deepcopy(NOTIFICATIONS)
@@ -70,6 +71,10 @@ class FakeBase(FakeSeries, FakeBooking, FakeTrainings, FakeData, FakeChannels, F
                 "extend_reservation",
                 "mark_no_show",
                 "overrun_risk",
+                "day_of_use",
+                "faults",
+                "report_fault",
+                "close_fault",
             ),
             "notify": (
                 "undelivered",

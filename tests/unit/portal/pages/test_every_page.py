@@ -26,9 +26,12 @@ PAGES = [
     "/account",
     "/notifications",
     "/account/channels",
+    "/here/LAB-1",
     "/nothing-here",
 ]
 MANAGED = [
+    "/use", "/faults", "/facilities/LAB-1/edit/use",
+    
     "/approvals",
     "/manage",
     "/messages",

@@ -76,3 +76,70 @@ def test_an_elastic_run_shows_how_far_it_may_go(member, running):
 def test_a_run_past_its_end_is_told_as_such(member, running):
     running["ends_at"] = (datetime.fromisoformat(running["starts_at"]) + timedelta(minutes=30)).isoformat()
     assert "已超时" in member.page(f"/reservations/{running['id']}").text
+
+
+# the day
+
+
+def test_home_shows_what_is_to_be_done_now_first(member, running):
+    document = member.page("/")
+    assert "现在" in document.text
+    assert [each for each in document.all("form") if each["action"].endswith(f"{running['id']}/check-out")]
+
+
+def test_a_manager_sees_who_is_late_and_notes_that_nobody_came(manager, services):
+    start = services.now - timedelta(minutes=20)
+    item = one(services, "approved", starts_at=start.isoformat(), ends_at=(start + timedelta(hours=2)).isoformat())
+    text = manager.page("/use?facility=LAB-1").text
+    assert "需要处理" in text
+    assert "迟到20 分钟" in text
+    answer = manager.post(f"/reservations/{item['id']}/no-show", {"version": "1", "back": "today"})
+    assert answer.location == "/use"
+    assert item["state"] == "no_show"
+
+
+def test_the_day_and_the_faults_are_for_managers(member):
+    for address in ("/use", "/faults", "/here/LAB-1/sheet", "/facilities/LAB-1/edit/use"):
+        assert member.get(address).status_code == 403
+
+
+# at the door, on one's own phone
+
+
+def test_who_scans_the_code_finds_what_is_theirs_and_comes_back_after_a_tap(member, running):
+    address = f"/reservations/{running['id']}/check-out"
+    assert address in member.get("/here/LAB-1").text
+    answer = member.post(f"/reservations/{running['id']}/check-out", {"version": "1", "back": "here LAB-1"})
+    assert answer.location == "/here/LAB-1"
+    assert address not in member.get("/here/LAB-1").text
+    assert member.get("/here/LAB-99").status_code == 404
+
+
+def test_a_sheet_for_the_door_holds_a_code_without_styles(manager):
+    document = manager.page("/here/LAB-1/sheet?unit=LAB-1-1")
+    (drawing,) = document.all("svg", class_="qr")
+    assert "style" not in drawing
+    assert "LAB-1-1" in manager.get("/here/LAB-1/sheet?unit=LAB-1-1").text
+
+
+def test_a_fault_goes_from_the_door_to_the_manager_and_is_closed(member, manager, services):
+    assert "请填写" in member.post("/here/LAB-1/faults", {"text": "  "}).text
+    assert member.post("/here/LAB-1/faults", {"text": "没有真空", "unit": ""}).status_code == 303
+    (fault,) = services.reported
+    assert "没有真空" in manager.page("/faults").text
+    manager.post(f"/faults/{fault}/close", {"note": "换泵"})
+    assert "没有真空" not in manager.page("/faults").text
+    assert "换泵" in manager.page("/faults?show=closed").text
+    manager.post(f"/faults/{fault}/close", {"note": "again"})
+    assert "该故障已处理" in manager.page("/faults").text
+
+
+def test_a_manager_says_how_use_is_watched(manager, services):
+    version = str(services.facilities["LAB-1"]["version"])
+    fields = {"check_in_minutes": "30", "no_show_minutes": "45", "elastic_minutes": "2880", "version": version}
+    assert manager.post("/facilities/LAB-1/edit/use", fields).status_code == 303
+    kept = services.facilities["LAB-1"]
+    assert [kept[name] for name in ("check_in_minutes", "no_show_minutes", "elastic_minutes")] == [30, 45, 2880]
+    answer = manager.post("/facilities/LAB-1/edit/use", fields | {"no_show_minutes": "soon"})
+    assert answer.status_code == 422
+    assert "soon" in answer.text
