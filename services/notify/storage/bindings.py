@@ -12,10 +12,11 @@ BIND = """
        SET external_id = excluded.external_id, bound_at = excluded.bound_at,
            state = 'active', reason = NULL, suspended_at = NULL"""
 
-# What the account did before it was bound again is no reason to suspend it now.
+# What the account did before it was bound again is no reason to suspend it now. Platforms tell whole seconds.
 SUSPEND = """
     UPDATE bindings SET state = 'suspended', reason = %(reason)s, suspended_at = %(now)s
-     WHERE channel = %(channel)s AND external_id = %(external_id)s AND state = 'active' AND bound_at <= %(before)s
+     WHERE channel = %(channel)s AND external_id = %(external_id)s AND state = 'active'
+       AND date_trunc('second', bound_at) <= %(before)s
     RETURNING person"""
 
 

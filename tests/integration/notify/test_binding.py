@@ -189,6 +189,14 @@ def test_a_report_from_before_the_binding_suspends_nothing(hall):
     assert hall.bound("lead01") == [("openid-1", "active")]
 
 
+def test_the_second_of_the_binding_is_not_before_it(hall):
+    """The platform tells whole seconds: who leaves at once has left all the same."""
+    hall.notify.now = hall.notify.now.replace(microsecond=900_000)
+    bind(hall, "lead01", "openid-1")
+    hall.report("unsubscribe", "openid-1", at=hall.notify.now.replace(microsecond=0))
+    assert hall.bound("lead01") == [("openid-1", "suspended")]
+
+
 def test_a_report_counts_once_however_often_it_comes(hall):
     bind(hall, "lead01", "openid-1")
     hall.notify.pass_time(seconds=5)
