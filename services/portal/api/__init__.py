@@ -14,6 +14,7 @@ from flask import Flask
 from services.portal.api import (
     board,
     catalogue,
+    channels,
     converters,
     deliveries,
     documents,
@@ -31,8 +32,8 @@ from services.portal.api import (
 )
 
 SUBJECTS = (
-    people, projects, facilities, sites, interruptions, board, reservations, usage, series, deliveries, webhooks,
-    tokens, trainings, catalogue,
+    people, channels, projects, facilities, sites, interruptions, board, reservations, usage, series, deliveries,
+    webhooks, tokens, trainings, catalogue,
 )
 PREFIX = "/api/v1"
 

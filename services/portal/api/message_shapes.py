@@ -108,3 +108,30 @@ class WebhookDelivery(Shape):
 class Replayed(Shape):
     webhook = text()
     count = whole()
+
+
+class Bound(Shape):
+    """An account that is bound; of its id the last characters only."""
+
+    channel = one_of(("wechat", "wecom"))
+    state = one_of(("active", "suspended"))
+    reason = maybe()
+    bound_at = instant()
+    suspended_at = maybe(AwareInstant)
+    hint = text()
+
+
+class Suppressed(Shape):
+    """Why no mail is sent to the address any more."""
+
+    reason = text()
+    since = instant()
+
+
+class Channels(Shape):
+    items = many(Bound)
+    suppressed = fields.Nested(Suppressed, required=True, allow_none=True)
+
+
+class AddressConfirmed(Shape):
+    confirmed = truth()

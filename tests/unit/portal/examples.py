@@ -113,6 +113,13 @@ NOTIFICATIONS = {
             "qualifications", "quota", "reports")
     },
 }
+CHANNELS = {
+    "items": [{
+        "channel": "wechat", "state": "suspended", "reason": "unfollowed", "bound_at": STARTS, "suspended_at": ENDS,
+        "hint": "…1234",
+    }],
+    "suppressed": {"reason": "550 5.1.1 unknown", "since": STARTS},
+}
 BOARD = {
     "facilities": [{"code": "LAB-1", **{name: FACILITY[name] for name in (
         "kind", "names", "units", "opening_hours", "granularity_minutes")}}],
@@ -216,6 +223,9 @@ ANSWERS: dict[tuple[str, str], Any] = {
     ("notify", "replay_webhook"): {"webhook": TOKEN, "count": 1},
     ("notify", "notifications"): NOTIFICATIONS,
     ("notify", "choose_notifications"): NOTIFICATIONS,
+    ("notify", "bindings"): CHANNELS,
+    ("notify", "drop_binding"): {"channel": "wechat", "bound": False},
+    ("notify", "confirm_address"): {"confirmed": True},
 }
 
 NEW_FACILITY = {"facility": "LAB-1", **{name: FACILITY[name] for name in FACILITY if name not in ("code", "version")}}
@@ -262,7 +272,7 @@ VALUES = {
     "<identifier:reservation>": RESERVATION, "<identifier:series>": RESERVATION, "<identifier:token>": TOKEN,
     "<identifier:training>": TOKEN, "<identifier:interruption>": calendar_examples.INTERRUPTION,
     "<code:site>": "BASE", "<code:facility>": "LAB-1", "<code:team>": "team-01",
-    "<code:project>": "P-1", "<identifier:attachment>": TOKEN,
+    "<code:project>": "P-1", "<identifier:attachment>": TOKEN, "<code:channel>": "wechat",
     "<identifier:delivery>": TOKEN, "<identifier:webhook>": TOKEN,
     "<identifier:fault>": RESERVATION,
 }

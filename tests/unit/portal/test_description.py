@@ -91,6 +91,8 @@ SHAPES = {
     ("GET", "/api/v1/me"): shapes.Me,
     ("GET", "/api/v1/me/notifications"): shapes.Notifications,
     ("PUT", "/api/v1/me/notifications"): shapes.Notifications,
+    ("GET", "/api/v1/me/channels"): message_shapes.Channels,
+    ("POST", "/api/v1/me/channels/email/confirm"): message_shapes.AddressConfirmed,
     ("GET", "/api/v1/board"): shapes.Board,
     ("GET", "/api/v1/reservations"): shapes.page(shapes.Reservation),
     ("GET", RESERVATION): shapes.ReservationWithHistory,
