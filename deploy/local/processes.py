@@ -50,7 +50,7 @@ PROCESSES = (
     service("accounts", 11),
     service("facilities", 12),
     service("booking", 13),
-    service("notify", 14, nice=PATIENT, owns=("NOTIFY_", "LINK_", "WECHAT_APP_", "WEBHOOK_")),
+    service("notify", 14, nice=PATIENT, owns=("NOTIFY_", "LINK_", "WECHAT_APP_", "WECOM_SECRET", "WEBHOOK_")),
     service(
         "sender", 15, "services.notify.service:SenderService", "--config", "services/notify/sender.yml",
         nice=PATIENT, owns=MESSAGING,

@@ -63,12 +63,14 @@ def chain(person, channel):
 
 
 def start_binding(message, uow, now):
-    """A fresh code for the actor. Raises NotAllowed, TooManyRequests."""
+    """A fresh code for the actor; in WeCom nothing can be scanned. Raises NotAllowed, TooManyRequests, InvalidInput."""
+    if message.channel == "wecom" and not message.inside:
+        raise InvalidInput(errors={"channel": ["unknown_choice"]})
     if not uow.bindings.is_active(message.actor):
         raise NotAllowed
     if uow.codes.count(message.actor, now - WHILE) >= MOST_CODES:
         raise TooManyRequests(retry_after=int(WHILE.total_seconds()))
-    code = Code(code=str(uuid.uuid4()), person=message.actor, channel="wechat", expires_at=now + LIFE)
+    code = Code(code=str(uuid.uuid4()), person=message.actor, channel=message.channel, expires_at=now + LIFE)
     uow.codes.add(code, now)
     return {"code": code.code, "channel": code.channel, "expires_at": code.expires_at.isoformat()}
 
@@ -76,9 +78,9 @@ def start_binding(message, uow, now):
 def scanned_inside(message, external_id, uow, now):
     """The page was opened by this account inside WeChat, which counts as a scan. Raises NotFound, WrongState."""
     code = uow.codes.find(message.code, message.actor)
-    if code is None:
+    if code is None or code.channel != message.channel:
         raise NotFound
-    if not uow.codes.scan(code.code, external_id, now):
+    if not uow.codes.scan(code.code, code.channel, external_id, now):
         raise WrongState(reason=f"code_{code.state(now)}")
     return {"code": code.code}
 
@@ -112,7 +114,7 @@ def take_wechat_event(message, uow, now):
         return {"first": False}
     scene = scanned_scene(message.kind, message.key)
     if scene and SCENE.fullmatch(scene):
-        uow.codes.scan(scene, message.sender, now)
+        uow.codes.scan(scene, "wechat", message.sender, now)
     elif message.kind == "unsubscribe":
         suspend("wechat", message.sender, "unfollowed", message.sent_at, uow, now)
     elif message.kind == "TEMPLATESENDJOBFINISH" and message.reference:

@@ -24,7 +24,7 @@ from services.notify.sending import Sender
 from services.notify.spool import read_new
 from services.notify.storage.access_tokens import AccessTokens
 from services.notify.storage.webhooks import find_now
-from services.notify.tencent.identities import Identities
+from services.notify.tencent.identities import Colleagues, Identities
 from services.notify.tencent.official import WeChatSettings, stable_token
 from services.notify.unreachable import take_bounce
 
@@ -46,15 +46,22 @@ class Texts(DependencyProvider):
         return self.composer
 
 
-class Wechat(DependencyProvider):
-    """Gives the service ``Identities``: who somebody is on the Official Account."""
+class Platforms(DependencyProvider):
+    """Gives the service ``ticket(code)``, and ``external_id(channel, proof)``: who somebody is there."""
 
     def setup(self):
-        settings = wechat_settings(self.container.config)
-        self.identities = Identities(settings, stable_token(settings))
+        wechat, wecom = wechat_settings(self.container.config), wecom_settings(self.container.config)
+        self.wechat = Identities(wechat, stable_token(wechat))
+        self.wecom = Colleagues(wecom.api_base, app_token(wecom))
 
     def get_dependency(self, worker_ctx):
-        return self.identities
+        return self
+
+    def ticket(self, code):
+        return self.wechat.ticket(code)
+
+    def external_id(self, channel, proof):
+        return {"wechat": self.wechat, "wecom": self.wecom}[channel].external_id(proof)
 
 
 class ReaderLinks(DependencyProvider):

@@ -36,7 +36,7 @@ from services.notify import (
     webhook_queries,
     webhooks,
 )
-from services.notify.dependencies import Bounces, Channels, ReaderLinks, Signing, Texts, Wechat
+from services.notify.dependencies import Bounces, Channels, Platforms, ReaderLinks, Signing, Texts
 from services.notify.storage.unit_of_work import NotifyUnitOfWork
 
 
@@ -46,7 +46,7 @@ class NotifyService(Observed):
     name = "notify"
     store = Store(NotifyUnitOfWork, relays=False)
     composer = Texts()
-    wechat = Wechat()
+    platforms = Platforms()
     bounces = Bounces()
     links = ReaderLinks()
     signing = Signing()
@@ -61,13 +61,13 @@ class NotifyService(Observed):
         started = self.store.execute(binding.start_binding, message).value
         if message.inside:
             return started
-        address = self.wechat.ticket(started["code"])
+        address = self.platforms.ticket(started["code"])
         self.store.run(lambda uow, now: uow.codes.set_address(started["code"], address))
         return started
 
     @command(ProveBinding)
     def prove_binding(self, message):
-        account = self.wechat.external_id(message.proof)
+        account = self.platforms.external_id(message.channel, message.proof)
         return self.store.execute(lambda command, uow, now: binding.scanned_inside(command, account, uow, now), message)
 
     @command(ConfirmBinding)
@@ -107,10 +107,10 @@ class NotifyService(Observed):
         return self.store.read(queries.binding_code, actor=actor, code=code, now=datetime.now(UTC))
 
     @query
-    def person_inside(self, proof):
-        """Who has opened a page inside WeChat: the person to whom that account is bound, or None."""
-        account = self.wechat.external_id(proof)
-        return {"person": self.store.read(queries.bound_person, channel="wechat", external_id=account)}
+    def person_inside(self, channel, proof):
+        """Who has opened a page inside WeChat or WeCom: the person to whom that account is bound, or None."""
+        account = self.platforms.external_id(channel, proof)
+        return {"person": self.store.read(queries.bound_person, channel=channel, external_id=account)}
 
     @timer(interval=30)
     def read_bounces(self):

@@ -23,6 +23,8 @@ class Settings:
     requests_per_minute: int = 6000
     trusted_proxies: int = 0
     wechat_app_id: str = ""
+    wecom_corp_id: str = ""
+    wecom_agent_id: str = ""
     wechat_open_base: str = "https://open.weixin.qq.com"
     wechat_callback_token: str = field(default="", repr=False)
     wechat_callback_key: str = field(default="", repr=False)
@@ -53,6 +55,8 @@ class Settings:
             requests_per_minute=int(environment.get("API_REQUESTS_PER_MINUTE") or 6000),
             trusted_proxies=int(environment.get("TRUSTED_PROXIES") or 0),
             wechat_app_id=environment.get("WECHAT_APP_ID") or "",
+            wecom_corp_id=environment.get("WECOM_CORP_ID") or "",
+            wecom_agent_id=environment.get("WECOM_AGENT_ID") or "",
             wechat_open_base=(environment.get("WECHAT_OPEN_BASE") or "https://open.weixin.qq.com").rstrip("/"),
             wechat_callback_token=environment.get("WECHAT_CALLBACK_TOKEN") or "",
             wechat_callback_key=environment.get("WECHAT_CALLBACK_KEY") or "",

@@ -91,6 +91,7 @@ FIELDS = {
     "shorter_than_shortest": N_("The longest time is shorter than the shortest."),
     "beyond_your_rights": N_("A token cannot do more than you may."),
     "taken": N_("This belongs to somebody else."),
+    "not_a_member": N_("Only members of the base's WeCom can be bound."),
     "spent": N_("This code was used already."),
     "unknown_question": N_("The facility does not ask this."),
     "not_a_figure": N_("Enter a number."),

@@ -103,7 +103,7 @@ def test_an_account_of_somebody_else_stays_theirs(stack, visitor, wechat):
     with Browser(stack) as other:
         other.sign_in("member21")
         refused = bind_refused(other, wechat, "demo-phone-20")
-        assert "该微信已绑定其他人员" in refused.text
+        assert "该账号已绑定其他人员" in refused.text
     assert "…e-20" in visitor.get("/account/channels").text
 
 

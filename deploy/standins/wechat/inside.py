@@ -80,6 +80,19 @@ def oauth_access_token(provider: Provider, call: Call) -> Verdict:
     return Verdict(answer=told)
 
 
+def getuserinfo(provider: Provider, call: Call) -> Verdict:
+    """Of a member the user id; of a stranger another kind of id, and no error."""
+    person, errcode = person_of_code(provider, call.query.get("code", ""))
+    if errcode:
+        return Verdict(errcode)
+    member = provider.people.state(person) != "unknown"
+    return Verdict(answer={"userid": person} if member else {"openid": person, "external_userid": f"wm-{person}"})
+
+
+def is_known(provider: Provider, account: str) -> bool:
+    return account in (provider.settings.app_id, provider.settings.corp_id)
+
+
 def is_state(text: str) -> bool:
     """Letters and digits, at most 128."""
     return re.fullmatch(r"[A-Za-z0-9]{1,128}", text) is not None

@@ -57,6 +57,7 @@ ENDPOINTS = {
     "/cgi-bin/message/template/send": Endpoint("POST", official.template_send, OFFICIAL),
     "/cgi-bin/qrcode/create": Endpoint("POST", official.qrcode_create, OFFICIAL),
     "/sns/oauth2/access_token": Endpoint("GET", inside.oauth_access_token),
+    "/cgi-bin/auth/getuserinfo": Endpoint("GET", inside.getuserinfo, WECOM),
     "/cgi-bin/gettoken": Endpoint("GET", wecom.gettoken),
     "/cgi-bin/message/send": Endpoint("POST", wecom.message_send, WECOM),
     "/cgi-bin/webhook/send": Endpoint("POST", robot.webhook_send),

@@ -164,7 +164,7 @@ def _add_inside(routes: Routes, provider: Provider) -> None:
     def ask(request: Request) -> Reply:
         query = request.query
         back = query.get("redirect_uri", "")
-        if query.get("appid") != provider.settings.app_id or not inside.is_return_address(back):
+        if not inside.is_known(provider, query.get("appid", "")) or not inside.is_return_address(back):
             return json_reply({"error": "redirect_uri"}, 400)
         if not inside.is_state(query.get("state", "")):
             return json_reply({"error": "state"}, 400)

@@ -84,9 +84,10 @@ class ChooseNotifications(NotifyCommand):
 class StartBinding(NotifyCommand):
     """Make a code that the actor's own WeChat is to scan; codes from before are void.
 
-    ``inside``: the actor is inside WeChat already, and nothing is to be scanned.
+    ``inside``: the actor is inside WeChat or WeCom already, and nothing is to be scanned.
     """
 
+    channel: BoundChannel = "wechat"
     inside: bool = False
 
 
@@ -95,6 +96,7 @@ class ProveBinding(NotifyCommand):
     """The platform's one-time code tells which account has opened the page."""
 
     code: Identifier
+    channel: BoundChannel = "wechat"
     proof: Annotated[str, Text(512, shortest=1)] = field(repr=False)
 
 

@@ -12,7 +12,8 @@ ADD = """
 # The first account that scans an open code is the one; whoever comes later finds it taken.
 SCAN = """
     UPDATE binding_codes SET external_id = %(external_id)s, expires_at = %(until)s
-     WHERE code = CAST(%(code)s AS uuid) AND external_id IS NULL AND bound_at IS NULL AND expires_at > %(now)s"""
+     WHERE code = CAST(%(code)s AS uuid) AND channel = %(channel)s
+       AND external_id IS NULL AND bound_at IS NULL AND expires_at > %(now)s"""
 
 KEPT = timedelta(days=1)
 CALLBACKS_KEPT = timedelta(days=7)
@@ -41,9 +42,9 @@ class Codes:
         row = self.execute(asked, (code, person)).mappings().first()
         return row and Code(**{name: row[name] for name in Code.__dataclass_fields__} | {"code": str(row["code"])})
 
-    def scan(self, code: str, external_id: str, now: datetime) -> bool:
+    def scan(self, code: str, channel: str, external_id: str, now: datetime) -> bool:
         """Note who scanned it; False when it is unknown, taken or over."""
-        asked = {"code": code, "external_id": external_id, "now": now, "until": now + LIFE}
+        asked = {"code": code, "channel": channel, "external_id": external_id, "now": now, "until": now + LIFE}
         return self.execute(SCAN, asked).rowcount == 1
 
     def use(self, code: str, now: datetime) -> None:

@@ -28,13 +28,13 @@ def confirm_address() -> Response:
     return redirect(url_for("pages.channels"), 303)
 
 
-@blueprint.post("/account/channels/wechat")
-def start_binding() -> Response:
-    """A code to scan; inside WeChat the platform is asked at once who holds the phone."""
-    here = inside.is_inside()
-    code = backend.send(StartBinding, inside=here)["code"]
+@blueprint.post("/account/channels/<any(wechat, wecom):channel>")
+def start_binding(channel: str) -> Response:
+    """A code to scan; inside the app its platform is asked at once who holds the phone."""
+    here = inside.place() == channel
+    code = backend.send(StartBinding, channel=channel, inside=here)["code"]
     if here:
-        return inside.to_platform({"binding": code})
+        return inside.to_platform(channel, {"binding": code})
     return redirect(url_for("pages.binding_code", code=code), 303)
 
 
@@ -63,7 +63,7 @@ def confirm_binding(code: str) -> Response | tuple[str, int]:
         backend.send(ConfirmBinding, code=code)
     except Refusal as refusal:
         return code_page(code, status_of(refusal), refusal)
-    flash(gettext("Your WeChat is bound. Messages come there from now on."))
+    flash(gettext("Bound. Messages come there from now on."))
     return redirect(url_for("pages.channels"), 303)
 
 

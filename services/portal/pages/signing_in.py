@@ -21,7 +21,7 @@ def guard() -> Response | None:
         return None
     wanted = request.full_path.rstrip("?") if request.method == "GET" else None
     address = url_for("pages.sign_in", next=wanted if wanted != "/" else None)
-    if inside.is_inside() and request.method == "GET" and "HX-Request" not in request.headers:
+    if inside.place() and request.method == "GET" and "HX-Request" not in request.headers:
         return redirect(url_for("wechat.enter", next=wanted), 303)
     if "HX-Request" in request.headers:
         return Response(status=204, headers={"HX-Redirect": url_for("pages.sign_in")})

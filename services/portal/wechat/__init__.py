@@ -21,6 +21,8 @@ def attach(app: Flask, redis: Redis, settings: Settings) -> None:
     """Without a callback key there is no callback. Raises ValueError for one that is none."""
     app.config.update(
         WECHAT_APP_ID=settings.wechat_app_id,
+        WECOM_CORP_ID=settings.wecom_corp_id,
+        WECOM_AGENT_ID=settings.wecom_agent_id,
         WECHAT_OPEN_BASE=settings.wechat_open_base,
         PUBLIC_URL=settings.public_url.rstrip("/"),
     )

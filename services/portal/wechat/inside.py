@@ -1,4 +1,4 @@
-"""Signing in from inside WeChat, and binding the account that one holds there.
+"""Signing in from inside WeChat or WeCom, and binding the account that one holds there.
 
     /wechat/enter ─► the platform ─► /wechat/return?code=&state= ─► where one wanted to go, without the code
 
@@ -51,32 +51,36 @@ class States:
         return f"wechat-state:{hash_of(f'{visitor} {state}')}"
 
 
-def is_inside() -> bool:
-    """Whether the page is open inside WeChat, where the platform can tell who that is. WeCom's own browser is not."""
-    agent = request.headers.get("User-Agent", "").lower()
-    return bool(current_app.config["WECHAT_APP_ID"]) and "micromessenger" in agent and "wxwork" not in agent
+def place() -> str | None:
+    """Inside which of the two the page is open, where its platform can tell who that is: wechat, wecom or None."""
+    agent, config = request.headers.get("User-Agent", "").lower(), current_app.config
+    if "wxwork" in agent:
+        return "wecom" if config["WECOM_CORP_ID"] else None
+    return "wechat" if "micromessenger" in agent and config["WECHAT_APP_ID"] else None
 
 
-def to_platform(errand: dict[str, str]) -> Response:
+def to_platform(channel: str, errand: dict[str, str]) -> Response:
     """Off to the platform, which sends everybody back at once: a plain id needs no consent."""
     config = current_app.config
     asked = {
-        "appid": config["WECHAT_APP_ID"],
+        "appid": config["WECOM_CORP_ID"] if channel == "wecom" else config["WECHAT_APP_ID"],
         "redirect_uri": f"{config['PUBLIC_URL']}{url_for('wechat.come_back')}",
         "response_type": "code",
         "scope": "snsapi_base",
-        "state": states().keep(sessions.visitor_id(), errand),
+        "state": states().keep(sessions.visitor_id(), errand | {"channel": channel}),
     }
+    if channel == "wecom":
+        asked["agentid"] = config["WECOM_AGENT_ID"]
     return redirect(f"{config['WECHAT_OPEN_BASE']}/connect/oauth2/authorize?{urlencode(asked)}#wechat_redirect", 303)
 
 
 @blueprint.get("/wechat/enter")
 def enter() -> Response:
     """Sign in as the person to whom the account is bound."""
-    wanted = request.args.get("next", "")[:LONGEST_NEXT]
-    if sessions.current_identity() is not None or not current_app.config["WECHAT_APP_ID"]:
+    wanted, channel = request.args.get("next", "")[:LONGEST_NEXT], place()
+    if sessions.current_identity() is not None or channel is None:
         return redirect(url_for("pages.sign_in", next=wanted or None), 303)
-    return to_platform({"next": wanted})
+    return to_platform(channel, {"next": wanted})
 
 
 @blueprint.get("/wechat/return")
@@ -90,7 +94,8 @@ def come_back() -> Response:
 
 def finish_entering(errand: dict[str, str], proof: str) -> Response:
     try:
-        person = gateway().call("notify", "person_inside", {"proof": proof})["person"]
+        asked = {"channel": errand["channel"], "proof": proof}
+        person = gateway().call("notify", "person_inside", asked)["person"]
         if person is None:
             raise Unauthenticated
         sessions.enter(identities().by_person(person))
@@ -105,8 +110,8 @@ def finish_binding(errand: dict[str, str], proof: str) -> Response:
     identity = sessions.current_identity()
     if identity is None:
         raise Unauthenticated
-    key = f"inside-{hash_of(proof)}"
-    gateway().send(ProveBinding(actor=identity["person"], request_key=key, code=errand["binding"], proof=proof))
+    fields = {"code": errand["binding"], "channel": errand["channel"], "proof": proof}
+    gateway().send(ProveBinding(actor=identity["person"], request_key=f"inside-{hash_of(proof)}", **fields))
     return redirect(url_for("pages.binding_code", code=errand["binding"]), 303)
 
 
@@ -115,5 +120,5 @@ def states() -> States:
 
 
 def offered() -> dict[str, Any]:
-    """For templates: whether there is an account to bind, and whether one is inside it already."""
-    return {"wechat_is_set_up": bool(current_app.config["WECHAT_APP_ID"]), "inside_wechat": is_inside()}
+    """For templates: whether there is an account to bind, and inside which one is already."""
+    return {"wechat_is_set_up": bool(current_app.config["WECHAT_APP_ID"]), "inside": place()}

@@ -16,8 +16,9 @@ from services.contracts.commands import (
 )
 from services.contracts.errors import InvalidInput, NotAllowed, NotFound, TooManyRequests, Unavailable, WrongState
 from services.notify import binding, queries
+from services.notify.channels.wecom import WeComSettings, app_token
 from services.notify.domain.bindings import scene_of
-from services.notify.tencent.identities import Identities
+from services.notify.tencent.identities import Colleagues, Identities
 from services.notify.tencent.official import WeChatSettings, stable_token
 from tests.integration.notify.conftest import person_changed
 from tests.unit.notify import situations
@@ -306,8 +307,8 @@ def test_whatever_the_platform_does_ends_soon_and_in_words(platform, wechat, fau
     assert "demo-app-secret" not in str([vars(record) for record in caplog.records])
 
 
-def code_from(wechat, person):
-    asked = {"appid": "wx-demo-app", "redirect_uri": "http://localhost/back", "state": "abc", "person": person}
+def code_from(wechat, person, account="wx-demo-app"):
+    asked = {"appid": account, "redirect_uri": "http://localhost/back", "state": "abc", "person": person}
     answer = wechat.client.get("/connect/oauth2/authorize", params=asked)
     return answer.headers["Location"].partition("code=")[2].partition("&")[0]
 
@@ -318,6 +319,39 @@ def test_a_code_from_inside_wechat_says_who_it_is_and_works_once(platform, wecha
     for spent in (code, "guessed"):
         with pytest.raises(InvalidInput):
             platform.external_id(spent)
+
+
+@pytest.fixture
+def colleagues(wechat):
+    base = f"http://127.0.0.1:{wechat.ports['WECHAT_PORT']}"
+    settings = WeComSettings(base, "ww-demo-corp", 1000002, "demo-corp-secret")
+    return Colleagues(base, app_token(settings), seconds=1)
+
+
+def test_a_member_of_the_corporation_is_told_from_a_stranger(colleagues, wechat):
+    """Of a stranger the platform tells an id as well, and no error."""
+    code = code_from(wechat, "demo-manager", "ww-demo-corp")
+    assert colleagues.external_id(code) == "demo-manager"
+    with pytest.raises(InvalidInput) as spent:
+        colleagues.external_id(code)
+    assert spent.value.facts == {"errors": {"code": ["spent"]}}
+    with pytest.raises(InvalidInput) as stranger:
+        colleagues.external_id(code_from(wechat, "somebody-else", "ww-demo-corp"))
+    assert stranger.value.facts == {"errors": {"code": ["not_a_member"]}}
+
+
+def test_a_token_that_died_is_renewed_once(colleagues, wechat):
+    assert colleagues.external_id(code_from(wechat, "demo-manager", "ww-demo-corp")) == "demo-manager"
+    wechat.client.post("/api/faults", json={"fault": "token_revoke", "route": "getuserinfo"})
+    assert colleagues.external_id(code_from(wechat, "demo-manager", "ww-demo-corp")) == "demo-manager"
+
+
+def test_in_wecom_there_is_nothing_to_scan(hall):
+    with pytest.raises(InvalidInput):
+        hall.give(binding.start_binding, StartBinding, "member01", channel="wecom")
+    code = hall.give(binding.start_binding, StartBinding, "member01", channel="wecom", inside=True).value["code"]
+    hall.scan(code, "openid-1")
+    assert hall.state("member01", code)["state"] == "open", "the account's code is of no use in WeCom"
 
 
 def test_a_page_opened_inside_wechat_counts_as_the_scan(hall):

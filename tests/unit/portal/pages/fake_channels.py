@@ -60,12 +60,12 @@ class FakeChannels:
             self.bound.pop((person, channel), None)
         return {}
 
-    def start_binding(self, actor, request_key, inside=False):
+    def start_binding(self, actor, request_key, channel="wechat", inside=False):
         code, ends = str(uuid4()), datetime.now(UTC) + timedelta(minutes=5)
         address = "" if inside else f"http://weixin.qq.com/q/{code}"
         self.codes[code] = {
             "code": code,
-            "channel": "wechat",
+            "channel": channel,
             "state": "open",
             "hint": "",
             "address": address,
@@ -80,7 +80,7 @@ class FakeChannels:
             raise NotFound
         return self.codes[code]
 
-    def prove_binding(self, actor, request_key, code, proof):
+    def prove_binding(self, actor, request_key, code, channel, proof):
         self.scan(code)
         return {"code": code}
 
@@ -89,8 +89,8 @@ class FakeChannels:
         if item["state"] != "scanned":
             raise WrongState(reason=f"code_{item['state']}")
         item["state"] = "bound"
-        self.bind(actor)
-        return {"channel": "wechat", "bound": True}
+        self.bind(actor, item["channel"])
+        return {"channel": item["channel"], "bound": True}
 
     def drop_binding(self, actor, request_key, channel):
         if self.bound.pop((actor, channel), None) is None:

@@ -5,12 +5,14 @@ import pytest
 from tests.unit.portal.pages import documents
 
 WECHAT = {"User-Agent": "Mozilla/5.0 (iPhone) MicroMessenger/8.0.50"}
+WECOM = {"User-Agent": "Mozilla/5.0 (iPhone) wxwork/4.1 MicroMessenger/7.0"}
 
 
 @pytest.fixture(autouse=True)
 def account(app, monkeypatch, redis):
     """A base with a service account."""
     monkeypatch.setitem(app.config, "WECHAT_APP_ID", "wx-demo-app")
+    monkeypatch.setitem(app.config, "WECOM_CORP_ID", "ww-demo-corp")
     monkeypatch.setattr(app.extensions["wechat_states"], "redis", redis)
 
 
@@ -49,7 +51,7 @@ def test_confirming_binds(member, services, code):
     answer = member.post(f"{code}/confirm")
     assert answer.location == "/account/channels"
     text = member.page("/account/channels").text
-    assert "微信已绑定" in text
+    assert "已绑定，今后消息会发送到该账号" in text
     assert "账号 …er01" in text
 
 
@@ -63,7 +65,7 @@ def test_confirming_before_the_scan_says_why_not(member, services, code):
 def test_an_account_of_somebody_else_is_refused_in_words(member, services, code):
     services.scan(identifier(code), taken=True)
     text = member.page(code).text
-    assert "该微信已绑定其他人员" in text
+    assert "该账号已绑定其他人员" in text
     assert "是我，绑定" not in text
 
 
@@ -103,6 +105,18 @@ def test_inside_wechat_nothing_is_scanned(member, services):
     assert back.location == f"/account/channels/codes/{code}"
     assert not services.bound, "coming back binds nothing"
     assert "是我，绑定" in member.page(back.location).text
+
+
+def test_a_colleague_binds_inside_wecom(manager, services):
+    manager.headers = WECOM
+    assert "绑定当前企业微信" in manager.page("/account/channels").text
+    answer = manager.post("/account/channels/wecom")
+    assert "appid=ww-demo-corp" in answer.location
+    state = answer.location.partition("state=")[2].partition("&")[0]
+    back = manager.get("/wechat/return", query_string={"code": "proof", "state": state})
+    assert "当前企业微信账号为 …hone" in manager.page(back.location).text
+    assert manager.post(f"{back.location}/confirm").status_code == 303
+    assert services.bound["manager-labs", "wecom"]["state"] == "active"
 
 
 def test_a_base_without_an_account_offers_none(member, app, monkeypatch):

@@ -22,7 +22,12 @@ def app(app, seal, redis, monkeypatch):
     """The shared portal as one that has an Official Account."""
     monkeypatch.setitem(app.extensions, "wechat_seal", seal)
     monkeypatch.setattr(app.extensions["wechat_states"], "redis", redis)
-    for name, value in {"WECHAT_APP_ID": "wx-demo-app", "WECHAT_OPEN_BASE": "https://open.example"}.items():
+    for name, value in {
+        "WECHAT_APP_ID": "wx-demo-app",
+        "WECHAT_OPEN_BASE": "https://open.example",
+        "WECOM_CORP_ID": "ww-demo-corp",
+        "WECOM_AGENT_ID": "1000002",
+    }.items():
         monkeypatch.setitem(app.config, name, value)
     return app
 

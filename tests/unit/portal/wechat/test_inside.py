@@ -15,7 +15,9 @@ RESERVATION = "/reservations/11111111-2222-4333-8444-555555555555"
 @pytest.fixture(autouse=True)
 def people(services):
     services.people["member01"] = an_identity(person="member01")
-    services.answers["notify", "person_inside"] = lambda proof: {"person": {"good": "member01"}.get(proof)}
+    services.answers["notify", "person_inside"] = lambda channel, proof: {
+        "person": {("wechat", "good"): "member01", ("wecom", "of a colleague"): "manager-labs"}.get((channel, proof))
+    }
 
 
 def asked_of(answer):
@@ -71,7 +73,7 @@ def test_a_spent_code_and_a_silent_platform_lead_to_the_password(came_back, serv
 
 
 def test_a_state_is_taken_once(visitor, services):
-    state = asked_of(visitor.get("/wechat/enter"))["state"]
+    state = asked_of(visitor.get("/wechat/enter", headers=WECHAT))["state"]
     for _ in range(2):
         last = visitor.get("/wechat/return", query_string={"code": "unknown", "state": state})
     assert last.location == "/sign-in"
@@ -80,7 +82,7 @@ def test_a_state_is_taken_once(visitor, services):
 
 def test_the_state_of_another_session_is_worth_nothing(app, visitor, services):
     """A link passed on with its code and state signs nobody in."""
-    state = asked_of(visitor.get("/wechat/enter"))["state"]
+    state = asked_of(visitor.get("/wechat/enter", headers=WECHAT))["state"]
     stranger = app.test_client()
     assert stranger.get("/wechat/return", query_string={"code": "good", "state": state}).location == "/sign-in"
     assert stranger.get(RESERVATION).location.startswith("/sign-in")
@@ -92,15 +94,31 @@ def test_a_way_back_without_a_way_out_leads_to_the_sign_in_page(visitor, query):
 
 
 def test_it_leads_nowhere_but_to_our_own_pages(visitor):
-    asked = asked_of(visitor.get("/wechat/enter", query_string={"next": "https://evil.example"}))
+    asked = asked_of(visitor.get("/wechat/enter", query_string={"next": "https://evil.example"}, headers=WECHAT))
     answer = visitor.get("/wechat/return", query_string={"code": "good", "state": asked["state"]})
     assert visitor.get(answer.location).location == "/"
 
 
-@pytest.mark.parametrize("agent", [{"User-Agent": "Mozilla/5.0 Chrome/130"}, WECOM, WECHAT | {"HX-Request": "true"}])
+@pytest.mark.parametrize("agent", [{"User-Agent": "Mozilla/5.0 Chrome/130"}, WECHAT | {"HX-Request": "true"}])
 def test_elsewhere_the_sign_in_page_comes_first(visitor, agent):
     answer = visitor.get(RESERVATION, headers=agent)
     assert "/wechat/enter" not in (answer.location or "")
+
+
+def test_a_colleague_is_signed_in_inside_wecom(visitor, services):
+    services.people["manager-labs"] = an_identity(person="manager-labs")
+    first = visitor.get(RESERVATION, headers=WECOM)
+    asked = asked_of(visitor.get(first.location, headers=WECOM))
+    assert (asked["appid"], asked["agentid"]) == ("ww-demo-corp", "1000002")
+    query = {"code": "of a colleague", "state": asked["state"]}
+    answer = visitor.get("/wechat/return", query_string=query, headers=WECOM)
+    assert visitor.get(answer.location).location == RESERVATION
+    assert services.calls[-1][2] == {"person": "manager-labs"}
+
+
+def test_without_a_corporation_wecom_is_no_way_in(visitor, app, monkeypatch):
+    monkeypatch.setitem(app.config, "WECOM_CORP_ID", "")
+    assert visitor.get(RESERVATION, headers=WECOM).location.startswith("/sign-in")
 
 
 def test_without_an_account_nobody_is_sent_to_the_platform(visitor, app, monkeypatch):
