@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
 
-from services.booking.domain.facility import BASE_ZONE, DAY, Facility, midnight_before
+from services.booking.domain.days import BASE_ZONE, DAY, midnight_before
+from services.booking.domain.facility import Facility
 from services.booking.domain.spans import Span
 from services.booking.domain.states import Action
 

@@ -8,7 +8,8 @@ from typing import Any
 
 from deploy.demo.lives import Step, life, undecided
 from deploy.demo.times import FORTNIGHT, week_of_times
-from services.booking.domain.facility import BASE_ZONE, DAY, Facility, midnight_before
+from services.booking.domain.days import BASE_ZONE, DAY, midnight_before
+from services.booking.domain.facility import Facility
 from services.booking.domain.spans import Span
 
 DAYS_BACK = 10

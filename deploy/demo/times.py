@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from random import Random
 
-from services.booking.domain.facility import DAY, Facility
+from services.booking.domain.days import DAY
+from services.booking.domain.facility import Facility
 from services.booking.domain.spans import Span
 
 LENGTHS = (30, 45, 60, 90, 120, 150, 180, 240, 300, 360)

@@ -124,6 +124,14 @@ class BookingService(Observed, SeriesDoors):
         return self.store.read(queries.reservation, now=datetime.now(UTC), actor=actor, reservation=reservation)
 
     @query
+    def crowded(self, actor, **wanted):
+        return self.store.read(queries.crowded, now=datetime.now(UTC), actor=actor, **wanted)
+
+    @query
+    def quota_usage(self, actor, **wanted):
+        return self.store.read(queries.quota_usage, now=datetime.now(UTC), actor=actor, **wanted)
+
+    @query
     def journey(self, actor, team, project):
         return self.store.read(queries.journey, actor=actor, team=team, project=project)
 

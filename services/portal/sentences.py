@@ -19,7 +19,18 @@ from flask_babel import force_locale, get_locale, gettext, ngettext
 
 from services.contracts.errors import Refusal
 from services.portal.language import LOCALES
-from services.portal.wording import ACTIONS, DETAILS, FIELDS, INTERRUPTIONS, PROFILE, REFUSALS, SPECIAL_DAYS, STATES
+from services.portal.wording import (
+    ACTIONS,
+    DETAILS,
+    FIELDS,
+    INTERRUPTIONS,
+    PROFILE,
+    QUOTA_PERIODS,
+    QUOTA_SCOPES,
+    REFUSALS,
+    SPECIAL_DAYS,
+    STATES,
+)
 
 ZONE = ZoneInfo("Asia/Shanghai")
 
@@ -136,6 +147,32 @@ def joined(parts: Iterable[str]) -> str:
     return (", " if get_locale().language == "en" else "、").join(parts)
 
 
+def exceeded(facts: Mapping[str, Any]) -> str:
+    """Which quota is used up, by how much."""
+    scope, per = facts["scope"], facts["per"]
+    told = {"whose": gettext(QUOTA_SCOPES[scope]), "subject": facts["subject"]}
+    if per == "open":
+        return ngettext(
+            "%(whose)s %(subject)s may have %(num)d reservation open at a time, and has it.",
+            "%(whose)s %(subject)s may have %(num)d reservations open at a time, and has them.",
+            facts["limit"], **told)
+    figures = {name: weighted(facts[name]) for name in ("limit", "used", "asked")}
+    told |= figures | {"period": gettext(QUOTA_PERIODS[per]), "first": day(facts["starts_at"])}
+    return gettext(
+        "%(whose)s %(subject)s may use %(limit)s h %(period)s (from %(first)s); %(used)s h are used, and this takes "
+        "%(asked)s h.", **told)
+
+
+def weighted(minutes: int) -> str:
+    """Minutes as hours, with a decimal where they are not whole."""
+    return f"{round(minutes / 60, 1):g}"
+
+
+def day(text: str) -> str:
+    local = datetime.fromisoformat(text).astimezone(ZONE)
+    return format_date(local.date(), "d MMM" if get_locale().language == "en" else "M月d日", locale=get_locale())
+
+
 VIOLATIONS: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "not_whole_grid": lambda facts: gettext(
         "Start and end must lie on the facility's grid of %(length)s.", length=length(facts["granularity_minutes"])),
@@ -183,6 +220,7 @@ VIOLATIONS: dict[str, Callable[[Mapping[str, Any]], str]] = {
         names=joined(gettext(PROFILE[name]) for name in facts["missing"])),
     "unknown_contamination": lambda facts: gettext(
         "This contamination class is not known here; choose one of: %(names)s.", names=joined(facts["classes"])),
+    "quota_exceeded": exceeded,
     "too_many_places": lambda facts: ngettext(
         "A unit has only %(num)d place here.", "A unit has at most %(num)d places here.", facts["places"]),
 }

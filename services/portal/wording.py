@@ -154,3 +154,15 @@ PROFILE = {
     "ramp": N_("temperature ramp"),
     "contamination": N_("contamination class"),
 }
+
+QUOTA_SCOPES = {
+    "company": N_("The company"),
+    "team": N_("The team"),
+    "person": N_("The person"),
+    "project": N_("The project"),
+}
+
+QUOTA_PERIODS = {
+    "week": N_("a week"),
+    "month": N_("a month"),
+}

@@ -1,21 +1,16 @@
 """A facility as booking knows it: its rules of use, its units, its opening hours."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from services.booking.domain.calendar import ORDINARY_WEEKS, Calendar, Hours, Opening, exceptions_of
+from services.booking.domain.days import BASE_ZONE, DAY, midnight_before, midnights
 from services.booking.domain.interruption import Interruption
 from services.booking.domain.spans import Span, merged
 from services.booking.domain.wish import Party
-
-BASE_ZONE = ZoneInfo("Asia/Shanghai")
-"""Where the base stands. Opening hours and the grid are local; China keeps one offset all year."""
-
-DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -138,16 +133,3 @@ class Facility:
         if before == instant:
             return instant
         return min(before + timedelta(minutes=self.granularity_minutes), midnight_before(instant) + DAY)
-
-
-def midnight_before(instant: datetime) -> datetime:
-    """The local midnight with which the local day of ``instant`` begins, in UTC."""
-    return datetime.combine(instant.astimezone(BASE_ZONE).date(), time(), BASE_ZONE).astimezone(UTC)
-
-
-def midnights(window: Span) -> Iterator[datetime]:
-    """The beginning of each local day that ``window`` touches, in UTC."""
-    midnight = midnight_before(window.starts_at)
-    while midnight < window.ends_at:
-        yield midnight
-        midnight += DAY

@@ -63,10 +63,13 @@ class Verdict:
 
 
 def judged(wanted: Iterable[Wanted], claims: Claims, now: datetime) -> list[Verdict]:
-    """In the order given. What is found fine stands in the way of what comes after it."""
+    """In the order given, for one party. What is found fine stands in the way of what comes after it, and is used."""
     standing = {place: list(held) for place, held in claims.items()}
-    found = []
+    found: list[Verdict] = []
+    party = None
     for each in beside_each_other(wanted, found):
+        if party:
+            each = replace(each, wish=replace(each.wish, party=party))
         near = within(standing, each.facility.period(each.wish.whole).widened(FITTING, FITTING))
         unit = choose_unit(each.wish, each.facility, near)
         broken = broken_rules(each.wish, each.facility, now)
@@ -75,6 +78,7 @@ def judged(wanted: Iterable[Wanted], claims: Claims, now: datetime) -> list[Verd
         verdict = Verdict(wanted=each, violations=violations, room=room or None)
         if verdict.is_fine:
             stand(standing, verdict)
+            party = each.wish.party and each.wish.party.having(each.wish.span, each.facility.kind)
         found.append(verdict)
     return found
 

@@ -17,7 +17,7 @@ from services.booking.domain.facility import Facility
 from services.booking.domain.held import Held
 from services.booking.domain.run import Run
 from services.booking.domain.spans import Span
-from services.contracts.values import Between, Code
+from services.contracts.values import Between, Text
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,7 +26,7 @@ class Profile:
 
     temperature: Annotated[int, Between(-200, 1500)] | None = None
     ramp: Annotated[int, Between(0, 200)] | None = None
-    contamination: Code | None = None
+    contamination: Annotated[str, Text(40, shortest=1)] | None = None
 
 
 PROFILE = tuple(each.name for each in fields(Profile))

@@ -1,10 +1,11 @@
 """What somebody wants: time on a facility, for a run, on behalf of a party."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from services.booking.domain.quotas import Entitlement, Quota, Use, applying
 from services.booking.domain.run import ORDINARY, Run
 from services.booking.domain.spans import Span
 
@@ -15,6 +16,8 @@ class Party:
 
     ``priority`` is the class of their project; ``qualifications`` are those of the operator, each
     with the instant (exclusive) until which it holds; the names are for those who are told.
+    ``person`` is who reserves; of the ``quotas`` of the base some bind them: these are their
+    ``entitlements``, with what is used, once that has been read.
     """
 
     team: str
@@ -24,6 +27,22 @@ class Party:
     operator: str = ""
     qualifications: Mapping[str, datetime] = field(default_factory=dict)
     qualification_names: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    person: str = ""
+    quotas: tuple[Quota, ...] = ()
+    entitlements: tuple[Entitlement, ...] = ()
+
+    @property
+    def subjects(self) -> dict[str, str | None]:
+        """Whom a quota may bind, by its scope."""
+        return {"company": self.company, "team": self.team, "person": self.person, "project": self.project}
+
+    def having(self, span: Span, kind: str) -> "Party":
+        """The same with one more reservation, for a wish that comes after it."""
+        use = Use(*span, kind, True, self.company, self.team, self.person, self.project)
+        mine = applying(self.entitlements, kind)
+        return replace(self, entitlements=tuple(
+            each.with_use(use) if any(each is other for other in mine) else each for each in self.entitlements
+        ))
 
 
 class Left(NamedTuple):

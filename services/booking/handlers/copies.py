@@ -10,6 +10,7 @@ from services.contracts.events import (
     InterruptionChanged,
     PersonChanged,
     QualificationChanged,
+    QuotaChanged,
     ReservationsHit,
     SiteChanged,
     TeamChanged,
@@ -30,6 +31,8 @@ def take_fact(event: Event, uow: Any, now: datetime) -> None:
             uow.copies.save_qualification(event)
         case HolderChanged():
             uow.copies.save_holder(event)
+        case QuotaChanged():
+            uow.quotas.save(event)
         case SiteChanged():
             uow.interruptions.save_site(event)
         case InterruptionChanged():

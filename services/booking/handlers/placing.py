@@ -14,6 +14,7 @@ from services.booking.domain.sharing import Profile
 from services.booking.domain.spans import Span
 from services.booking.domain.units import FITTING, Room, SlotHeld, choose_unit, room_on
 from services.booking.domain.wish import Wish
+from services.booking.handlers.quotas import entitled, warn_of_use
 from services.contracts import schemas
 from services.contracts.errors import InvalidInput, RuleBroken, SlotTaken
 
@@ -61,8 +62,9 @@ def placed(
 ) -> Iterator[Room]:
     """The room for ``wish``, with the units of the facilities ``locking`` locked.
 
-    The claims of the reservations ``moving`` do not count. ``offering`` finds the ways to succeed
-    that a refusal carries, where others than usual are meant. The block writes the claim. Should the
+    What has been used of quotas is locked and looked at first. The claims of the reservations ``moving``
+    do not count. ``offering`` finds the ways to succeed that a refusal carries, where others than usual
+    are meant. The block writes the claim. Should the
     database refuse it, although it was free under the lock, the answer is the same as if it had
     been seen: SlotTaken.
 
@@ -71,6 +73,7 @@ def placed(
         SlotTaken: with alternatives.
     """
     offering = offering or offers
+    wish = entitled(wish, uow, now, moving)
     wish = with_others(wish, [facility], uow, wish.whole, moving)
     waivers = require_rules_kept(wish, facility, uow, now, moving, offering)
     near = facility.period(wish.whole).widened(FITTING, FITTING)
@@ -89,6 +92,7 @@ def placed(
         yield room_on(wish, facility, unit, claims)._replace(waivers=waivers)
     except SlotHeld as held:
         raise SlotTaken(alternatives=offering(wish, facility, uow, now, moving)) from held
+    warn_of_use(wish, facility, uow)
 
 
 def require_rules_kept(

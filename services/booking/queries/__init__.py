@@ -5,8 +5,10 @@ service that owns it.
 """
 
 from services.booking.queries.board import board
+from services.booking.queries.crowded import crowded
 from services.booking.queries.hits import would_hit
 from services.booking.queries.journey import journey
+from services.booking.queries.quotas import quota_usage
 from services.booking.queries.reservations import approvals, approvals_count, attachment, reservation, reservations
 from services.booking.queries.series import check_series, check_series_move, series
 from services.booking.queries.slots import check_slot, free_slots
@@ -20,6 +22,7 @@ __all__ = [
     "check_series",
     "check_series_move",
     "check_slot",
+    "crowded",
     "day_of_use",
     "door",
     "faults",
@@ -27,6 +30,7 @@ __all__ = [
     "hall",
     "journey",
     "overrun_risk",
+    "quota_usage",
     "reservation",
     "reservations",
     "series",

@@ -49,6 +49,7 @@ class Slot(RunFields):
     starts_at: Instant
     ends_at: Instant
     team: Code | None = None
+    project: Code | None = None
     unit: Code | None = None
     reservation: Annotated[str, Text(40)] | None = None
 

@@ -3,7 +3,8 @@
 from collections.abc import Set
 from typing import Any
 
-from services.booking.domain.facility import BASE_ZONE, Facility
+from services.booking.domain.days import BASE_ZONE
+from services.booking.domain.facility import Facility
 from services.booking.domain.rights import Person, sees
 from services.booking.domain.spans import Span
 from services.booking.domain.states import SHOWN

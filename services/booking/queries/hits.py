@@ -19,9 +19,10 @@ SCOPE = f"""
     SELECT f.snapshot::text, {ASIDE} FROM {WITH_SITE}
      WHERE f.facility = %(facility)s OR %(facility)s::text IS NULL AND f.snapshot ->> 'site' = %(site)s"""
 STANDING = """
-    SELECT r.reservation::text, r.facility, r.unit, r.starts_at, r.ends_at, lower(c.period), upper(c.period)
+    SELECT r.reservation::text, r.facility, r.unit, r.starts_at, r.ends_at, min(lower(c.period)), max(upper(c.period))
       FROM reservations r JOIN claims c ON c.reservation = r.reservation
-     WHERE c.held AND r.facility = ANY(%(facilities)s) AND r.ends_at > %(now)s"""
+     WHERE c.held AND r.facility = ANY(%(facilities)s) AND r.ends_at > %(now)s
+     GROUP BY r.reservation"""
 HIT = f"""
     SELECT {NAMED} FROM {WITH_NAMES} WHERE r.reservation = ANY(%(hit)s::uuid[])
      ORDER BY r.starts_at, r.reservation LIMIT {MOST_TOLD}"""

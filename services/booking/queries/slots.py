@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from services.booking.domain.alternatives import free_times
+from services.booking.domain.quotas import applying, figures
 from services.booking.domain.reservation import Reservation
 from services.booking.domain.rights import Person, known, may_request_for, sees
 from services.booking.domain.rules import are_excused, broken_rules
@@ -14,6 +15,7 @@ from services.booking.domain.units import FITTING, choose_unit
 from services.booking.domain.wish import Wish
 from services.booking.handlers.moving import leaving, wish_of
 from services.booking.handlers.placing import check_place, check_profile, check_times, offers, refuse, with_others
+from services.booking.handlers.quotas import entitled
 from services.booking.queries.arguments import FreeTime, Slot, asking, load, window_of
 from services.booking.queries.reservations import known_id
 from services.booking.storage.rows import ASIDE, RESERVATION, WITH_SITE, facility_of, reservation_of
@@ -64,7 +66,7 @@ def check_slot(connection: Any, now: datetime, actor: str, **wanted: Any) -> dic
         errors["team"] = ["unknown_team"]
     refuse(errors | check_place(given.unit, facility) | check_profile(given.profile))
     wish = Wish(
-        span=Span(given.starts_at, given.ends_at), unit=given.unit, run=run_of(given), party=asking.party(None)
+        span=Span(given.starts_at, given.ends_at), unit=given.unit, run=run_of(given), party=asking.party(given.project)
     )
     moving: list[str] = []
     if given.reservation:
@@ -78,6 +80,7 @@ def check_slot(connection: Any, now: datetime, actor: str, **wanted: Any) -> dic
 
 
 def judged(wish: Wish, facility: Any, uow: BookingUnitOfWork, now: datetime, moving: list[str]) -> dict[str, Any]:
+    wish = entitled(wish, uow, now, moving, locking=False)
     wish = with_others(wish, [facility], uow, wish.span, moving)
     violations = broken_rules(wish, facility, now)
     if are_excused(violations, wish):
@@ -89,7 +92,14 @@ def judged(wish: Wish, facility: Any, uow: BookingUnitOfWork, now: datetime, mov
         "ok": ok, "violations": [violation.to_dict() for violation in violations], "unit": unit,
         "taken": unit is None and not any(violation.rule == "interrupted" for violation in violations),
         "alternatives": [] if ok else offers(wish, facility, uow, now, moving),
+        "quotas": taken_of_quotas(wish, facility),
     }
+
+
+def taken_of_quotas(wish: Wish, facility: Any) -> list[dict[str, Any]]:
+    """What the wish takes of each quota that binds those who ask, in the first period that it touches."""
+    bound = applying(wish.party.entitlements, facility.kind) if wish.party else ()
+    return [next(figures(each, wish.span)) for each in bound]
 
 
 def reservation_seen(connection: Any, reservation: str, person: Person) -> Reservation:

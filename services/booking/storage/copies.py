@@ -7,6 +7,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from services.booking.domain.facility import Facility
+from services.booking.domain.quotas import Quota
 from services.booking.domain.rights import Person, door_of
 from services.booking.domain.team import Team
 from services.booking.domain.wish import Party
@@ -17,6 +18,7 @@ from services.booking.storage.rows import (
     facility_of,
     person_of,
     qualifications_of,
+    quotas_in,
     snapshot_of,
     team_of,
 )
@@ -30,7 +32,8 @@ from services.contracts.events import (
 from services.contracts.messaging import encoding
 
 ASKING = f"""
-    SELECT asking.*, t.team, t.company, t.projects, f.snapshot::text AS snapshot, {ASIDE}, h.grants, (
+    SELECT asking.*, t.team, t.company, t.projects, f.snapshot::text AS snapshot, {ASIDE}, h.grants,
+           (SELECT jsonb_agg(q.snapshot ORDER BY q.quota)::text FROM quotas q WHERE q.active) AS quotas, (
            SELECT jsonb_object_agg(q.qualification, q.names) FROM qualifications q
             WHERE f.snapshot -> 'qualifications' ? q.qualification) AS qualification_names,
            EXISTS (SELECT FROM members m WHERE m.team = %(team)s AND m.person = %(operator)s) AS operates
@@ -101,6 +104,7 @@ class Asking(NamedTuple):
     qualifications: Mapping[str, datetime] = {}
     qualification_names: Mapping[str, Mapping[str, str]] = {}
     operates: bool = False
+    quotas: tuple[Quota, ...] = ()
 
     def party(self, project: str | None) -> Party | None:
         """Those for whom it is asked, as rules see them."""
@@ -109,7 +113,8 @@ class Asking(NamedTuple):
         return Party(
             team=self.team.team, company=self.team.company, project=project,
             priority=self.team.priority(project), operator=self.operator, qualifications=self.qualifications,
-            qualification_names=self.qualification_names,
+            qualification_names=self.qualification_names, person=self.person.person if self.person else "",
+            quotas=self.quotas,
         )
 
 
@@ -129,6 +134,7 @@ class Copies:
             facility=facility_of(row) if row.snapshot else None, operator=operator,
             qualifications=qualifications_of(row),
             qualification_names=row.qualification_names or {}, operates=row.operates,
+            quotas=quotas_in(row.quotas),
         )
 
     def person(self, person: str) -> Person | None:

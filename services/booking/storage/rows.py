@@ -7,6 +7,7 @@ from typing import Any
 from services.booking.domain.calendar import ORDINARY_WEEKS, Calendar, calendar_of
 from services.booking.domain.facility import Facility
 from services.booking.domain.interruption import Interruption
+from services.booking.domain.quotas import Quota
 from services.booking.domain.reservation import Reservation, Route
 from services.booking.domain.rights import Person
 from services.booking.domain.run import Run
@@ -123,6 +124,15 @@ def interruptions_in(text: str | None) -> tuple[Interruption, ...]:
 
 def span_in(span: dict[str, str]) -> Span:
     return Span(datetime.fromisoformat(span["starts_at"]), datetime.fromisoformat(span["ends_at"]))
+
+
+@lru_cache(maxsize=64)
+def quotas_in(text: str | None) -> tuple[Quota, ...]:
+    """The kept snapshots of all quotas in force."""
+    return tuple(
+        Quota(**each | {"peak_hours": tuple(tuple(pair) for pair in each["peak_hours"])})
+        for each in encoding.loads(text or "[]")
+    )
 
 
 @lru_cache(maxsize=1024)

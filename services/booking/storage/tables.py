@@ -9,6 +9,7 @@
     series                    what repeats, by which rule; its members are reservations
     claims                    the unit, period and places that each holds, buffers included
     attachments               the files of reservations
+    quotas, quota_warnings    copies of how much may be reserved; who was warned in which period
     reservation_history       every step of every reservation
     faults                    what was reported as broken
 """
@@ -225,6 +226,7 @@ Index(
     postgresql_where=text("state = 'in_use'"),
 )
 Index("reservations_of_team", reservations.c.team, reservations.c.starts_at, reservations.c.reservation)
+Index("reservations_of_requester", reservations.c.requester, reservations.c.starts_at)
 Index("reservations_of_facility", reservations.c.facility, reservations.c.starts_at, reservations.c.reservation)
 
 Index(
@@ -265,6 +267,24 @@ attachments = Table(
     Column("added_at", DateTime(timezone=True), nullable=False),
     Column("content", LargeBinary, nullable=False),
     CheckConstraint("size = octet_length(content) AND size <= 700000", name="attachments_size"),
+)
+
+quotas = Table(
+    "quotas",
+    metadata,
+    Column("quota", Text, primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("active", Boolean, nullable=False),
+    Column("snapshot", JSONB, nullable=False),
+)
+
+quota_warnings = Table(
+    "quota_warnings",
+    metadata,
+    Column("quota", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("starts_at", DateTime(timezone=True), nullable=False),
+    PrimaryKeyConstraint("quota", "subject", "starts_at"),
 )
 
 reservation_history = Table(

@@ -6,6 +6,7 @@ from services.booking.storage.attachments import Attachments
 from services.booking.storage.copies import Copies
 from services.booking.storage.faults import Faults
 from services.booking.storage.interruptions import Interruptions
+from services.booking.storage.quotas import Quotas
 from services.booking.storage.repository import Reservations
 from services.booking.storage.series import SeriesStore
 from services.contracts.messaging.unit_of_work import UnitOfWork
@@ -23,3 +24,4 @@ class BookingUnitOfWork(UnitOfWork):
         self.attachments = Attachments(connection)
         self.copies = Copies(connection)
         self.interruptions = Interruptions(connection)
+        self.quotas = Quotas(connection)

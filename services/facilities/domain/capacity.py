@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Annotated, Any
 
-from services.contracts.values import Between, Code, Name
+from services.contracts.values import Between, Code, Name, Text
 from services.facilities.domain.facility import Facility
 from services.facilities.domain.rules import wrong_in_languages
 
@@ -35,7 +35,7 @@ class Sharing:
 
     temperature_within: Annotated[int, Between(0, 500)] = 0
     ramp_within: Annotated[int, Between(0, 200)] = 0
-    contamination: list[list[Code]] = field(default_factory=list)
+    contamination: list[list[Annotated[str, Text(40, shortest=1)]]] = field(default_factory=list)
 
 
 def wrong_in_capacity(facility: Facility) -> dict[str, list[str]]:

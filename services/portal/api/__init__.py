@@ -22,6 +22,7 @@ from services.portal.api import (
     interruptions,
     people,
     projects,
+    quotas,
     reservations,
     series,
     sites,
@@ -33,7 +34,7 @@ from services.portal.api import (
 
 SUBJECTS = (
     people, channels, projects, facilities, sites, interruptions, board, reservations, usage, series, deliveries,
-    webhooks, tokens, trainings, catalogue,
+    webhooks, tokens, trainings, quotas, catalogue,
 )
 PREFIX = "/api/v1"
 

@@ -36,6 +36,7 @@ from services.contracts.commands import (
     ReservationCommand,
     SaveCalendarYear,
     SaveFacility,
+    SaveQuota,
     SaveSite,
     SeriesCommand,
     SetLeave,
@@ -129,3 +130,4 @@ FACILITY_HOURS = type("FacilityHours", (Body,), {
 })()
 WEBHOOK = body_of(AddWebhook)
 REPLAY = body_of(ReplayWebhook, without=("webhook",))
+QUOTA = body_of(SaveQuota)

@@ -7,12 +7,13 @@ from typing import Annotated, Any
 import marshmallow as ma
 
 from services.contracts.schemas import AwareInstant, StrictSchema, field_of
-from services.contracts.values import Code, Identifier, Pattern
+from services.contracts.values import Code, Identifier, Pattern, Text
 from services.portal.api.bodies import limits_of
 
 LONGEST_WINDOW = timedelta(days=92)
 LOST_PLUS = re.compile(r"(T.*) (\d\d:?\d\d)$")
 
+Contamination = Annotated[str, Text(40, shortest=1)]
 Cursor = Annotated[str, Pattern(r"[\x21-\x7e]{1,500}")]
 
 CHANNELS = ("email", "wechat", "wecom", "robot", "webhook")
@@ -103,10 +104,22 @@ class BoardFilter(Window):
 
 
 class FreeSlotsFilter(OpenWindow):
+    """With a family, changeovers on lines are known; with places and a profile, chambers are shared."""
+
     facility = code()
     kind = choice(KINDS)
     minutes = number(5, 527040, required=True)
     limit = number(1, 50, load_default=5)
+    family = code()
+    places = number(1, 1000)
+    temperature = number(-200, 1500)
+    ramp = number(0, 200)
+    contamination = field_of(Contamination, metadata=limits_of(Contamination))
+
+    @ma.post_load
+    def with_profile(self, data: dict[str, Any], **_options: Any) -> dict[str, Any]:
+        profile = {name: data.pop(name) for name in ("temperature", "ramp", "contamination") if name in data}
+        return data | {"profile": profile} if profile else data
 
 
 class ReservationsFilter(OpenWindow):
@@ -156,3 +169,9 @@ class UndeliveredFilter(Filter):
 
 class WebhookDeliveriesFilter(Filter):
     state = choice(DELIVERY_STATES)
+
+
+class QuotaUsageFilter(Filter):
+    team = code()
+    project = code()
+    at = QueryInstant()

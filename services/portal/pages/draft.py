@@ -25,6 +25,11 @@ class Draft:
     team: str = ""
     project: str = ""
     purpose: str = ""
+    family: str = ""
+    places: str = ""
+    temperature: str = ""
+    ramp: str = ""
+    contamination: str = ""
     request_key: str = ""
     reservation: str = ""
     version: str = ""
@@ -36,6 +41,14 @@ class Draft:
     @property
     def ends_at(self) -> datetime | None:
         return moment(self.end_day or self.start_day, self.end_clock)
+
+    @property
+    def run(self) -> dict[str, Any]:
+        """What is to be run, as far as it was said; what is no number is left for booking to refuse."""
+        numbers = {"temperature": number(self.temperature), "ramp": number(self.ramp)}
+        typed = numbers | {"contamination": self.contamination}
+        profile = {name: value for name, value in typed.items() if value != ""}
+        return {"family": self.family or None, "places": number(self.places) or None, "profile": profile}
 
     def with_span(self, starts_at: datetime, ends_at: datetime) -> "Draft":
         """The same form with these times; an end at midnight is shown as 24:00 of the day before."""
@@ -54,6 +67,10 @@ class Draft:
         if not self.starts_at or not self.ends_at or self.ends_at <= self.starts_at:
             return self
         return self.with_span(*snap_span(self.starts_at, self.ends_at, granularity_minutes))
+
+
+def number(text: str) -> int | str:
+    return int(text) if text.removeprefix("-").isdecimal() else text
 
 
 def moment(day: str, clock: str) -> datetime | None:
@@ -85,6 +102,7 @@ def started(arguments: Mapping[str, str], facility: Mapping[str, Any], team: str
         facility=facility["code"],
         unit=arguments.get("unit", ""),
         team=arguments.get("team") or team,
+        family=arguments.get("family", ""),
         request_key=new_key(),
     )
     starts_at = local_moment(arguments.get("start", ""))

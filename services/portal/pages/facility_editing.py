@@ -101,6 +101,12 @@ def command_fields(form: Mapping[str, str]) -> dict[str, Any]:
     }
 
 
+def with_places(fields: dict[str, Any], item: Mapping[str, Any]) -> dict[str, Any]:
+    """The units of the form with the places that they have; those have a page of their own."""
+    places = {unit["code"]: {"places": unit["places"]} for unit in item["units"] if "places" in unit}
+    return fields | {"units": [unit | places.get(unit["code"], {}) for unit in fields["units"]]}
+
+
 def text_read(form: Mapping[str, str], name: str) -> str:
     return form.get(name, "").replace("\r\n", "\n").strip()
 
@@ -132,7 +138,7 @@ def edit_facility(facility: str) -> tuple[str, int]:
 def save_facility(facility: str) -> Response | tuple[str, int]:
     item = backend.facility(facility)
     try:
-        backend.change_facility(item, **command_fields(request.form))
+        backend.change_facility(item, **with_places(command_fields(request.form), item))
     except Refusal as refusal:
         errors = refusal.facts.get("errors", {})
         return page(item, request.form, status_of(refusal), errors=errors, refusal=refusal)

@@ -50,7 +50,9 @@ def checked(draft: Draft) -> dict[str, Any] | None:
             ends_at=draft.ends_at.isoformat(),
             team=draft.team or None,
             unit=draft.unit or None,
+            project=draft.project or None,
             reservation=draft.reservation or None,
+            **draft.run,
         )
     except InvalidInput as refusal:
         return {"ok": False, "errors": refusal.facts.get("errors", {})}
@@ -76,6 +78,8 @@ def form_context(draft: Draft, **more: Any) -> dict[str, Any]:
         "former": backend.ask("booking", "reservation", reservation=draft.reservation) if draft.reservation else None,
         "earliest_day": local_time.today(),
         "repeat": repeated(request.form),
+        "classes": sorted({each for group in facility["sharing"].get("contamination", ()) for each in group}),
+        "most_places": max((unit.get("places", 1) for unit in facility["units"]), default=1),
         "rule_told": told(repeated(request.form), draft.starts_at),
         "repeats": {"frequencies": FREQUENCIES, "monthly": MONTHLY, "ends": ENDS, "days": day_names()},
         "facility_names": {item["code"]: item["names"] for item in all_facilities},
@@ -123,10 +127,21 @@ def redraw() -> Response:
     facility = found_facility(draft.facility)
     if draft.unit not in {unit["code"] for unit in facility["units"]}:
         draft = replace(draft, unit="")
+    draft = replace(draft, **kept_run(draft, facility))
     if draft.project not in {item["code"] for item in projects(draft.team)}:
         draft = replace(draft, project="")
     draft = draft.snapped(facility["granularity_minutes"])
     return show(draft, check=checked(draft))
+
+
+def kept_run(draft: Draft, facility: dict[str, Any]) -> dict[str, str]:
+    """What was said of the run as far as it means something on another facility."""
+    classes = {each for group in facility["sharing"].get("contamination", ()) for each in group}
+    return {
+        "family": draft.family if draft.family in {each["code"] for each in facility["families"]} else "",
+        "places": draft.places if facility["sharing"] else "",
+        "contamination": draft.contamination if draft.contamination in classes else "",
+    }
 
 
 @blueprint.post("/reservations/check")
@@ -163,6 +178,7 @@ def fields_of(draft: Draft) -> dict[str, Any]:
         "purpose": draft.purpose.replace("\r\n", "\n"),
         "project": draft.project or None,
         "unit": draft.unit or None,
+        **draft.run,
     }
 
 
@@ -191,6 +207,7 @@ def refused(draft: Draft, refusal: Refusal) -> Response:
             "taken": isinstance(refusal, SlotTaken),
             "violations": facts.get("violations", []),
             "alternatives": facts.get("alternatives", []),
+            "quotas": [],
         }
     if refusal.code == "request_key_reused":
         draft = replace(draft, request_key=backend.new_key())

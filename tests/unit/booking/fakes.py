@@ -11,13 +11,16 @@ from datetime import UTC, datetime, timedelta
 from services.booking.domain.calendar import calendar_of
 from services.booking.domain.held import Held
 from services.booking.domain.interruption import Interruption
+from services.booking.domain.quotas import Use
 from services.booking.domain.rights import Person, door_of
 from services.booking.domain.spans import Span
 from services.booking.domain.states import State
 from services.booking.domain.team import Team
 from services.booking.domain.units import SlotHeld
 from services.booking.storage.copies import Asking
-from services.booking.storage.rows import facility_in, snapshot_of
+from services.booking.storage.quotas import COUNTED
+from services.booking.storage.quotas import snapshot_of as quota_snapshot
+from services.booking.storage.rows import facility_in, quotas_in, snapshot_of
 from services.contracts.messaging import encoding
 
 MANY = 10**9
@@ -33,6 +36,7 @@ class FakeBase:
         self.history, self.series = defaultdict(list), {}
         self.qualifications, self.holders = {}, {}
         self.no_show_since, self.pins, self.pin_tries, self.faults = {}, {}, defaultdict(int), {}
+        self.quotas, self.warnings = {}, set()
         self.events = []
 
     def run(self, handler, *arguments, now):
@@ -58,6 +62,7 @@ class FakeUnitOfWork:
         self.interruptions = FakeInterruptions(base)
         self.faults = FakeFaults(base)
         self.attachments = FakeAttachments(base)
+        self.quotas = FakeQuotas(base)
 
     def record(self, event):
         self.events.append(event)
@@ -201,6 +206,31 @@ class FakeSeries:
         return sorted(found, key=lambda each: (each.series_date, each.span))
 
 
+class FakeQuotas:
+    def __init__(self, base: FakeBase):
+        self.base = base
+
+    def save(self, event):
+        keep_newest(self.base.quotas, event.quota, event)
+
+    def uses(self, subjects, since, now, without=(), *, locking):
+        uses = [self.use_of(each, now) for each in self.base.reservations.values() if each.id not in without]
+        counted = [use for use in uses if use and use.ends_at > since]
+        return [use for use in counted if any(getattr(use, scope) == who for scope, who in subjects.items())]
+
+    def use_of(self, made, now):
+        if made.state not in COUNTED:
+            return None
+        kind, company = self.base.facilities[made.facility].kind, self.base.teams[made.team].company
+        is_open = made.is_held and made.span.ends_at > now
+        return Use(*made.span, kind, is_open, company, made.team, made.requester, made.project)
+
+    def warn(self, quota, subject, starts_at):
+        is_first = (quota, subject, starts_at) not in self.base.warnings
+        self.base.warnings.add((quota, subject, starts_at))
+        return is_first
+
+
 class FakeInterruptions:
     def __init__(self, base: FakeBase):
         self.base = base
@@ -255,7 +285,11 @@ class FakeCopies:
         grants = {each["qualification"]: datetime.fromisoformat(each["until"]) for each in kept}
         required = found.qualifications if found else ()
         names = {code: self.base.qualifications[code].names for code in required if code in self.base.qualifications}
-        return Asking(self.person(actor), known, found, operator, grants, names, operator in members)
+        return Asking(self.person(actor), known, found, operator, grants, names, operator in members, self.quotas())
+
+    def quotas(self):
+        kept = [quota_snapshot(event) for _, event in sorted(self.base.quotas.items()) if event.active]
+        return quotas_in(encoding.dumps(kept).decode())
 
     def person(self, person):
         found = self.base.persons.get(person)

@@ -12,7 +12,8 @@ import yaml
 from deploy.demo import plans as planning
 from deploy.demo import repeats
 from deploy.demo.seed import BASE, WORK, read
-from services.booking.domain.facility import BASE_ZONE, Facility, midnights
+from services.booking.domain.days import BASE_ZONE, midnights
+from services.booking.domain.facility import Facility
 from services.booking.domain.rules import broken_rules
 from services.booking.domain.states import TRANSITIONS, State
 from services.booking.domain.wish import Wish

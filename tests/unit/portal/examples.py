@@ -146,6 +146,15 @@ TRAIL_ENTRY = {
     "sequence": 2, "actor": "admin", "actor_name": "系统管理员", "action": "SaveFacility", "at": STARTS,
     "changed": {"location": ["", "2 楼"]},
 }
+QUOTA = {
+    "code": "HOURS", "scope": "team", "subject": None, "kind": "lab", "per": "week", "limit": 2400,
+    "off_peak_percent": 50, "peak_hours": [[480, 1200]], "active": True, "version": 1,
+}
+QUOTA_USAGE = {
+    **{name: QUOTA[name] for name in ("scope", "kind", "per", "limit", "off_peak_percent", "peak_hours")},
+    "quota": "HOURS", "team": "team-01", "team_name": "一队", "subject": "team-01", "used": 600, "left": 1800,
+    "starts_at": STARTS, "ends_at": ENDS,
+}
 
 ANSWERS: dict[tuple[str, str], Any] = {
     ("accounts", "teams"): {"items": [TEAM]},
@@ -173,6 +182,9 @@ ANSWERS: dict[tuple[str, str], Any] = {
     ("facilities", "import_catalogue"): {"changes": [CATALOGUE_CHANGE]},
     ("facilities", "compare_catalogue"): {"changes": [CATALOGUE_CHANGE]},
     ("facilities", "changes"): {"items": [TRAIL_ENTRY]},
+    ("facilities", "quotas"): {"items": [QUOTA]},
+    ("facilities", "save_quota"): {"quota": "HOURS", "version": 1},
+    ("booking", "quota_usage"): {"items": [QUOTA_USAGE]},
     ("booking", "board"): BOARD,
     ("booking", "free_slots"): {"items": [an_alternative()]},
     ("booking", "reservations"): {"items": [FULL], "next_cursor": "abc"},
@@ -256,6 +268,7 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("POST", "/api/v1/catalogue/compare"): {"catalogue": {"facilities": []}},
     ("POST", "/api/v1/qualifications"): {"qualification": "EMC", "names": QUALIFICATION["names"]},
     ("POST", "/api/v1/qualifications/grants"): {"grants": [{"person": "lead01", "qualification": "EMC"}]},
+    ("POST", "/api/v1/quotas"): {"quota": "HOURS", "scope": "team", "per": "week", "limit": 2400},
     ("POST", "/api/v1/trainings"): {"qualification": "EMC"},
     ("POST", "/api/v1/trainings/<identifier:training>/decide"): {"reason": "人满"},
     ("POST", "/api/v1/webhooks"): {"name": "MES", "url": "https://mes.example.org/hooks"},

@@ -62,6 +62,14 @@ VIOLATIONS = {
         "Please answer: Material", "请填写：材料",
     ),
     "attachment_missing": ({}, "A file has to be attached", "附件"),
+    "quota_exceeded": (
+        {
+            "quota": "HOURS", "scope": "team", "subject": "team-01", "per": "week", "limit": 2400, "used": 2190,
+            "asked": 240, "starts_at": "2026-11-22T16:00:00+00:00", "ends_at": "2026-11-29T16:00:00+00:00",
+        },
+        "The team team-01 may use 40 h a week (from 23 Nov); 36.5 h are used, and this takes 4 h.",
+        "团队 team-01 每周（自11月23日起）可用 40 小时，已用 36.5 小时，本次需要 4 小时。",
+    ),
     "too_many_places": ({"places": 4}, "at most 4 places", "4 个位置"),
 }
 
@@ -104,6 +112,13 @@ def test_planned_time_has_a_certain_end_and_a_reason_in_one_language_is_shown_in
     assert told == "Maintenance until Fri 27 Nov 2026 00:00: 年度校准."
 
 
+def test_open_reservations_are_told_by_number():
+    facts = {"scope": "person", "subject": "lead01", "per": "open", "limit": 3, "used": 3, "asked": 1}
+    violation = {"rule": "quota_exceeded", "facts": facts}
+    assert sentence(violation, "en") == "The person lead01 may have 3 reservations open at a time, and has them."
+    assert "最多可同时持有 3 个未结束的预约" in sentence(violation, "zh-Hans")
+
+
 def test_a_rule_of_tomorrow_is_a_rule():
     assert sentence({"rule": "phase_of_the_moon", "facts": {}}, "en") == "A rule of use does not allow this time."
 
@@ -144,5 +159,6 @@ def test_all_wording_is_translated():
         translated = {message.id for message in read_po(source) if message.string}
     tables = (
         wording.REFUSALS, wording.DETAILS, wording.FIELDS, wording.STATES, wording.ACTIONS, wording.PROFILE,
+        wording.QUOTA_SCOPES, wording.QUOTA_PERIODS,
     )
     assert {text for table in tables for text in table.values()} <= translated

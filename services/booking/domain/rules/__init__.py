@@ -14,6 +14,7 @@ from services.booking.domain.rules.lengths import length_rules
 from services.booking.domain.rules.notice import change_rules
 from services.booking.domain.rules.places import place_rules
 from services.booking.domain.rules.qualifications import qualification_rules
+from services.booking.domain.rules.quotas import quota_rules
 from services.booking.domain.rules.runs import run_rules
 from services.booking.domain.rules.times import time_rules
 from services.booking.domain.rules.violation import FORM, WAIVABLE_BY, Violation
@@ -23,7 +24,7 @@ __all__ = ["FORM", "WAIVABLE_BY", "Violation", "are_excused", "broken_rules", "w
 
 RULES = (
     length_rules, elastic_rules, time_rules, place_rules, run_rules, interruption_rules, qualification_rules,
-    change_rules, people_rules, answer_rules,
+    change_rules, people_rules, answer_rules, quota_rules,
 )
 
 

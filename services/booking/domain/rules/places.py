@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from itertools import islice
 
-from services.booking.domain.facility import DAY, Facility, midnights
+from services.booking.domain.days import DAY, midnights
+from services.booking.domain.facility import Facility
 from services.booking.domain.rules.violation import Violation
 from services.booking.domain.spans import Span
 from services.booking.domain.wish import Wish

@@ -31,6 +31,7 @@ WAIVABLE_BY: dict[str, tuple[str, ...]] = {
     "profile_missing": NOBODY,
     "unknown_contamination": NOBODY,
     "too_many_places": NOBODY,
+    "quota_exceeded": BASE,
 }
 """Every rule, in the order in which they are told, and the roles that may waive it."""
 

@@ -16,6 +16,7 @@ from services.booking.domain.units import SlotHeld
 from services.booking.domain.wish import Party
 from services.booking.handlers.moving import leaving, put, wish_of
 from services.booking.handlers.placing import check_place, refuse
+from services.booking.handlers.quotas import warn_of_use
 from services.booking.handlers.series.planning import (
     clash,
     known_places,
@@ -148,4 +149,5 @@ def carry_out(
             ))
         except SlotHeld as held:
             raise clash(taken_after_all(verdict), uow, now, moving) from held
+        warn_of_use(wanted.wish, wanted.facility, uow)
     return moved

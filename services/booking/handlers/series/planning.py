@@ -13,6 +13,7 @@ from services.booking.domain.spans import Span
 from services.booking.domain.units import FITTING
 from services.booking.domain.wish import Party, Wish
 from services.booking.handlers.placing import check_place, refuse
+from services.booking.handlers.quotas import entitled
 from services.contracts import schemas
 from services.contracts.commands.series import Choice
 from services.contracts.errors import DatesClash, InvalidInput
@@ -79,10 +80,20 @@ def reach_of(dates: Sequence[Wanted]) -> Span:
     return Span(min(each.starts_at for each in periods), max(each.ends_at for each in periods))
 
 
+def entitled_dates(
+    dates: Sequence[Wanted], uow: Any, now: datetime, moving: Collection[str], *, locking: bool,
+) -> list[Wanted]:
+    """All dates are of one party: what it has used of its quotas is read once."""
+    first = min(each.wish.span.starts_at for each in dates)
+    party = entitled(dates[0].wish, uow, now, moving, first=first, locking=locking).party
+    return [replace(each, wish=replace(each.wish, party=party)) for each in dates]
+
+
 def settled(
     dates: Sequence[Wanted], uow: Any, now: datetime, *, locking: Collection[str] = (), moving: Collection[str] = (),
 ) -> list[Verdict]:
     """The verdicts, with the units of all facilities they are about, and of ``locking``, locked."""
+    dates = entitled_dates(dates, uow, now, moving, locking=True)
     codes = sorted({each.facility.code for each in dates})
     claims = uow.reservations.claims_under_lock(sorted({*codes, *locking}), codes, reach_of(dates), moving)
     # What was said of the facilities before the lock was waited for may be old by now.
@@ -93,6 +104,7 @@ def settled(
 
 def looked_at(dates: Sequence[Wanted], uow: Any, now: datetime, moving: Collection[str] = ()) -> list[Verdict]:
     """The same without locks."""
+    dates = entitled_dates(dates, uow, now, moving, locking=False)
     codes = sorted({each.facility.code for each in dates})
     claims = uow.reservations.claims(codes, reach_of(dates), moving)
     return judged(with_people(dates, uow, moving), claims, now)

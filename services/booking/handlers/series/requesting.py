@@ -6,7 +6,8 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from services.booking.domain.facility import BASE_ZONE, Facility
+from services.booking.domain.days import BASE_ZONE
+from services.booking.domain.facility import Facility
 from services.booking.domain.judging import Verdict
 from services.booking.domain.recurrence import WrongRule, rule_of
 from services.booking.domain.reservation import Reservation, Route
@@ -17,6 +18,7 @@ from services.booking.domain.spans import Span
 from services.booking.domain.states import State
 from services.booking.domain.units import SlotHeld
 from services.booking.handlers.placing import refuse, wrong_in_run
+from services.booking.handlers.quotas import warn_of_use
 from services.booking.handlers.requesting import begun, wrong_fields
 from services.booking.handlers.series.planning import (
     clash,
@@ -102,4 +104,5 @@ def begin(
             members.append(begun(member, verdict.room, facility, uow, now, person.person, of_series=True))
         except SlotHeld as held:
             raise clash(taken_after_all(verdict), uow, now) from held
+        warn_of_use(wish, facility, uow)
     return members

@@ -14,6 +14,7 @@ from tests.unit.portal.pages.fake_catalogue import CATALOGUE, PASSWORD, TEAMS, a
 from tests.unit.portal.pages.fake_channels import FakeChannels
 from tests.unit.portal.pages.fake_data import FakeData
 from tests.unit.portal.pages.fake_messages import FakeMessages
+from tests.unit.portal.pages.fake_quotas import FakeQuotas
 from tests.unit.portal.pages.fake_series import NAMES as SERIES
 from tests.unit.portal.pages.fake_series import FakeSeries
 from tests.unit.portal.pages.fake_trainings import FakeTrainings
@@ -21,7 +22,7 @@ from tests.unit.portal.pages.fake_trainings import FakeTrainings
 COMPOSER = Composer("https://booking.example.test", "base@example.test")
 
 
-class FakeBase(FakeSeries, FakeBooking, FakeTrainings, FakeData, FakeChannels, FakeMessages, FakeClient):
+class FakeBase(FakeSeries, FakeBooking, FakeTrainings, FakeQuotas, FakeData, FakeChannels, FakeMessages, FakeClient):
     """Answers for ``member01`` (a team), ``manager-labs`` (approves) and ``admin``."""
 
     def __init__(self, now: datetime | None = None) -> None:
@@ -40,6 +41,8 @@ class FakeBase(FakeSeries, FakeBooking, FakeTrainings, FakeData, FakeChannels, F
         self.reported = {}
         self.repeated = {}
         self.trained, self.ranked, self.imported = [], [], []
+        self.limited, self.crowding, self.binding = [], [], []
+        self.with_capacity()
         self.chosen = deepcopy(NOTIFICATIONS)
         for service, names in {
             "accounts": (
@@ -50,9 +53,12 @@ class FakeBase(FakeSeries, FakeBooking, FakeTrainings, FakeData, FakeChannels, F
                 "all_facilities", "facility", "save_facility", "qualifications", "holders", "trainings",
                 "request_training", "withdraw_training", "decide_training", "grant_qualifications",
                 "save_qualification", "catalogue", "compare_catalogue", "import_catalogue", "changes",
+                "quotas", "save_quota",
             ),
             "booking": (
                 "board",
+                "quota_usage",
+                "crowded",
                 "check_slot",
                 "all_reservations",
                 "reservation",

@@ -110,7 +110,7 @@ class FakeBooking:
         facilities = [item | {"code": code} for code, item in self.facilities.items() if facility in (None, code)]
         return {"facilities": facilities, "items": items}
 
-    def check_slot(self, actor, facility, starts_at, ends_at, team=None, unit=None, reservation=None):
+    def check_slot(self, actor, facility, starts_at, ends_at, team=None, unit=None, reservation=None, **run):
         start, end = datetime.fromisoformat(starts_at), datetime.fromisoformat(ends_at)
         violations = [] if start > self.now else [{"rule": "in_the_past", "facts": {}, "waivable_by": []}]
         units = [item["code"] for item in self.facilities[facility]["units"] if unit in (None, item["code"])]
@@ -140,6 +140,7 @@ class FakeBooking:
             "violations": violations,
             "taken": not free,
             "alternatives": alternatives,
+            "quotas": self.binding,
             "unit": free[0] if free else None,
         }
 
