@@ -1,7 +1,7 @@
 """The demo's reservations of a week at a facility: who, when, for what, and what becomes of it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from random import Random
 from typing import Any
@@ -38,6 +38,7 @@ class Plan:
     project: str
     purpose: str
     steps: Sequence[Step]
+    run: Mapping[str, Any] = field(default_factory=dict)
 
     def until(self, now: datetime) -> list[Step]:
         """What has happened by now."""
@@ -92,8 +93,21 @@ def plan(facility: Facility, work: Work, unit: str, span: Span, random: Random) 
         facility=facility.code, unit=unit if facility.unit_choice else None, span=span, team=team,
         requester=f"{random.choice(('lead', 'lead', 'member'))}{number:02}",
         project=random.choice(work.projects[team]), purpose=random.choice(work.purposes).format(hours=hours_of(span)),
-        steps=life(facility, span, work.reasons, random),
+        steps=life(facility, span, work.reasons, random), run=run_on(facility, unit, span, random),
     )  # fmt: skip
+
+
+def run_on(facility: Facility, unit: str, span: Span, random: Random) -> dict[str, Any]:
+    """One family a week on a line, so that no changeover falls into the week; every other run leaves places free."""
+    if facility.families:
+        week = (span.starts_at.astimezone(BASE_ZONE).date().toordinal() - 1) // 7
+        number = week + (facility.units.index(unit) if facility.unit_choice else 0)
+        return {"family": facility.families[number % len(facility.families)]["code"]}
+    if not facility.sharing or random.random() < 0.5:
+        return {}
+    classes = [each for group in facility.sharing["contamination"] for each in group]
+    profile = {"temperature": random.choice((60, 85, 105, 125)), "ramp": random.choice((1, 3, 5))}
+    return {"places": random.choice((1, 2, 3)), "profile": profile | {"contamination": random.choice(classes)}}
 
 
 def hours_of(span: Span) -> str:

@@ -74,7 +74,7 @@ def request_of(plan: Plan) -> RequestReservation:
     return RequestReservation(
         actor=plan.requester, request_key=REQUEST_KEY, facility=plan.facility, unit=plan.unit,
         starts_at=plan.span.starts_at, ends_at=plan.span.ends_at, team=plan.team, project=plan.project,
-        purpose=plan.purpose,
+        purpose=plan.purpose, **plan.run,
     )  # fmt: skip
 
 

@@ -7,7 +7,7 @@
     export                        print the whole catalogue in the form that import reads
     republish                     every snapshot once more, for fresh copies
 
-A file is YAML with lists of sites, calendar, qualifications and facilities, each entry with the
+A file is YAML with lists of sites, calendar, qualifications, facilities and quotas, each entry with the
 fields of its command (services/contracts/commands/); what is not in the files stays as it is.
 Importing a file again changes nothing. The same handlers work here as in the service, so every rule
 holds; only the rights are an admin's.

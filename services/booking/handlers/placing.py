@@ -73,7 +73,7 @@ def placed(
         SlotTaken: with alternatives.
     """
     offering = offering or offers
-    wish = entitled(wish, uow, now, moving)
+    wish = entitled(wish, [facility.kind], uow, now, moving)
     wish = with_others(wish, [facility], uow, wish.whole, moving)
     waivers = require_rules_kept(wish, facility, uow, now, moving, offering)
     near = facility.period(wish.whole).widened(FITTING, FITTING)

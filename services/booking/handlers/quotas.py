@@ -12,23 +12,26 @@ from services.contracts.events import QuotaNearlyUsed
 
 
 def entitled(
-    wish: Wish, uow: Any, now: datetime, moving: Collection[str] = (), *, first: datetime | None = None,
-    locking: bool = True,
+    wish: Wish, kinds: Collection[str], uow: Any, now: datetime, moving: Collection[str] = (), *,
+    first: datetime | None = None, locking: bool = True,
 ) -> Wish:
-    """The wish of a party that knows what it has used of its quotas; ``first`` is the first start that matters.
+    """The wish of a party that knows what it has used of its quotas on facilities of ``kinds``.
+
+    ``first`` is the first start that matters, where that is not the wish's own.
 
     Whoever adds to what is used comes through here, and locks the subjects that are bound until
     the end of the transaction. Where no quota binds, nothing is asked.
     """
     party = wish.party
-    bound = binding(party.quotas, party.subjects) if party else []
+    quotas = [quota for quota in party.quotas if any(map(quota.covers, kinds))] if party else []
+    bound = binding(quotas, party.subjects) if quotas else []
     if not bound:
         return wish
     earliest = min(now, first or wish.span.starts_at)
     since = min(period_of(earliest, per).starts_at for per in ("week", "month"))
     subjects = {scope: party.subjects[scope] for scope in {quota.scope for quota, _ in bound}}
     uses = uow.quotas.uses(subjects, since, now, moving, locking=locking)
-    return replace(wish, party=replace(party, entitlements=entitlements(party.quotas, party.subjects, uses)))
+    return replace(wish, party=replace(party, entitlements=entitlements(quotas, party.subjects, uses)))
 
 
 def warn_of_use(wish: Wish, facility: Facility, uow: Any) -> None:

@@ -15,6 +15,7 @@ from services.booking.storage.unit_of_work import BookingUnitOfWork
 from services.contracts.errors import NotFound
 from services.contracts.values import Code, Instant
 
+KINDS = ("line", "lab", "platform")
 ACTIVE = "SELECT jsonb_agg(snapshot ORDER BY quota)::text FROM quotas WHERE active"
 TEAMS = "SELECT team, name, company FROM teams WHERE team = ANY(%(teams)s) ORDER BY team"
 
@@ -48,7 +49,7 @@ def quota_usage(connection: Any, now: datetime, actor: str, **wanted: Any) -> di
             quotas=quotas,
         )
         wish = Wish(span=Span(instant, instant), party=party)
-        party = entitled(wish, BookingUnitOfWork(connection), now, locking=False).party
+        party = entitled(wish, KINDS, BookingUnitOfWork(connection), now, locking=False).party
         found += [told(each, team, instant) for each in party.entitlements]
     return {"items": found}
 

@@ -80,7 +80,7 @@ def check_slot(connection: Any, now: datetime, actor: str, **wanted: Any) -> dic
 
 
 def judged(wish: Wish, facility: Any, uow: BookingUnitOfWork, now: datetime, moving: list[str]) -> dict[str, Any]:
-    wish = entitled(wish, uow, now, moving, locking=False)
+    wish = entitled(wish, [facility.kind], uow, now, moving, locking=False)
     wish = with_others(wish, [facility], uow, wish.span, moving)
     violations = broken_rules(wish, facility, now)
     if are_excused(violations, wish):

@@ -1,6 +1,6 @@
 """The catalogue as data: exported whole, compared before anything is changed, imported all or nothing.
 
-    {sites: [...], calendar: [...], qualifications: [...], facilities: [...]}
+    {sites: [...], calendar: [...], qualifications: [...], facilities: [...], quotas: [...]}
 
 An entry has the fields of its section's command. Each goes through that command's own handler,
 so every rule holds here as on the pages, and a file imported twice changes nothing.
@@ -16,6 +16,7 @@ from services.contracts.commands import (
     SaveCalendarYear,
     SaveFacility,
     SaveQualification,
+    SaveQuota,
     SaveSite,
 )
 from services.contracts.commands.command import Command
@@ -23,6 +24,7 @@ from services.contracts.errors import InvalidInput
 from services.facilities.domain import rights
 from services.facilities.domain.site import Site
 from services.facilities.handlers.qualifications import save_qualification
+from services.facilities.handlers.quotas import save_quota
 from services.facilities.handlers.saving import save_facility
 from services.facilities.handlers.sites import save_calendar_year, save_site
 
@@ -87,6 +89,9 @@ SECTIONS = {
     "facilities": Section(
         SaveFacility, save_facility, ("facility",), lambda uow, code: uow.facilities.get(code),
         lambda uow: uow.facilities.all(),
+    ),
+    "quotas": Section(
+        SaveQuota, save_quota, ("quota",), lambda uow, code: uow.quotas.get(code), lambda uow: uow.quotas.all(),
     ),
 }
 """In the order in which things may name each other."""

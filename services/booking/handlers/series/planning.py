@@ -85,7 +85,8 @@ def entitled_dates(
 ) -> list[Wanted]:
     """All dates are of one party: what it has used of its quotas is read once."""
     first = min(each.wish.span.starts_at for each in dates)
-    party = entitled(dates[0].wish, uow, now, moving, first=first, locking=locking).party
+    kinds = {each.facility.kind for each in dates}
+    party = entitled(dates[0].wish, kinds, uow, now, moving, first=first, locking=locking).party
     return [replace(each, wish=replace(each.wish, party=party)) for each in dates]
 
 
