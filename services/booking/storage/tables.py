@@ -36,6 +36,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY, INT4RANGE, JSONB, TSTZRANGE, UUID, ExcludeConstraint
 
 from services.booking.domain.states import SHOWN, State
+from services.booking.storage.quota_tables import quota_tables
 from services.contracts.messaging.tables import audit_table, messaging_tables
 
 NO_OVERLAP = "claims_do_not_overlap"
@@ -52,6 +53,7 @@ PIN = "lpad((('x' || substr(gen_random_uuid()::text, 1, 8))::bit(32)::bigint % 1
 
 metadata = MetaData()
 messaging_tables(metadata)
+quota_tables(metadata)
 audit_table(metadata)
 
 persons = Table(
@@ -238,8 +240,7 @@ Index(
     postgresql_where=text(f"series IS NOT NULL AND state IN ({quoted(SHOWN)})"),
 )
 
-# Pieces of time, where a run that shares a unit changes its places; else one row for each reservation.
-# Without an upper bound, ``places`` are the whole unit.
+# One row, or pieces of time where a run that shares changes its places; without upper bound it is the whole unit.
 claims = Table(
     "claims",
     metadata,
@@ -269,36 +270,15 @@ attachments = Table(
     CheckConstraint("size = octet_length(content) AND size <= 700000", name="attachments_size"),
 )
 
-quotas = Table(
-    "quotas",
-    metadata,
-    Column("quota", Text, primary_key=True),
-    Column("version", Integer, nullable=False),
-    Column("active", Boolean, nullable=False),
-    Column("snapshot", JSONB, nullable=False),
-)
-
-quota_warnings = Table(
-    "quota_warnings",
-    metadata,
-    Column("quota", Text, nullable=False),
-    Column("subject", Text, nullable=False),
-    Column("starts_at", DateTime(timezone=True), nullable=False),
-    PrimaryKeyConstraint("quota", "subject", "starts_at"),
-)
-
 reservation_history = Table(
     "reservation_history",
     metadata,
     Column("reservation", UUID(as_uuid=False), ForeignKey("reservations.reservation"), nullable=False),
     Column("version", Integer, nullable=False),
-    Column("action", Text, nullable=False),
-    Column("actor", Text, nullable=False),
+    *(Column(name, Text, nullable=False) for name in ("action", "actor")),
     Column("at", DateTime(timezone=True), nullable=False),
     Column("reason", Text, nullable=False),
-    Column("former", JSONB, nullable=False),
-    Column("changed", JSONB, nullable=False),
-    Column("basis", JSONB, nullable=False),
+    *(Column(name, JSONB, nullable=False) for name in ("former", "changed", "basis")),
     PrimaryKeyConstraint("reservation", "version"),
 )
 
