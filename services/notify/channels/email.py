@@ -30,6 +30,8 @@ from services.notify.domain.unsubscribing import Links
 WIRE = policy.compat32.clone(linesep="\r\n")
 SILENCE = 30.0
 HUNG_UP = ("", "421")
+PAUSE_AFTER = {Kind.CONFIGURATION: CHANNEL_IS_DOWN}
+"""What is wrong with our own address is wrong for every mail."""
 NO_LINKS = Links("", "")
 
 
@@ -67,6 +69,9 @@ class EmailChannel(Channel):
             smtp = self.connected()
         except smtplib.SMTPResponseException as error:
             return self.failed(refusal(error.smtp_code, error.smtp_error, Kind.CONFIGURATION), CHANNEL_IS_DOWN)
+        except (ssl.SSLCertVerificationError, smtplib.SMTPNotSupportedError) as error:
+            # Never in the clear instead, and never to somebody else.
+            return self.failed(Outcome(kind=Kind.CONFIGURATION, code="tls", detail=repr(error)), CHANNEL_IS_DOWN)
         except (OSError, smtplib.SMTPException) as error:
             return self.failed(Outcome(kind=Kind.TRANSIENT, detail=repr(error)), CHANNEL_IS_DOWN)
         return self.hand_over(smtp, delivery, message)
@@ -81,7 +86,7 @@ class EmailChannel(Channel):
             ):
                 code, answer = step()
                 if code not in (250, 251):
-                    return self.failed(refusal(code, answer, kind))
+                    return self.failed(refusal(code, answer, kind), PAUSE_AFTER.get(kind, timedelta()))
             handed_over = True
             code, answer = smtp.data(message)
         except smtplib.SMTPResponseException as error:

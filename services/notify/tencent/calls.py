@@ -86,6 +86,8 @@ class Api:
                 connection = http.client.HTTPConnection(*address, timeout=self.silence or SILENCE)
             try:
                 connection.connect()
+            except ssl.SSLCertVerificationError:
+                raise self.failed(Kind.CONFIGURATION, "nobody vouches for its certificate", CHANNEL_IS_DOWN) from None
             except OSError as error:
                 raise self.failed(Kind.TRANSIENT, type(error).__name__, CHANNEL_IS_DOWN) from None
             self.connection = connection

@@ -88,6 +88,8 @@ class AccessToken:
         try:
             answer = self.ask(api)
         except Failed as failed:
+            if failed.outcome.kind is Kind.CONFIGURATION:
+                raise
             # Whatever became of the token, the message has not been sent.
             raise Failed(Outcome(kind=Kind.TRANSIENT, detail=failed.outcome.detail, pause=CHANNEL_IS_DOWN)) from None
         value, lasts = answer.get("access_token"), answer.get("expires_in")

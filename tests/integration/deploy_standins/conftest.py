@@ -2,6 +2,7 @@
 
 import os
 import socket
+import ssl
 import subprocess
 import sys
 
@@ -13,11 +14,12 @@ from tests.waiting import until
 
 
 class Standin:
-    """One process. `client` speaks to its HTTP side, `process` may be looked at."""
+    """One process. `client` speaks to its HTTP side, trusting the certificate `tls`; `process` may be looked at."""
 
-    def __init__(self, name: str, variables: dict[str, int]):
+    def __init__(self, name: str, variables: dict[str, int], tls: str | None = None, **more: str):
         self.ports = variables
-        environment = os.environ | {variable: str(port) for variable, port in variables.items()}
+        environment = os.environ | {variable: str(port) for variable, port in variables.items()} | more
+        secure = tls is not None and name == "wechat"
         self.process = subprocess.Popen(
             [sys.executable, "-m", f"deploy.standins.{name}"],
             env=environment,
@@ -25,7 +27,9 @@ class Standin:
             stderr=subprocess.STDOUT,
             text=True,
         )
-        self.client = httpx.Client(base_url=f"http://127.0.0.1:{next(iter(variables.values()))}", timeout=5)
+        address = f"{'https' if secure else 'http'}://127.0.0.1:{next(iter(variables.values()))}"
+        trusted = ssl.create_default_context(cafile=tls) if secure else True
+        self.client = httpx.Client(base_url=address, timeout=5, verify=trusted)
         until(self.is_ready, why=f"{name} did not start")
 
     def is_ready(self) -> bool:
