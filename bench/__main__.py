@@ -1,7 +1,8 @@
 """Start a stack and measure it: python -m bench [--requests N] [--quick]
 
 Prints a table per question: creating reservations at 1, 8 and 32 clients beside the raw limit
-of the same database and a plain call; working off a queue of deliveries beside a bare loop; the week's board at 1,000, 10,000 and 100,000 stored
+of the same database and a plain call; working off a queue of deliveries beside a bare loop; the
+week's board at 1,000, 10,000 and 100,000 stored
 reservations; memory per process.
 """
 

@@ -1,4 +1,4 @@
-"""A queue of deliveries worked off by the senders, beside a bare loop that hands over the same messages without a ledger."""
+"""A queue of deliveries worked off by the senders, beside a bare loop that keeps no ledger of the same messages."""
 
 import http.client
 import json
@@ -50,7 +50,7 @@ LEFT = """
     SELECT count(*) FILTER (WHERE state NOT IN ('accepted', 'dead')), count(*) FILTER (WHERE state = 'accepted')
       FROM deliveries WHERE recipient = 'bench'"""
 DUPLICATES = """
-    SELECT count(*) FROM (SELECT delivery FROM attempts WHERE outcome = 'accepted' GROUP BY 1 HAVING count(*) > 1) AS two"""
+    SELECT count(*) - count(DISTINCT delivery) FROM attempts WHERE outcome = 'accepted'"""
 
 
 def bare_rate(described: dict, environment: dict) -> float:

@@ -2,6 +2,8 @@
 
     python -m services.notify.operations deliveries list [--state S] [--reservation R] [--recipient P] [--channel C]
     python -m services.notify.operations deliveries show|resend ID
+    python -m services.notify.operations channels list                  what waits, what is dead, what rests and why
+    python -m services.notify.operations channels resume CHANNEL        end its rest: the cause is cured
     python -m services.notify.operations bind PERSON CHANNEL [ID]       no ID unties
     python -m services.notify.operations bind-import FILE               CSV lines: person,channel,id
     python -m services.notify.operations templates check                what WeChat or WeCom would refuse
@@ -12,8 +14,8 @@ otherwise. Only a dead delivery can be sent again, and only while no later messa
 reservation has reached the same person. A binding may name a person whom notify has not heard of
 yet; it counts from then on. An import is taken whole or not at all.
 
-Exit codes: 0 done; 1 there are dead deliveries (list) or broken templates, or it was refused; 2 wrong words or
-settings; 3 the delivery that was named is not there.
+Exit codes: 0 done; 1 there are dead deliveries, resting channels (list) or broken templates, or it was
+refused; 2 wrong words or settings; 3 the delivery that was named is not there.
 """
 
 import argparse
@@ -27,7 +29,7 @@ from pathlib import Path
 from services.contracts.errors import InvalidInput
 from services.contracts.messaging.database import connect
 from services.contracts.messaging.unit_of_work import Transactions
-from services.notify import binding, previews, queries
+from services.notify import binding, metrics, previews, queries
 from services.notify.domain.outcomes import State
 from services.notify.rendering.composer import Composer
 from services.notify.spool import read_new
@@ -61,6 +63,11 @@ def parse(words: list[str] | None) -> argparse.Namespace:
         one.add_argument("id")
     checking = subjects.add_parser("templates").add_subparsers(required=True).add_parser("check")
     checking.set_defaults(do=check_templates)
+    channels = subjects.add_parser("channels").add_subparsers(required=True)
+    channels.add_parser("list").set_defaults(do=list_channels)
+    resuming = channels.add_parser("resume")
+    resuming.set_defaults(do=resume)
+    resuming.add_argument("channel", choices=metrics.CHANNELS)
     one = subjects.add_parser("bind")
     one.set_defaults(do=bind)
     one.add_argument("person")
@@ -111,6 +118,22 @@ def resend(arguments: argparse.Namespace, transactions: Transactions) -> int:
         return 0
     print("refused: it is not dead, or a later message has reached this person", file=sys.stderr)
     return 1
+
+
+def list_channels(_arguments: argparse.Namespace, transactions: Transactions) -> int:
+    waiting = transactions.read(queries.waiting)
+    resting = {pause["channel"]: pause for pause in transactions.read(queries.pauses)}
+    for channel in metrics.CHANNELS:
+        row, pause = waiting.get(channel, {}), resting.get(channel)
+        rest = f"rests until {pause['until']:%F %T} UTC: {pause['reason']}" if pause else ""
+        print(f"{channel:8} {row.get('waiting', 0):6} waiting {row.get('dead', 0):6} dead  {rest}".rstrip())
+    return int(bool(resting))
+
+
+def resume(arguments: argparse.Namespace, transactions: Transactions) -> int:
+    transactions.run(lambda uow, now: uow.queue.resume(arguments.channel))
+    print(f"{arguments.channel} goes on")
+    return 0
 
 
 def bind(arguments: argparse.Namespace, transactions: Transactions) -> int:

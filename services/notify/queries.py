@@ -55,9 +55,11 @@ UNDELIVERED = text(f"""
        AND (CAST(:recipient AS text) IS NULL OR d.recipient = :recipient)
      ORDER BY d.created_at DESC LIMIT 200""")
 
+# What waits for its time (a reminder, quiet hours) is not late.
 WAITING = text("""
     SELECT channel, count(*) FILTER (WHERE state <> 'dead') AS waiting, count(*) FILTER (WHERE state = 'dead') AS dead,
-           coalesce(extract(epoch FROM now() - min(created_at) FILTER (WHERE state <> 'dead')), 0) AS oldest
+           greatest(0, coalesce(extract(epoch FROM now() - min(
+               CASE state WHEN 'pending' THEN due_at WHEN 'dead' THEN NULL ELSE created_at END)), 0)) AS oldest
       FROM deliveries WHERE state IN ('pending', 'sending', 'retry', 'unknown') OR state = 'dead' GROUP BY channel""")
 
 

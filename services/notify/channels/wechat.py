@@ -31,7 +31,7 @@ class WeChatChannel(Channel):
     deadline = 30.0
     # The platform says ten minutes; clocks and queues in between take some of them.
     recognised = timedelta(minutes=9)
-    workers = 4
+    workers = 8
 
     def __init__(self, settings: WeChatSettings, token: AccessToken):
         self.settings = settings

@@ -157,6 +157,10 @@ class Queue:
         """Let a channel rest, for all senders."""
         self.execute(PAUSE, (pause.channel, pause.until, pause.kind.value, pause.reason))
 
+    def resume(self, channel: str) -> None:
+        """End a channel's rest."""
+        self.execute("DELETE FROM pauses WHERE channel = %s", (channel,))
+
     def refused(self, channel: str, now: datetime) -> str | None:
         """Why the channel rests, if it does because its account or our settings are wrong."""
         asked = "SELECT reason FROM pauses WHERE channel = %s AND until > %s AND kind = 'configuration'"

@@ -178,3 +178,37 @@ def wecom(wechat):  # noqa: F811
 def robot(wechat):  # noqa: F811
     """The base's group has a robot, and a group whose robot is gone."""
     return RobotChannel(wechat_settings(wechat).api_base, {"base": "demo-robot-key", "LAB-9": "gone"})
+
+
+@pytest.fixture
+def database(database_for):
+    made = Notify(database_for("notify"))
+    yield made
+    made.engine.dispose()
+
+
+@pytest.fixture
+def start_sender(run_service, database, mailbox, wechat):  # noqa: F811
+    """start_sender(SMTP_PORT=...) starts another one."""
+
+    def start(**more):
+        base = f"http://127.0.0.1:{wechat.ports['WECHAT_PORT']}"
+        settings = {
+            "SMTP_HOST": "127.0.0.1",
+            "SMTP_PORT": str(mailbox.ports["MAILBOX_SMTP_PORT"]),
+            "SMTP_TLS": "no",
+            "WECHAT_API_BASE": base,
+            "WECHAT_APP_ID": "wx-demo-app",
+            "WECHAT_APP_SECRET": "demo-app-secret",
+            "LINK_SECRET": "a key for links in messages only",
+            "PUBLIC_URL": "https://booking.example.test",
+        }
+        return run_service(
+            "sender",
+            database.url,
+            target="services.notify.service:SenderService",
+            config="services/notify/sender.yml",
+            **settings | more,
+        )
+
+    return start

@@ -13,7 +13,7 @@ from services.notify.channels.email import EmailChannel, SmtpSettings
 from services.notify.domain.outcomes import Kind
 from tests.integration.deploy_standins.conftest import Standin
 from tests.integration.notify.test_sending import mails, shown
-from tests.integration.notify.test_two_senders import database, pile_up, start_sender  # noqa: F401
+from tests.integration.notify.test_two_senders import pile_up
 from tests.integration.processes import free_port
 from tests.unit.notify import situations
 from tests.waiting import until
@@ -61,7 +61,7 @@ def mailbox(request, certificate):
     standin.stop()
 
 
-def test_cards_and_mails_go_out_encrypted(database, start_sender, mailbox, wechat, certificate):  # noqa: F811
+def test_cards_and_mails_go_out_encrypted(database, start_sender, mailbox, wechat, certificate):
     pile_up(database, cards=12, letters=6)
     base = f"https://127.0.0.1:{wechat.ports['WECHAT_PORT']}"
     start_sender(SMTP_TLS=mailbox.tls, WECHAT_API_BASE=base, SSL_CERT_FILE=certificate)

@@ -9,7 +9,7 @@ from services.contracts.commands import BindChannel
 from services.contracts.errors import NotAllowed
 from services.contracts.messaging.envelope import Envelope
 from services.contracts.messaging.topology import facts_exchange
-from tests.integration.notify.conftest import Notify, facility_changed, person_changed, team_changed
+from tests.integration.notify.conftest import facility_changed, person_changed, team_changed
 from tests.integration.notify.test_sending import fault, mails, shown
 from tests.unit.notify import situations
 from tests.waiting import until
@@ -28,32 +28,6 @@ def tell(broker):
             connection.Producer().publish(envelope.to_bytes(), exchange=exchange, routing_key=type(event).__name__)
 
     return publish
-
-
-@pytest.fixture
-def database(database_for):
-    made = Notify(database_for("notify"))
-    yield made
-    made.engine.dispose()
-
-
-@pytest.fixture
-def start_sender(run_service, database, mailbox, wechat):
-    def start():
-        return run_service(
-            "sender",
-            database.url,
-            target="services.notify.service:SenderService",
-            config="services/notify/sender.yml",
-            SMTP_HOST="127.0.0.1",
-            SMTP_PORT=str(mailbox.ports["MAILBOX_SMTP_PORT"]),
-            SMTP_TLS="no",
-            WECHAT_API_BASE=f"http://127.0.0.1:{wechat.ports['WECHAT_PORT']}",
-            WECHAT_APP_ID="wx-demo-app",
-            WECHAT_APP_SECRET="demo-app-secret",
-        )
-
-    return start
 
 
 @pytest.fixture

@@ -209,6 +209,19 @@ def test_bindings_are_imported_whole_or_not_at_all(base, operate, tmp_path, caps
     assert operate("bind", "stranger", "wechat") == 0
 
 
+def test_an_operator_sees_which_channel_rests_and_lets_it_go_on(base, operate, capsys):
+    assert operate("channels", "list") == 0
+    rest = "INSERT INTO pauses VALUES ('wechat', now() + interval '1 hour', 'configuration', 'configuration 40164')"
+    base.change(rest)
+    capsys.readouterr()
+    assert operate("channels", "list") == 1
+    lines = {line.split()[0]: line for line in capsys.readouterr().out.splitlines()}
+    assert "configuration 40164" in lines["wechat"]
+    assert "rests" not in lines["email"]
+    assert operate("channels", "resume", "wechat") == 0
+    assert operate("channels", "list") == 0
+
+
 def test_it_says_what_is_missing(monkeypatch, capsys):
     monkeypatch.delenv("NOTIFY_DATABASE_URL", raising=False)
     assert operations.main(["deliveries", "list"]) == 2

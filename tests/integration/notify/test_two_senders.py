@@ -7,7 +7,6 @@ import uuid
 import pytest
 
 from services.notify.domain.deliveries import identity
-from tests.integration.notify.conftest import Notify
 from tests.integration.notify.test_ledger import CARD, MAIL
 from tests.integration.notify.test_processes import fault, mails, shown
 from tests.integration.processes import free_port
@@ -20,40 +19,6 @@ BACKLOG = """
                             correlation_id, created_at, due_at)
     SELECT id, event_id, 'ReservationApproved', event_id, 1, 'lead01', channel, address, content, 'thread', now(), now()
       FROM jsonb_to_recordset(%s::jsonb) AS given (id uuid, event_id uuid, channel text, address text, content jsonb)"""
-
-
-@pytest.fixture
-def database(database_for):
-    made = Notify(database_for("notify"))
-    yield made
-    made.engine.dispose()
-
-
-@pytest.fixture
-def start_sender(run_service, database, mailbox, wechat):
-    """start_sender(SMTP_PORT=...) starts another one."""
-
-    def start(**more):
-        base = f"http://127.0.0.1:{wechat.ports['WECHAT_PORT']}"
-        settings = {
-            "SMTP_HOST": "127.0.0.1",
-            "SMTP_PORT": str(mailbox.ports["MAILBOX_SMTP_PORT"]),
-            "SMTP_TLS": "no",
-            "WECHAT_API_BASE": base,
-            "WECHAT_APP_ID": "wx-demo-app",
-            "WECHAT_APP_SECRET": "demo-app-secret",
-            "LINK_SECRET": "a key for links in messages only",
-            "PUBLIC_URL": "https://booking.example.test",
-        }
-        return run_service(
-            "sender",
-            database.url,
-            target="services.notify.service:SenderService",
-            config="services/notify/sender.yml",
-            **settings | more,
-        )
-
-    return start
 
 
 def pile_up(database, cards=CARDS, letters=MAILS):
@@ -117,9 +82,9 @@ def test_a_sender_killed_again_and_again_loses_nothing(database, start_sender, m
 def test_killed_while_the_provider_keeps_it_waiting(database, start_sender, mailbox, wechat, when):
     """Before the request was taken, and after it was."""
     pile_up(database, cards=8, letters=0)
-    fault(wechat, fault="slow", when=when, seconds=20, times=4)
+    fault(wechat, fault="slow", when=when, seconds=20, times=8)
     victim = start_sender()
-    until(lambda: database.states("wechat").count("sending") == 4)
+    until(lambda: database.states("wechat").count("sending") == 8)
     victim.kill()
     start_sender()
     until(lambda: left(database) == 0, seconds=90)
