@@ -122,7 +122,10 @@ def search_windows(verdicts: Iterable[Verdict], now: datetime) -> list[Span]:
 def ways_out(
     verdicts: Sequence[Verdict], equivalents: Mapping[str, Sequence[Facility]], claims: Claims, now: datetime,
 ) -> dict[date, list[Alternative]]:
-    """Other times for each date that is not fine, beside what stands and what the other dates would take."""
+    """Other times for each date that is not fine, beside what stands and what the other dates would take.
+
+    The best of each date is not offered to the next ones too.
+    """
     standing = {place: list(held) for place, held in claims.items()}
     for verdict in verdicts:
         if verdict.is_fine:
@@ -132,5 +135,21 @@ def ways_out(
     for wanted, window in zip(clashes, search_windows(verdicts, now), strict=True):
         others = equivalents[wanted.facility.code]
         near = within(standing, window.widened(FITTING, FITTING))
-        found[wanted.date] = alternatives(wanted.wish, wanted.facility, others, near, window, now)[:MOST_OFFERED]
+        ways = alternatives(wanted.wish, wanted.facility, others, near, window, now)[:MOST_OFFERED]
+        found[wanted.date] = ways
+        if ways:
+            stand_aside(standing, wanted, ways[0], [wanted.facility, *others])
     return found
+
+
+def stand_aside(
+    standing: dict[tuple[str, str], list[Held]], wanted: Wanted, way: Alternative, facilities: Iterable[Facility],
+) -> None:
+    """Let an offer hold its room, as if it were taken up."""
+    facility = next(each for each in facilities if each.code == way.facility)
+    wish = replace(wanted.wish, span=Span(way.starts_at, way.ends_at), unit=way.unit, former=None, former_unit=None)
+    near = within(standing, facility.period(wish.whole).widened(FITTING, FITTING))
+    if unit := choose_unit(wish, facility, near):
+        stand(standing, Verdict(
+            wanted=replace(wanted, wish=wish, facility=facility), violations=(),
+            room=room_on(wish, facility, unit, near)))

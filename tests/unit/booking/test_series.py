@@ -94,6 +94,25 @@ def test_all_or_nothing_leaves_nothing_and_names_each_clash_with_other_times(bas
     assert {each["why"] for each in clashes[0]["alternatives"]} == {"earlier", "later", "equivalent_facility"}
 
 
+def test_the_best_ways_of_all_dates_may_be_chosen_together(ask, single, spans):
+    """No two dates are offered the same time first."""
+    for day in (1, 2, 3, 4):
+        single("cyd", on(day, 8, 14))
+    with pytest.raises(DatesClash) as refused:
+        ask(**on(1, 10, 13)._asdict())
+    clashes = refused.value.facts["clashes"]
+    chosen = [
+        {"date": each["date"], **{name: each["alternatives"][0][name] for name in (
+            "facility", "unit", "starts_at", "ends_at")}}
+        for each in clashes
+    ]
+    asked = ask(**on(1, 10, 13)._asdict(), choices=[
+        each | {name: each[name].isoformat() for name in ("starts_at", "ends_at")} for each in chosen])
+    assert len(chosen) == 4
+    assert {day: span for day, (_, span) in spans(asked).items()} == {
+        each["date"]: Span(each["starts_at"], each["ends_at"]) for each in chosen}
+
+
 @pytest.mark.parametrize("number", [0, 1, 2])
 def test_each_other_time_that_is_offered_may_be_chosen(ask, single, spans, number):
     single("cyd", on(2, 10, 12))
