@@ -6,22 +6,27 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from services.booking import handlers
 from services.booking.domain.spans import Span
-from services.booking.domain.states import HELD, State
+from services.booking.domain.states import HELD, SHOWN, State
 from services.contracts.commands import (
+    AddSeriesDates,
     ApproveReservation,
+    ApproveSeries,
     CancelReservation,
+    CancelSeries,
     CheckInReservation,
     CheckOutReservation,
     ExtendReservation,
     MarkNoShow,
     MoveReservation,
+    MoveSeries,
     RejectReservation,
+    RejectSeries,
     WithdrawReservation,
 )
-from services.contracts.errors import Refusal, RuleBroken, SlotTaken
-from services.contracts.events import ReservationsHit
+from services.contracts.errors import DatesClash, Refusal, RuleBroken, SlotTaken
+from services.contracts.events import ReservationsHit, SeriesEvent
 from tests.strategies import QUARTER
-from tests.unit.booking.examples import BASE, DAY, HOUR, NOW, command, lab_1, plat_05, request
+from tests.unit.booking.examples import BASE, DAY, HOUR, NOW, command, lab_1, plat_05, request, series
 from tests.unit.booking.fakes import FakeBase, FakeInterruptions, overlapping
 from tests.unit.booking.test_interruptions import interruption
 
@@ -39,6 +44,11 @@ DECISIONS = {
     ApproveReservation: handlers.approve_reservation, RejectReservation: handlers.reject_reservation,
     WithdrawReservation: handlers.withdraw_reservation, CancelReservation: handlers.cancel_reservation,
 }
+
+OF_SERIES = {
+    ApproveSeries: handlers.approve_series, RejectSeries: handlers.reject_series, CancelSeries: handlers.cancel_series,
+}
+REPEATS = st.sampled_from(["FREQ=DAILY;COUNT=3", "FREQ=DAILY;INTERVAL=2;COUNT=2", "FREQ=WEEKLY;COUNT=2"])
 
 USE = {
     CheckInReservation: handlers.check_in_reservation, CheckOutReservation: handlers.check_out_reservation,
@@ -122,6 +132,38 @@ class Life(RuleBasedStateMachine):
             again = command(ExtendReservation, actor, reservation=reservation, ends_at=shorter["ends_at"])
             assert not isinstance(self.give(handlers.extend_reservation, again), Refusal), shorter
 
+    @rule(actor=TEAM, facility=FACILITIES, span=SPANS, repeats=REPEATS, data=st.data())
+    def request_series(self, actor, facility, span, repeats, data):
+        fields = {"rule": repeats, **span._asdict()}
+        answer = self.give(handlers.request_series, series(actor, facility, **fields))
+        if isinstance(answer, DatesClash) and data.draw(st.booleans()):
+            chosen = [chosen_for(each) for each in answer.facts["clashes"]]
+            again = self.give(handlers.request_series, series(actor, facility, choices=chosen, **fields))
+            assert not isinstance(again, DatesClash), again.facts
+
+    @precondition(lambda self: self.base.series)
+    @rule(data=st.data(), actor=PEOPLE, hour=st.integers(8, 16), days=st.integers(-1, 2), lenient=st.booleans())
+    def move_series(self, data, actor, hour, days, lenient):
+        found = data.draw(st.sampled_from(list(self.base.series.values())))
+        self.give(handlers.move_series, command(
+            MoveSeries, actor, series=found.id, version=found.version, clock=f"{hour:02}:00", days_later=days,
+            on_clash="keep" if lenient else "refuse"))
+
+    @precondition(lambda self: self.base.series)
+    @rule(data=st.data(), actor=PEOPLE, kind=st.sampled_from(list(OF_SERIES)))
+    def decide_series(self, data, actor, kind):
+        found = data.draw(st.sampled_from(list(self.base.series)))
+        more = {} if kind is ApproveSeries else {"reason": "because"}
+        self.give(OF_SERIES[kind], command(kind, actor, series=found, **more))
+
+    @precondition(lambda self: self.base.series)
+    @rule(data=st.data(), actor=TEAM, more=st.integers(0, 2))
+    def add_dates(self, data, actor, more):
+        found = data.draw(st.sampled_from(list(self.base.series.values())))
+        dates = [day.isoformat() for day in data.draw(st.lists(st.sampled_from(found.dates()), unique=True))]
+        self.give(handlers.add_series_dates, command(
+            AddSeriesDates, actor, series=found.id, dates=dates, more=more, on_clash="skip"))
+
     @rule(facility=FACILITIES, span=SPANS, unit=UNITS, code=st.sampled_from(["I-1", "I-2"]))
     def interrupt(self, facility, span, unit, code):
         version = self.base.interruptions[code].version + 1 if code in self.base.interruptions else 1
@@ -166,6 +208,17 @@ class Life(RuleBasedStateMachine):
             assert standing <= hit
 
     @invariant()
+    def each_date_of_a_series_has_one_member_and_each_version_one_fact(self):
+        shown = [each for each in self.base.reservations.values() if each.series and each.state in SHOWN]
+        assert len({(each.series, each.series_date) for each in shown}) == len(shown)
+        for found in self.base.series.values():
+            told = [fact for fact in self.base.events if isinstance(fact, SeriesEvent) and fact.series == found.id]
+            assert [fact.version for fact in told] == list(range(1, found.version + 1))
+            assert set(found.skipped) <= set(found.dates())
+            members = {each.series_date for each in shown if each.series == found.id}
+            assert not members & set(found.skipped)
+
+    @invariant()
     def versions_history_and_facts_go_together(self):
         for reservation in self.base.reservations.values():
             versions = list(range(1, reservation.version + 1))
@@ -173,6 +226,15 @@ class Life(RuleBasedStateMachine):
             assert [fact.version for fact in facts] == versions
             assert len(self.base.history[reservation.id]) == reservation.version
             assert facts[-1].state == reservation.state
+
+
+def chosen_for(clash):
+    """The best that is offered for a date, else to leave it out."""
+    if not clash["alternatives"]:
+        return {"date": clash["date"], "action": "skip"}
+    way = clash["alternatives"][0]
+    times = {name: way[name].isoformat() for name in ("starts_at", "ends_at")}
+    return {"date": clash["date"], "facility": way["facility"], "unit": way["unit"], **times}
 
 
 TestLife = Life.TestCase

@@ -1,7 +1,9 @@
 """Series on the small base in memory: asked for as a whole, then changed, decided and given up date by date or all."""
 
 from collections import Counter
+from dataclasses import replace
 from datetime import date, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -17,6 +19,7 @@ from services.contracts.commands import (
     MoveReservation,
     MoveSeries,
     RejectSeries,
+    WithdrawReservation,
 )
 from services.contracts.errors import DatesClash, InvalidInput, NotAllowed, NotFound, StaleVersion, WrongState
 from services.contracts.events import SeriesCancelled, SeriesDecided, SeriesEvent, SeriesMoved, SeriesRequested
@@ -338,3 +341,19 @@ def test_a_series_waits_no_longer_than_each_date(ask):
     assert [each["decide_by"] for each in asked["members"]] == [NOW + DAY] * 4
     late = ask("cyd", **on(0, 18, 20)._asdict(), rule="FREQ=DAILY;COUNT=2", now=NOW + HOUR)
     assert late["members"][0]["decide_by"] == at(0, 18)
+
+
+def test_when_the_zone_s_clock_changes_the_members_are_derived_anew_or_the_conflicts_are_listed(
+    base, ask, act, single, spans,
+):
+    """A new release of the zone data, as if the base had put its clocks on by an hour."""
+    asked = ask()
+    base.series[asked["id"]] = replace(base.series[asked["id"]], zone=ZoneInfo("Asia/Tokyo"))
+    rival = single("cyd", on(3, 8, 9))
+    with pytest.raises(DatesClash) as refused:
+        act(MoveSeries, "ann", asked, version=1)
+    assert [each["date"] for each in refused.value.facts["clashes"]] == [THURSDAY]
+    assert {span for _, span in spans(asked).values()} == {on(day, 10, 12) for day in (1, 2, 3, 4)}
+    base.run(handlers.withdraw_reservation, command(WithdrawReservation, "cyd", reservation=rival["id"]), now=NOW)
+    act(MoveSeries, "ann", asked, version=1)
+    assert {span for _, span in spans(asked).values()} == {on(day, 9, 11) for day in (1, 2, 3, 4)}
