@@ -140,6 +140,10 @@ class BookingService(Observed, SeriesDoors):
         return self.store.read(queries.attachment, actor=actor, reservation=reservation, attachment=attachment)
 
     @query
+    def approval_samples(self, actor, **wanted):
+        return self.store.read(queries.approval_samples, actor=actor, **wanted)
+
+    @query
     def approvals(self, actor):
         return self.store.read(queries.approvals, now=datetime.now(UTC), actor=actor)
 

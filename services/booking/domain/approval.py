@@ -11,7 +11,7 @@
 A lead who asks has agreed already. Whoever decides for base management decides for good.
 """
 
-from collections.abc import Set
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -28,25 +28,29 @@ STAGES = ("lead", "manager", "base")
 
 def stages_of(reservation: Reservation, facility: Facility) -> tuple[str, ...]:
     """The stages that a reservation calls for, whoever asks."""
-    called = called_for(reservation, facility)
+    found = called_for(reservation, facility)
     if reservation.waivers:
         waiving = who_waives([waiver["rule"] for waiver in reservation.waivers])
         straight = waiving == "base" and facility.approval != "stages"
-        called = {waiving} if straight else called | {waiving}
-    return tuple(stage for stage in STAGES if stage in called)
+        found = {waiving} if straight else found | {waiving}
+    return tuple(stage for stage in STAGES if stage in found)
 
 
 def called_for(reservation: Reservation, facility: Facility) -> set[str]:
-    is_hazardous = facility.is_hazardous(reservation.run.answers)
     minutes = reservation.span.length / timedelta(minutes=1)
-    if facility.approval == "stages":
-        called = {stage["by"] for stage in facility.stages if applies(stage, minutes, is_hazardous)}
+    return called(facility.approval, facility.stages, minutes, facility.is_hazardous(reservation.run.answers))
+
+
+def called(approval: str, stages: Iterable[Mapping[str, Any]], minutes: float, is_hazardous: bool) -> set[str]:
+    """Who is asked about a request of a length, with or without a hazard."""
+    if approval == "stages":
+        found = {stage["by"] for stage in stages if applies(stage, minutes, is_hazardous)}
     else:
-        called = {"manager"} if facility.approval == "manager" else set()
-    return called or ({"manager"} if is_hazardous else set())
+        found = {"manager"} if approval == "manager" else set()
+    return found or ({"manager"} if is_hazardous else set())
 
 
-def applies(stage: Any, minutes: float, is_hazardous: bool) -> bool:
+def applies(stage: Mapping[str, Any], minutes: float, is_hazardous: bool) -> bool:
     """A stage without a condition always; with several of them, one is enough."""
     above, on_hazard = stage.get("above_minutes") or 0, bool(stage.get("on_hazard"))
     return (not above and not on_hazard) or (above > 0 and minutes > above) or (on_hazard and is_hazardous)
@@ -64,9 +68,9 @@ def begun(
 
     ``agreed`` are stages at which whoever takes the step would decide.
     """
-    called = stages_of(reservation, facility)
-    skipped = tuple(stage for stage in called if stage == "lead" and reservation.route.by_lead)
-    stages = tuple(stage for stage in called if stage not in skipped)
+    needed = stages_of(reservation, facility)
+    skipped = tuple(stage for stage in needed if stage == "lead" and reservation.route.by_lead)
+    stages = tuple(stage for stage in needed if stage not in skipped)
     route = replace(reservation.route, stages=stages, skipped=skipped, unanswered=None)
     first = next((stage for stage in stages if stage not in agreed), None)
     return awaiting(replace(reservation, route=route), first, facility.decision_hours, now, time_scale)

@@ -4,6 +4,7 @@ Every query first learns who asks, then is one statement. A rival's slot is mask
 service that owns it.
 """
 
+from services.booking.queries.approval import approval_samples
 from services.booking.queries.board import board
 from services.booking.queries.crowded import crowded
 from services.booking.queries.hits import would_hit
@@ -15,6 +16,7 @@ from services.booking.queries.slots import check_slot, free_slots
 from services.booking.queries.usage import day_of_use, door, faults, hall, overrun_risk
 
 __all__ = [
+    "approval_samples",
     "approvals",
     "approvals_count",
     "attachment",

@@ -38,7 +38,8 @@ WITH_NAMES = """
 HISTORY = """
     (SELECT json_agg(json_build_object(
                 'version', h.version, 'action', h.action, 'actor', h.actor, 'actor_name', a.name, 'at', h.at,
-                'reason', h.reason, 'former', h.former, 'changed', h.changed, 'basis', h.basis) ORDER BY h.version)
+                'reason', h.reason, 'former', h.former, 'changed', h.changed, 'basis', h.basis,
+                'for_name', (SELECT name FROM persons WHERE person = h.basis ->> 'for')) ORDER BY h.version)
        FROM reservation_history h LEFT JOIN persons a ON a.person = h.actor
       WHERE h.reservation = r.reservation) AS history"""
 

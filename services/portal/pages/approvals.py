@@ -65,6 +65,7 @@ def strip(item: dict[str, Any], facility: dict[str, Any] | None, taken: list[dic
         "row": row,
         "others": [bar for bar in row["bars"] if bar["id"] != item["id"]],
         "name": name_in_language(facility["names"], facility["code"]),
+        "questions": facility.get("questions") or [],
         "units": {unit["code"]: name_in_language(unit.get("names"), unit["code"]) for unit in facility["units"]},
     }
 

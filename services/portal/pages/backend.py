@@ -39,8 +39,13 @@ def new_key() -> str:
 
 def decides() -> bool:
     """Whether the person has approvals to look at."""
-    roles = set(identity()["roles"])
-    return bool(roles & {"facility_manager", "base_manager", "admin"})
+    leads = any(team["role"] == "lead" for team in identity()["teams"])
+    return manages() or leads or bool(identity().get("stands_in_for"))
+
+
+def manages() -> bool:
+    """Whether the person looks after something of the base."""
+    return bool(set(identity()["roles"]) & {"facility_manager", "base_manager", "admin"})
 
 
 def may_reserve() -> bool:
@@ -58,7 +63,7 @@ def waiting_approvals() -> int:
 
 def overrun_risk(facility: str) -> dict[str, Any] | None:
     """How runs of a facility keep to their ends, for its managers; nothing for others, or when it is not known."""
-    if decides():
+    if manages():
         with suppress(Refusal):
             return ask("booking", "overrun_risk", facility=facility)
     return None

@@ -24,7 +24,6 @@ NUMBERS = {
     "horizon_days": lazy_gettext("Open ahead (days)"),
     "setup_minutes": lazy_gettext("Setting up (minutes)"),
     "cleardown_minutes": lazy_gettext("Clearing down (minutes)"),
-    "decision_hours": lazy_gettext("Decision within (hours)"),
 }
 HOURS = re.compile(r"(\d{1,2}):(\d{2})\s*[-–—~]\s*(\d{1,2}):(\d{2})")
 MONDAY = date(2024, 1, 1)
@@ -42,7 +41,7 @@ def shown(facility: Mapping[str, Any]) -> dict[str, str]:
         " | ".join([unit["code"], *(unit.get("names", {}).get(language, "") for language in ("zh-Hans", "en"))])
         for unit in facility["units"]
     )
-    texts |= {name: facility[name] for name in ("location", "approval")}
+    texts |= {name: facility[name] for name in ("location",)}
     texts["equivalents"] = ", ".join(facility["equivalents"])
     texts |= {name: "yes" if facility[name] else "" for name in ("unit_choice", "active")}
     return texts | {"version": str(facility["version"])}
@@ -94,7 +93,6 @@ def command_fields(form: Mapping[str, str]) -> dict[str, Any]:
         "names": {language: form.get(f"name_{language}", "").strip() for language in ("zh-Hans", "en")},
         "descriptions": {language: text_read(form, f"description_{language}") for language in ("zh-Hans", "en")},
         "location": form.get("location", "").strip(),
-        "approval": form.get("approval", ""),
         "equivalents": [code for code in re.split(r"[\s,，]+", form.get("equivalents", "")) if code],
         "unit_choice": form.get("unit_choice") == "yes",
         "active": form.get("active") == "yes",

@@ -7,6 +7,7 @@ from typing import Any
 from flask_babel import gettext, lazy_gettext
 
 from services.portal.pages import local_time
+from services.portal.pages.words import STAGES
 from services.portal.sentences import clock
 
 MONDAY = date(2024, 1, 1)
@@ -63,7 +64,50 @@ def rules(facility: dict[str, Any]) -> list[str]:
         gettext("Open for reservations %(days)d days ahead.", days=facility["horizon_days"]),
     ]
     told += [str(text) % {"length": length(facility[name])} for name, text in OPTIONAL_RULES.items() if facility[name]]
+    told += said_rules(facility)
+    if facility["approval"] == "stages":
+        return [*told, *stage_rules(facility)]
     if facility["approval"] == "automatic":
         return [*told, gettext("Requests within the rules are confirmed at once.")]
     deadline = length(facility["decision_hours"] * 60)
     return [*told, gettext("The manager decides within %(length)s; otherwise the request expires.", length=deadline)]
+
+
+def said_rules(facility: dict[str, Any]) -> list[str]:
+    """What a request has to say, and how late it may still be changed."""
+    told = []
+    if facility["most_people"]:
+        told.append(gettext("At most %(num)d people on site at once.", num=facility["most_people"]))
+    if any(question.get("required") for question in facility["questions"]):
+        told.append(gettext("A request answers some questions."))
+    if facility["attachments"] == "required":
+        told.append(gettext("A file has to be attached before it can be approved."))
+    if facility["change_notice_minutes"]:
+        told.append(gettext("Changes up to %(length)s before; shorter always.", length=length(
+            facility["change_notice_minutes"])))
+    if facility["cancel_notice_minutes"]:
+        told.append(gettext("Cancelled by the team up to %(length)s before.", length=length(
+            facility["cancel_notice_minutes"])))
+    if facility["details"] == "company":
+        told.append(gettext("Teams of one company see each other's plans here."))
+    return told
+
+
+def stage_rules(facility: dict[str, Any]) -> list[str]:
+    """Who agrees, one after the other, and within which time."""
+    told = [stage_told(stage) for stage in facility["stages"]]
+    deadline = length(facility["decision_hours"] * 60)
+    return [
+        gettext("Agreed to by: %(stages)s.", stages=" → ".join(told)),
+        gettext("Each of them decides within %(length)s.", length=deadline),
+    ]
+
+
+def stage_told(stage: dict[str, Any]) -> str:
+    name, above = str(STAGES[stage["by"]]), stage.get("above_minutes") or 0
+    conditions = [
+        gettext("above %(length)s", length=length(above)) if above else "",
+        gettext("with a hazard") if stage.get("on_hazard") else "",
+    ]
+    told = [each for each in conditions if each]
+    return gettext("%(name)s (%(when)s)", name=name, when=", ".join(told)) if told else name

@@ -85,9 +85,11 @@ def waiting() -> int:
 def frame() -> dict[str, Any]:
     identity = g.get("identity")
     decides = bool(identity) and backend.decides()
+    manages = bool(identity) and backend.manages()
     return {
         "identity": identity,
         "decides": decides,
+        "manages": manages,
         "waiting": waiting,
         "may_reserve": bool(identity) and backend.may_reserve(),
         "theme": theme(),

@@ -9,7 +9,8 @@ from services.contracts.commands import MoveReservation
 from services.contracts.errors import Refusal
 from services.portal.pages import backend, blueprint, local_time
 from services.portal.pages.draft import Draft, typed
-from services.portal.pages.requesting import accepted, checked, read, refused, show
+from services.portal.pages.requesting import accepted, checked, found_facility, read, refused, show
+from services.portal.pages.saying import said
 
 
 def draft_of(reservation: dict[str, Any]) -> Draft:
@@ -25,6 +26,12 @@ def draft_of(reservation: dict[str, Any]) -> Draft:
         version=str(reservation["version"]),
     )
     return draft.with_span(local_time.instant(reservation["starts_at"]), local_time.instant(reservation["ends_at"]))
+
+
+def answers_for(facility: str) -> dict[str, str] | None:
+    """The answers to another facility's questions, where the form asked for them."""
+    typed = said(request.form)
+    return typed.given(found_facility(facility))["answers"] if typed.answers else None
 
 
 @blueprint.get("/reservations/<reservation>/move")
@@ -46,6 +53,8 @@ def move(reservation: str) -> Response:
             ends_at=read("end", draft.ends_at),
             facility=draft.facility,
             unit=draft.unit or None,
+            answers=answers_for(draft.facility),
+            exception=said(request.form).exception,
             request_key=draft.request_key,
         )
     except Refusal as refusal:

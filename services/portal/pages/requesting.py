@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from flask import Response, flash, make_response, redirect, render_template, request, url_for
-from flask_babel import gettext
+from flask_babel import gettext, lazy_gettext
 
 from services.contracts.commands import RequestReservation
 from services.contracts.errors import InvalidInput, NotFound, Refusal, RuleBroken, SlotTaken
@@ -14,7 +14,14 @@ from services.portal.pages import backend, blueprint, local_time
 from services.portal.pages.answers import changed, is_fragment
 from services.portal.pages.draft import Draft, clocks, local_moment, started, typed
 from services.portal.pages.repeating import ENDS, FREQUENCIES, MONTHLY, day_names, repeated, told
+from services.portal.pages.saying import excused_by, members, said, without_form_rules
 from services.portal.pages.words import KINDS
+
+SENT = {
+    "lead": lazy_gettext("Your request was sent to the team's lead."),
+    "manager": lazy_gettext("Your request was sent to the facility's manager."),
+    "base": lazy_gettext("Your request was sent to base management."),
+}
 
 
 def teams() -> list[dict[str, Any]]:
@@ -42,9 +49,10 @@ def checked(draft: Draft) -> dict[str, Any] | None:
     if draft.ends_at <= draft.starts_at:
         return {"ok": False, "errors": {"ends_at": ["ends_before_start"]}}
     try:
-        return backend.ask(
+        check = backend.ask(
             "booking",
             "check_slot",
+            people=said(request.form).number or 1,
             facility=draft.facility,
             starts_at=draft.starts_at.isoformat(),
             ends_at=draft.ends_at.isoformat(),
@@ -54,6 +62,7 @@ def checked(draft: Draft) -> dict[str, Any] | None:
             reservation=draft.reservation or None,
             **draft.run,
         )
+        return without_form_rules(check)
     except InvalidInput as refusal:
         return {"ok": False, "errors": refusal.facts.get("errors", {})}
 
@@ -77,6 +86,9 @@ def form_context(draft: Draft, **more: Any) -> dict[str, Any]:
         "check": None,
         "former": backend.ask("booking", "reservation", reservation=draft.reservation) if draft.reservation else None,
         "earliest_day": local_time.today(),
+        "said": said(request.form),
+        "members": members(draft.team) if draft.team and not draft.reservation else [],
+        "excused_by": excused_by,
         "repeat": repeated(request.form),
         "classes": sorted({each for group in facility["sharing"].get("contamination", ()) for each in group}),
         "most_places": max((unit.get("places", 1) for unit in facility["units"]), default=1),
@@ -157,13 +169,16 @@ def create_reservation() -> Response:
     if repeated(request.form).frequency:
         return redirect(url_for("pages.review_series"), 307)  # what was typed goes along
     try:
-        answer = backend.send(RequestReservation, request_key=draft.request_key, **fields_of(draft))
+        exception = said(request.form).exception
+        answer = backend.send(
+            RequestReservation, request_key=draft.request_key, exception=exception, **fields_of(draft)
+        )
     except Refusal as refusal:
         return refused(draft, refusal)
     message = (
         gettext("Reserved.")
         if answer["state"] == "approved"
-        else gettext("Your request was sent to the facility's manager.")
+        else str(SENT.get(answer.get("awaits") or "manager", SENT["manager"]))
     )
     return accepted(draft, answer["id"], message)
 
@@ -179,6 +194,7 @@ def fields_of(draft: Draft) -> dict[str, Any]:
         "project": draft.project or None,
         "unit": draft.unit or None,
         **draft.run,
+        **said(request.form).given(found_facility(draft.facility)),
     }
 
 

@@ -26,6 +26,7 @@ ACTIONS: dict[str, tuple[type[ReservationCommand], Any]] = {
     "withdraw": (WithdrawReservation, lazy_gettext("The request was withdrawn.")),
     "cancel": (CancelReservation, lazy_gettext("The reservation was cancelled.")),
     "approve": (ApproveReservation, lazy_gettext("Approved. The team is being told.")),
+    "forward": (ApproveReservation, lazy_gettext("You have agreed. Now the next stage decides.")),
     "reject": (RejectReservation, lazy_gettext("Rejected. The team is being told.")),
 }
 
@@ -121,13 +122,14 @@ def act(reservation: str, action: str) -> Response | tuple[str, int]:
     reason = request.form.get("reason", "").replace("\r\n", "\n")
     fields = {"reason": reason} if action in ("cancel", "reject") else {}
     try:
-        backend.send(kind, reservation=reservation, version=version_read(), **fields)
+        answer = backend.send(kind, reservation=reservation, version=version_read(), **fields)
     except Refusal as refusal:
         errors = refusal.facts.get("errors", {}) if isinstance(refusal, InvalidInput) else {}
         return detail(
             reservation, status_of(refusal), errors=errors, refusal=refusal, typed_reason=reason, tried=action
         )
-    flash(str(message))
+    waits_on = action == "approve" and answer.get("state") == "requested"
+    flash(str(ACTIONS["forward"][1] if waits_on else message))
     if request.form.get("back") == "approvals":
         return redirect(url_for("pages.approvals"), 303)
     return redirect(url_for("pages.reservation_detail", reservation=reservation), 303)

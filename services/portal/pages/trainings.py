@@ -71,7 +71,7 @@ def holders() -> tuple[str, int]:
 
 
 def managers_page(status: int = 200, **more: Any) -> tuple[str, int]:
-    if not backend.decides():
+    if not backend.manages():
         raise NotAllowed
     context = {"refusal": None, "errors": {}, "form": "", "values": {}} | more
     kinds = backend.ask("facilities", "qualifications")["items"]

@@ -96,6 +96,19 @@ FACTS = {
     "ReservationsHit": lazy_gettext("Outage or maintenance"),
 }
 GROUPS = {"@base": lazy_gettext("Group of those on duty")}
+STAGES = {
+    "lead": lazy_gettext("Team lead"),
+    "manager": lazy_gettext("Facility manager"),
+    "base": lazy_gettext("Base management"),
+}
+STAGE_STATES = {
+    "skipped": lazy_gettext("not needed, a lead asked"),
+    "done": lazy_gettext("agreed"),
+    "unanswered": lazy_gettext("did not answer in time"),
+    "waiting": lazy_gettext("decides now"),
+    "ahead": lazy_gettext("comes next"),
+    "ended": lazy_gettext("over"),
+}
 ROLES = {
     "member": lazy_gettext("Member"),
     "lead": lazy_gettext("Team lead"),

@@ -9,6 +9,8 @@ from services.notify import previews
 from services.notify.rendering.composer import Composer
 from tests.unit.portal.examples import NOTIFICATIONS
 from tests.unit.portal.fakes import FakeClient
+from tests.unit.portal.pages.fake_approval import NAMES as APPROVAL
+from tests.unit.portal.pages.fake_approval import FakeApproval
 from tests.unit.portal.pages.fake_booking import FakeBooking
 from tests.unit.portal.pages.fake_catalogue import CATALOGUE, PASSWORD, TEAMS, an_identity, facility_of
 from tests.unit.portal.pages.fake_channels import FakeChannels
@@ -22,7 +24,9 @@ from tests.unit.portal.pages.fake_trainings import FakeTrainings
 COMPOSER = Composer("https://booking.example.test", "base@example.test")
 
 
-class FakeBase(FakeSeries, FakeBooking, FakeTrainings, FakeQuotas, FakeData, FakeChannels, FakeMessages, FakeClient):
+class FakeBase(
+    FakeApproval, FakeSeries, FakeBooking, FakeTrainings, FakeQuotas, FakeData, FakeChannels, FakeMessages, FakeClient,
+):
     """Answers for ``member01`` (a team), ``manager-labs`` (approves) and ``admin``."""
 
     def __init__(self, now: datetime | None = None) -> None:
@@ -46,7 +50,7 @@ class FakeBase(FakeSeries, FakeBooking, FakeTrainings, FakeQuotas, FakeData, Fak
         self.chosen = deepcopy(NOTIFICATIONS)
         for service, names in {
             "accounts": (
-                "teams", "projects", "save_project", "set_priority",
+                "teams", "projects", "save_project", "set_priority", "team", "delegates", "set_leave",
                 "all_tokens", "choose_language", "create_token", "revoke_token",
             ),
             "facilities": (
@@ -56,6 +60,7 @@ class FakeBase(FakeSeries, FakeBooking, FakeTrainings, FakeQuotas, FakeData, Fak
                 "quotas", "save_quota",
             ),
             "booking": (
+                *APPROVAL,
                 "board",
                 "quota_usage",
                 "crowded",

@@ -26,6 +26,7 @@ PAGES = [
     "/projects",
     "/projects/team-00/team-00-p1",
     "/account",
+    "/account/leave",
     "/notifications",
     "/account/channels",
     "/here/LAB-1",
@@ -43,6 +44,9 @@ MANAGED = [
     "/facilities/LAB-1/edit/changeover",
     "/facilities/LAB-1/edit/sharing",
     "/facilities/LAB-1/edit",
+    "/facilities/LAB-1/edit/requests",
+    "/facilities/LAB-1/edit/approval",
+    "/account/leave",
     "/",
     "/board",
 ]

@@ -157,7 +157,7 @@ def test_a_manager_saves_what_the_form_shows(manager, services):
     }
     assert manager.post("/facilities/LAB-3/edit", form).status_code == 303
     saved = services.facilities["LAB-3"]
-    assert (saved["horizon_days"], saved["approval"], saved["opening_hours"][5]) == (60, "automatic", [[540, 1080]])
+    assert (saved["horizon_days"], saved["approval"], saved["opening_hours"][5]) == (60, "manager", [[540, 1080]])
     assert saved["units"][0]["names"] == {"zh-Hans": "1 号暗室", "en": "Chamber 1"}
 
 
