@@ -15,6 +15,7 @@ def resend_delivery(message, uow, now):
         raise NotAllowed
     if not uow.deliveries.resend(message.delivery, now, by=message.actor):
         raise WrongState(state=about["state"], action="resend", reason="not_resendable")
+    uow.note(f"delivery:{message.delivery}", state="resent")
     return {"id": message.delivery, "state": "pending"}
 
 

@@ -15,7 +15,8 @@ REASONS = """
                     SELECT 1 FROM suppressions s WHERE s.address = lower(d.address)) THEN 'address suppressed'
                WHEN d.channel = 'webhook' AND NOT coalesce(w.active, false) THEN 'the webhook is off'
                WHEN d.expires_at <= %(now)s THEN 'too late'
-               WHEN NOT d.critical AND p.switches -> d.category ->> d.channel = 'false' THEN 'not wanted'
+               WHEN NOT d.critical AND d.fallback_of IS NULL
+                    AND p.switches -> d.category ->> d.channel = 'false' THEN 'not wanted'
                WHEN d.only_while IS NOT NULL AND (
                     r.state IS NULL OR NOT d.only_while->'states' ? r.state
                     OR r.starts_at <> (d.only_while->>'starts_at')::timestamptz

@@ -38,6 +38,7 @@ def add_webhook(message, uow, now, outside):
         created_at=now,
     )
     uow.webhooks.add(webhook)
+    uow.note(chain(webhook), name=webhook.name, url=webhook.url, team=webhook.team, facts=list(webhook.facts))
     return state_of(webhook)
 
 
@@ -45,6 +46,7 @@ def switch_webhook(message, uow, now):
     """Raises NotAllowed, NotFound."""
     webhook = found(message, uow)
     uow.webhooks.switch(webhook.webhook, message.active, None if message.active else f"by {message.actor}")
+    uow.note(chain(webhook), active=message.active)
     return {"webhook": webhook.webhook, "active": message.active}
 
 
@@ -52,6 +54,7 @@ def rotate_webhook_secret(message, uow, now):
     """Raises NotAllowed, NotFound."""
     webhook = found(message, uow)
     uow.webhooks.change_secret(webhook.webhook, now)
+    uow.note(chain(webhook), secret="changed")
     return {"webhook": webhook.webhook, "changes": webhook.changes + 1}
 
 
@@ -63,6 +66,7 @@ def replay_webhook(message, uow, now):
     count = uow.webhooks.replay(webhook.webhook, message.delivery, message.actor, now)
     if message.delivery and not count:
         raise NotFound
+    uow.note(chain(webhook), sent_again=count)
     return {"webhook": webhook.webhook, "count": count}
 
 
@@ -72,6 +76,10 @@ def found(message, uow):
     if webhook is None:
         raise NotFound
     return webhook
+
+
+def chain(webhook):
+    return f"webhook:{webhook.webhook}"
 
 
 def state_of(webhook):

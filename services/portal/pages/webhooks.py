@@ -8,11 +8,13 @@ from flask_babel import gettext
 
 from services.contracts.commands import AddWebhook, ReplayWebhook, RotateWebhookSecret, SwitchWebhook
 from services.contracts.errors import NotAllowed, Refusal
+from services.contracts.events import ReservationEvent
 from services.portal.errors import status_of
 from services.portal.pages import backend, blueprint, words
 from services.portal.pages.manage import BASE
 from services.portal.sentences import sentence
 
+FACTS = tuple(kind.__name__ for kind in ReservationEvent.__subclasses__())
 FILTERS = ("", "dead", "retry", "accepted")
 
 
@@ -35,7 +37,7 @@ def list_page(status: int = 200, **more: Any) -> tuple[str, int]:
         "webhooks/list.html",
         items=backend.ask("notify", "webhooks")["items"],
         teams=teams(),
-        facts=words.FACTS,
+        facts={name: words.FACTS.get(name, name) for name in FACTS},
         request_key=backend.new_key(),
         **shown | more,
     ), status

@@ -17,6 +17,7 @@ from services.notify.tencent.calls import Api
 from services.notify.tencent.official import stable_token
 from tests.integration.notify.conftest import person_changed, wechat_settings
 from tests.integration.notify.test_sending import fault, mails, shown
+from tests.integration.notify.test_timing import choose
 from tests.unit.notify import situations
 
 EVENT = "22222222-2222-4333-8444-555555555555"
@@ -86,6 +87,21 @@ def test_who_cannot_be_reached_on_wechat_gets_the_mail_once_and_it_names_its_ori
     [mail] = mails(mailbox)
     assert mail["to"] == "lead01@example.test", "the address of today, not of then"
     assert notify.send(cards) == 0
+
+
+def test_who_wants_no_mails_is_written_to_only_where_the_phone_cannot_be_reached(notify, cards, email, mailbox, wechat):
+    for person in ("lead01", "member01"):
+        choose(notify, person, switches={"decisions": {"email": False}})
+    notify.hear(situations.approved_automatically().event)
+    assert notify.states("email") == []
+    wechat.client.post("/api/people", json={"person": "demo-lead01", "state": "unfollowed"})
+    notify.send(cards)
+    wechat.client.post("/api/people", json={"person": "demo-lead01", "state": "following"})
+    assert notify.send(email) == 1
+    [mail] = mails(mailbox)
+    assert mail["to"] == "lead01@example.test"
+    assert "BEGIN:VCALENDAR" in mail["calendar"], "the whole mail, as it would have been"
+    assert notify.told()["ReservationApproved", "member01", "wechat"] == "accepted"
 
 
 def test_no_second_mail_goes_to_who_already_has_the_facts_mail(notify, cards, email, mailbox):

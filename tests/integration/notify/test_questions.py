@@ -108,6 +108,7 @@ def test_who_manages_sends_a_dead_message_again_once_and_it_is_on_record(base, d
     assert refused.value.facts["reason"] == "not_resendable"
     found = base.rows("SELECT outcome, detail FROM attempts WHERE delivery = %s", dead)
     assert found == [("resent", f"by {actor}")]
+    assert base.rows("SELECT actor FROM audit WHERE chain = %s", f"delivery:{dead}") == [(actor,)]
 
 
 def test_a_team_may_not_and_to_others_it_is_not_there(base, dead):

@@ -1,7 +1,10 @@
 """The sender against the two stand-ins: what people see once, whatever happens on the way."""
 
+import signal
+import time
 import uuid
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import replace
 
 import pytest
@@ -169,7 +172,7 @@ def test_a_cut_after_acceptance_is_repeated_as_the_same_mail(approved, email, ma
     assert twins[0]["calendar"] == twins[1]["calendar"]
 
 
-@pytest.mark.parametrize("kind", ["reset", "truncate", "html200", "slow"])
+@pytest.mark.parametrize("kind", ["reset", "truncate", "html200", "empty200", "slow"])
 @pytest.mark.parametrize("when", ["before", "after"])
 def test_a_lost_answer_shows_one_card(approved, cards, wechat, kind, when, monkeypatch):
     monkeypatch.setattr("services.notify.tencent.calls.SILENCE", 0.3)
@@ -267,6 +270,53 @@ def test_an_expired_token_is_renewed_and_the_card_goes_out(approved, cards, wech
     assert approved.states("wechat") == ["accepted", "accepted"]
     asked = [row for row in wechat.client.get("/api/requests").json() if row["path"].endswith("stable_token")]
     assert len(asked) == 2
+
+
+@pytest.mark.parametrize("kind", ["slow", "reset", "html200", "empty200", "status"])
+def test_a_token_endpoint_in_trouble_obeys_the_time_limit_and_nothing_is_in_doubt(
+    approved, cards, email, wechat, kind, monkeypatch
+):
+    monkeypatch.setattr("services.notify.tencent.calls.SILENCE", 0.3)
+    fault(wechat, fault=kind, route="stable_token", **({"seconds": 2} if kind == "slow" else {}))
+    began = time.monotonic()
+    assert approved.send(cards) == 1
+    assert time.monotonic() - began < 1.5
+    assert sorted(approved.states("wechat")) == ["pending", "retry"], "the channel rests, and no message was sent"
+    assert approved.send(email) == 2, "other channels go on"
+    approved.pass_time(seconds=31)
+    assert approved.send(cards) == 2
+    assert len(shown(wechat)) == 2
+
+
+def test_codes_that_come_as_texts_mean_the_same(approved, cards, wechat):
+    fault(wechat, fault="code_as_text", times=2)
+    approved.send(cards)
+    assert approved.states("wechat") == ["accepted", "accepted"]
+
+
+def test_an_answer_that_drips_is_ended_by_the_deadline(approved, cards, wechat):
+    """A byte every half second never makes the socket time out; the deadline of the whole does."""
+    fault(wechat, fault="drip", seconds=0.5)
+
+    @contextmanager
+    def within(seconds):
+        def late(*_):
+            raise TimeoutError("deadline")
+
+        before = signal.signal(signal.SIGALRM, late)
+        signal.setitimer(signal.ITIMER_REAL, 1)
+        try:
+            yield
+        finally:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            signal.signal(signal.SIGALRM, before)
+
+    approved.send(cards, approved.sender(within=within))
+    assert sorted(approved.states("wechat")) == ["accepted", "unknown"]
+    approved.pass_time(seconds=31)
+    approved.send(cards)
+    assert approved.states("wechat") == ["accepted", "accepted"]
+    assert len(shown(wechat)) == 2
 
 
 def test_wrong_settings_rest_the_channel(approved, wechat):
