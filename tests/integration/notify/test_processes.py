@@ -5,15 +5,24 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from kombu import Connection
 
-from services.contracts.commands import BindChannel
-from services.contracts.errors import NotAllowed
+from services.contracts.commands import (
+    AddWebhook,
+    BindChannel,
+    ReplayWebhook,
+    ResendDelivery,
+    RotateWebhookSecret,
+    SwitchWebhook,
+)
+from services.contracts.errors import InvalidInput, NotAllowed, NotFound
 from services.contracts.messaging.envelope import Envelope
 from services.contracts.messaging.topology import facts_exchange
+from services.notify.domain.webhooks import signature
 from tests.integration.notify.conftest import facility_changed, person_changed, team_changed
 from tests.integration.notify.test_sending import fault, mails, shown
 from tests.unit.notify import situations
 from tests.waiting import until
 
+SIGNING = {"WEBHOOK_SECRET": "the base's own key of some length", "WEBHOOK_ALLOWED_NETWORKS": "127.0.0.0/8"}
 ADMIN = situations.person("admin", roles=("admin",))
 
 
@@ -33,7 +42,7 @@ def tell(broker):
 @pytest.fixture
 def start_notify(run_service, database):
     def start():
-        settings = {"PUBLIC_URL": "https://booking.example.test", "SMTP_SENDER": "base@example.test"}
+        settings = {"PUBLIC_URL": "https://booking.example.test", "SMTP_SENDER": "base@example.test"} | SIGNING
         return run_service("notify", database.url, **settings)
 
     return start
@@ -77,6 +86,7 @@ def test_a_sender_that_is_killed_while_the_answer_is_on_its_way(notify_backlog, 
     fault(mailbox, fault="slow", when="after", seconds=30, recipient="lead01@example.test")
     process = start_sender()
     until(lambda: [mail for mail in mails(mailbox) if mail["to"] == "lead01@example.test"])
+    until(lambda: "accepted" in database.states("email"))
     process.kill()
     assert len(database.rows("SELECT 1 FROM deliveries WHERE state = 'sending' AND channel = 'email'")) == 1
     database.change("UPDATE deliveries SET due_at = now() WHERE state = 'sending'")  # as if the lease had lapsed
@@ -104,3 +114,42 @@ def test_metrics_tell_what_waits(start_sender, start_notify, notify_backlog, dat
     assert "password" not in sender.log.read_text()
     notify = start_notify()
     until(lambda: b'deliveries_waiting{channel="email"} 0.0' in notify.get("/metrics").read())
+
+
+def test_programs_are_told_and_managed_over_the_broker(start_notify, start_sender, tell, client, database, wechat):
+    start_notify()
+    start_sender(**SIGNING)
+    for person in (ADMIN, situations.LEAD, situations.MEMBER):
+        tell(person_changed(person))
+    tell(team_changed())
+    tell(facility_changed())
+    until(lambda: len(database.rows("SELECT 1 FROM people")) == 3 and database.rows("SELECT 1 FROM facilities"))
+    url = str(wechat.client.base_url).rstrip("/") + "/hooks/mes"
+    made = client.send(AddWebhook(actor="admin", request_key="w1", name="MES", url=url)).value
+    hook = {"actor": "admin", "webhook": made["webhook"]}
+    with pytest.raises(InvalidInput):
+        client.send(AddWebhook(actor="admin", request_key="w2", name="MES", url="https://10.0.0.1/"))
+
+    tell(next_week(situations.approved_automatically()))
+
+    messages = until(lambda: wechat.client.get("/api/messages?channel=webhook").json())
+    signed, raw = messages[0]["headers"], messages[0]["raw"].encode()
+    expected = signature(made["secret"], signed["webhook-id"], int(signed["webhook-timestamp"]), raw)
+    assert signed["webhook-signature"] == expected
+    told = until(lambda: client.call("notify", "webhook_deliveries", hook | {"state": "accepted"}, deadline=5)["items"])
+    assert client.send(ReplayWebhook(request_key="w3", delivery=str(told[0]["id"]), **hook)).value["count"] == 1
+    assert client.send(RotateWebhookSecret(request_key="w4", **hook)).value["secret"] != made["secret"]
+    client.send(SwitchWebhook(request_key="w5", active=False, **hook))
+    assert not client.call("notify", "webhook", hook, deadline=5)["active"]
+    assert len(client.call("notify", "webhooks", {"actor": "admin"}, deadline=5)["items"]) == 1
+
+
+def test_a_dead_message_is_listed_and_sent_again_over_the_broker(start_notify, client, database, notify_backlog):
+    start_notify()
+    database.hear(person_changed(ADMIN))
+    database.change("UPDATE deliveries SET state = 'dead', due_at = NULL, reason = 'recipient 550'")
+    items = client.call("notify", "undelivered", {"actor": "admin", "channel": "email"}, deadline=5)["items"]
+    dead = str(items[0]["id"])
+    assert client.send(ResendDelivery(actor="admin", request_key="r1", delivery=dead)).value["state"] == "pending"
+    with pytest.raises(NotFound):
+        client.send(ResendDelivery(actor="nobody", request_key="r2", delivery=dead))
