@@ -96,6 +96,8 @@ def nearby(wish: Wish, facility: Facility, claims: Claims, window: Span, now: da
         if len(tried) == MOST_TRIED:
             return
         tried.add(starts_at)
+        if facility.sharing or facility.families:
+            unit = choose_unit(replace(wish, span=span), facility, claims) or unit
         if passes(wish, facility, span, unit, now):
             why = "earlier" if starts_at < wished else "later" if starts_at > wished else "other_unit"
             yield offer(wish, facility, unit, span, why, claims)

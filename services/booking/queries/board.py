@@ -1,6 +1,6 @@
 """The board: all facilities and who has them when, in a window of time."""
 
-from collections.abc import Set
+from collections.abc import Iterable, Set
 from typing import Any
 
 from services.booking.domain.days import BASE_ZONE
@@ -19,7 +19,8 @@ FACILITIES = f"""
 # writing it out again took as long as the query. So did a join for the names of fifty teams.
 # What is a rival's does not even leave the database.
 ITEMS = f"""
-    SELECT r.facility, r.unit, (r.starts_at AT TIME ZONE 'UTC')::text, (shown.ends_at AT TIME ZONE 'UTC')::text, seen.*
+    SELECT r.facility, r.unit, (r.starts_at AT TIME ZONE 'UTC')::text, (shown.ends_at AT TIME ZONE 'UTC')::text,
+           r.run ->> 'places', r.run -> 'profile' -> 'temperature', seen.*
       FROM reservations r
      CROSS JOIN LATERAL (
             SELECT CASE WHEN r.state = 'finished' AND r.checked_out_at < r.ends_at
@@ -62,15 +63,17 @@ def board(connection: Any, actor: str, starts_at: Any, ends_at: Any, facility: s
     given = load(OnBoard, starts_at=starts_at, ends_at=ends_at, facility=facility)
     person = asking(connection, actor)
     values = {"facility": given.facility, **window_of(given)._asdict(), **sight(person)}
-    facilities = connection.exec_driver_sql(FACILITIES, values)
+    facilities = [shown(row, window_of(given)) for row in connection.exec_driver_sql(FACILITIES, values)]
+    shared = shared_units(facilities)
     names = dict(connection.exec_driver_sql(TEAM_NAMES).all())
     rows = connection.exec_driver_sql(ITEMS, values).all()
     interruptions = [dict(row._mapping) for row in connection.exec_driver_sql(INTERRUPTIONS, values)]
     hit = set(connection.exec_driver_sql(HIT, values).scalars()) if interruptions else set()
-    window = window_of(given)
     return {
-        "facilities": [shown(row, window) for row in facilities],
-        "items": [item(row, person, names, hit) for row in rows] + [interruption(each) for each in interruptions],
+        "facilities": facilities,
+        "items": [
+            *(item(row, person, names, hit, shared) for row in rows), *(interruption(each) for each in interruptions),
+        ],
     }
 
 
@@ -92,12 +95,25 @@ def interruption(row: dict[str, Any]) -> dict[str, Any]:
     return {**row, "state": row.pop("kind"), "mine": False}
 
 
-def item(row: Any, person: Person, names: dict[str, str], hit: Set[str]) -> dict[str, Any]:
-    facility, unit, starts_at, ends_at, reservation, state, version, team, purpose = row
+def shared_units(facilities: Iterable[dict[str, Any]]) -> dict[tuple[str, str], int]:
+    """The units that runs may share, and how many places each has."""
+    return {
+        (each["code"], unit["code"]): unit["places"] for each in facilities if each.get("sharing")
+        for unit in each["units"] if unit.get("places", 1) > 1
+    }
+
+
+def item(
+    row: Any, person: Person, names: dict[str, str], hit: Set[str], shared: dict[tuple[str, str], int],
+) -> dict[str, Any]:
+    """A reservation on the board; of one that shares everybody sees the places and the temperature, not whose it is."""
+    facility, unit, starts_at, ends_at, places, temperature, reservation, state, version, team, purpose = row
     slot = {
         "facility": facility, "unit": unit, "starts_at": f"{starts_at[:10]}T{starts_at[11:]}+00:00",
         "ends_at": f"{ends_at[:10]}T{ends_at[11:]}+00:00", "state": state or "taken", "mine": team in person.teams,
     }
+    if places and (facility, unit) in shared:
+        slot["sharing"] = {"places": int(places), "of": shared[facility, unit], "temperature": temperature}
     if reservation is not None:
         slot.update(id=reservation, version=version, team=team, team_name=names.get(team), purpose=purpose)
         if team in person.teams or sees(person, team, facility):

@@ -214,6 +214,14 @@ class BoardFacility(Shape):
     special_days = fields.List(fields.Nested(SpecialDay))
 
 
+class Sharing(Shape):
+    """How many of a unit's places a run takes, and at which temperature."""
+
+    places = whole()
+    of = whole()
+    temperature = whole()
+
+
 class BoardItem(Shape):
     """A reservation, or time that an interruption takes away: then without a unit where all are concerned."""
 
@@ -226,6 +234,7 @@ class BoardItem(Shape):
     id = fields.String()
     version = fields.Integer()
     hit = fields.Boolean()
+    sharing = fields.Nested(Sharing)
     interruption = fields.String()
     reason = fields.Dict(keys=fields.String(), values=fields.String())
     open_end = fields.Boolean()

@@ -44,6 +44,8 @@ def bar_of(item: Mapping[str, Any], window: Window, units: Mapping[str, str], no
         return None
     state = str(STATES.get(item["state"], item["state"]))
     label = item.get("team_name") or item.get("team") or name_in_language(item.get("reason")) or state
+    if item.get("sharing"):
+        label = sharing_words(item["sharing"]) if label == state else f"{label} · {sharing_words(item['sharing'])}"
     told = [label] if label == state else [label, state]
     if item.get("hit"):
         told.append(gettext("hit by an interruption"))
@@ -69,6 +71,11 @@ def bar_of(item: Mapping[str, Any], window: Window, units: Mapping[str, str], no
         "starts_at": starts_at,
         "ends_at": ends_at,
     }
+
+
+def sharing_words(sharing: Mapping[str, Any]) -> str:
+    """How much of a shared unit a run takes, and how hot it is there."""
+    return gettext("%(places)d of %(of)d places, %(temperature)d ℃", **sharing)
 
 
 def day_shown(window: Window, where: Place) -> int:

@@ -8,7 +8,7 @@ from flask_babel import gettext, lazy_gettext
 
 from services.portal.pages import local_time
 from services.portal.pages.words import STAGES
-from services.portal.sentences import clock
+from services.portal.sentences import clock, listed
 
 MONDAY = date(2024, 1, 1)
 # Rules that a facility may do without: nothing is said of zero minutes.
@@ -52,6 +52,23 @@ def length(minutes: int) -> str:
     return local_time.length_words(minutes)
 
 
+def capacity_rules(facility: dict[str, Any]) -> list[str]:
+    """What follows on what, and what may share."""
+    told = []
+    if facility["families"]:
+        names = listed(facility["families"])
+        told.append(gettext("Product families: %(names)s. Each request names its own.", names=names))
+    if facility["changeover"]:
+        longest = max(each["minutes"] for each in facility["changeover"])
+        told.append(gettext("Between different families up to %(length)s of changeover.", length=length(longest)))
+    places = max(unit.get("places", 1) for unit in facility["units"])
+    if facility["sharing"] and places > 1:
+        told.append(gettext(
+            "Compatible runs share a unit of up to %(places)d places: within %(degrees)d ℃ of each other.",
+            places=places, degrees=facility["sharing"].get("temperature_within", 0)))
+    return told
+
+
 def rules(facility: dict[str, Any]) -> list[str]:
     """The rules of use as sentences."""
     told = [
@@ -64,6 +81,7 @@ def rules(facility: dict[str, Any]) -> list[str]:
         gettext("Open for reservations %(days)d days ahead.", days=facility["horizon_days"]),
     ]
     told += [str(text) % {"length": length(facility[name])} for name, text in OPTIONAL_RULES.items() if facility[name]]
+    told += capacity_rules(facility)
     told += said_rules(facility)
     if facility["approval"] == "stages":
         return [*told, *stage_rules(facility)]

@@ -6,6 +6,7 @@ known, not the other rules of use.
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 from services.portal.pages.timeline import at, merged, snap_up
@@ -101,12 +102,33 @@ def with_buffers(facility: Mapping[str, Any], taken: Sequence[Taken]) -> list[Ta
 
 
 def taken_by(items: Iterable[Mapping[str, Any]]) -> dict[str, list[Taken]]:
-    """What a board's items hold, by facility."""
+    """What a board's items hold, by facility; runs that share hold a unit when they are full together."""
     held: dict[str, list[Taken]] = {}
+    sharing: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
     for item in items:
+        if item.get("sharing"):
+            sharing.setdefault((item["facility"], item["unit"]), []).append(item)
+            continue
         starts_at, ends_at = (datetime.fromisoformat(item[name]) for name in ("starts_at", "ends_at"))
         held.setdefault(item["facility"], []).append(Taken(item["unit"], starts_at, ends_at))
+    for (facility, unit), found in sharing.items():
+        held.setdefault(facility, []).extend(Taken(unit, *span) for span in full_together(found))
     return held
+
+
+def full_together(items: Iterable[Mapping[str, Any]]) -> list[Span]:
+    """When runs that share a unit leave no place free."""
+    changes, of = [], 0
+    for item in items:
+        of, places = item["sharing"]["of"], item["sharing"]["places"]
+        starts_at, ends_at = (datetime.fromisoformat(item[name]) for name in ("starts_at", "ends_at"))
+        changes += [(starts_at, places), (ends_at, -places)]
+    used, full = 0, []
+    for (instant, step), (until, _) in pairwise(sorted(changes)):
+        used += step
+        if used >= of and instant < until:
+            full.append((instant, until))
+    return merged(full)
 
 
 def proposal(facility: Mapping[str, Any], span: Span) -> Span:

@@ -5,10 +5,10 @@ from itertools import combinations
 
 import pytest
 
-from services.booking import handlers
+from services.booking import handlers, queries
 from services.contracts.commands import CancelReservation, MoveReservation
-from services.contracts.errors import SlotTaken
-from tests.unit.booking.capacity_examples import CHANGEOVER, FAMILIES, lab_9, line_1, shared
+from services.contracts.errors import NotAllowed, SlotTaken
+from tests.unit.booking.capacity_examples import CHANGEOVER, FAMILIES, lab_9, line_1, profile, shared
 from tests.unit.booking.examples import on, request
 
 RACERS = 20
@@ -111,3 +111,35 @@ def test_occupancy_keeps_one_row_for_a_reservation_that_changes_its_places(booki
     assert pieces == [(2,)]
     found = booking.rows("SELECT held, places FROM verify.occupancy WHERE reservation_id = %s", last["id"])
     assert found == [(True, 1)]
+
+
+def test_the_board_tells_a_rival_the_places_and_the_temperature_but_not_whose(booking):
+    ask(booking, shared("ann", on(1, 10, 12), 2, "A"))
+    ask(booking, request("ann", on(1, 10, 12), "LAB-9", unit="B"))
+    window = on(1, 0, 24)._asdict()
+    shown, whole = booking.query(queries.board, actor="cyd", facility="LAB-9", **window)["items"]
+    shown, whole = sorted((shown, whole), key=lambda item: item["unit"])
+    assert shown["sharing"] == {"places": 2, "of": 5, "temperature": 85}
+    assert "sharing" not in whole
+    assert not {"id", "team", "purpose", "team_name"} & shown.keys()
+
+
+def test_whom_fewer_places_would_leave_too_little_room(booking):
+    first, second = (ask(booking, shared("ann", on(1, 10, 12), 2, "A")) for _ in range(2))
+    ask(booking, shared("ann", on(2, 10, 12), 2, "A"))
+    asked = {"now": booking.now, "actor": "bea", "facility": "LAB-9"}
+    found = booking.query(queries.crowded, places={"A": 3, "B": 1}, **asked)["items"]
+    assert {each["id"] for each in found} == {first["id"], second["id"]}
+    assert booking.query(queries.crowded, places={"A": 4}, **asked)["items"] == []
+    with pytest.raises(NotAllowed):
+        booking.query(queries.crowded, places={"A": 1}, **asked | {"actor": "ann"})
+
+
+def test_free_slots_offer_to_join_a_run(booking):
+    ask(booking, shared("ann", on(1, 8, 20), 1, "B"))
+    ask(booking, request("ann", on(0, 10, 20), "LAB-9", unit="A"))
+    wanted = {"facility": "LAB-9", "minutes": 120, "limit": 1, **on(1, 9, 12)._asdict()}
+    found = booking.query(queries.free_slots, now=booking.now, actor="cyd", places=1, profile=profile(), **wanted)
+    assert [(each["unit"], each["why"]) for each in found["items"]] == [("B", "shared_run")]
+    alone = booking.query(queries.free_slots, now=booking.now, actor="cyd", **wanted)
+    assert [(each["unit"], each["why"]) for each in alone["items"]] == [("A", "later")]

@@ -151,7 +151,7 @@ def test_a_dry_run_says_what_a_request_would_come_to(booking):
         span = span or on(1, 10, 12)
         return booking.query(queries.check_slot, now=NOW, actor=actor, facility=facility, **span._asdict(), **more)
 
-    assert check() == {"ok": True, "violations": [], "taken": False, "unit": "A", "alternatives": []}
+    assert check() == {"ok": True, "violations": [], "taken": False, "unit": "A", "alternatives": [], "quotas": []}
     asked = booking.ask("ann")
     taken = check()
     assert (taken["ok"], taken["taken"], taken["unit"], taken["violations"]) == (False, True, None, [])

@@ -1,7 +1,11 @@
 """Families, sharing and quotas on the pages: what a request says of its run, and what managers set."""
 
+from datetime import date
+
 import pytest
 
+from services.portal.pages.board_rows import bar_of, window_of
+from services.portal.pages.free_time import taken_by
 from tests.unit.portal.pages.fake_quotas import FAMILIES, SHARING
 
 
@@ -156,3 +160,31 @@ def test_hours_used_and_left(member):
     text = member.page("/hours").text
     for told in ("海晏光电", "35 小时 / 40 小时", "5 小时", "3 / 3"):
         assert told in text
+
+
+def a_shared(start, end, places, unit="A"):
+    times = {"starts_at": f"2030-03-04T{start:02}:00:00+00:00", "ends_at": f"2030-03-04T{end:02}:00:00+00:00"}
+    return {"facility": "LAB-1", "unit": unit, "sharing": {"places": places, "of": 4, "temperature": 85}, **times}
+
+
+def test_a_shared_unit_is_taken_where_its_runs_are_full_together():
+    items = [a_shared(1, 5, 2), a_shared(2, 6, 1), a_shared(3, 4, 1), a_shared(4, 9, 1), a_shared(1, 9, 3, "B")]
+    held = taken_by([*items, {**a_shared(6, 7, 1), "sharing": None}])["LAB-1"]
+    assert [(each.unit, each.starts_at.hour, each.ends_at.hour) for each in held] == [("A", 6, 7), ("A", 3, 5)]
+
+
+@pytest.mark.parametrize(("item", "label"), [
+    ({"state": "taken"}, "2/4 位，85 ℃"),
+    ({"state": "approved", "team_name": "海晏光电"}, "海晏光电 · 2/4 位，85 ℃"),
+])
+def test_a_bar_tells_places_and_temperature(app, item, label):
+    window = window_of("day", date(2030, 3, 4))
+    with app.test_request_context(headers={"Accept-Language": "zh-Hans"}):
+        bar = bar_of(a_shared(1, 5, 2) | item, window, {}, window.starts_at)
+    assert bar["label"] == label
+
+
+def test_the_card_tells_what_may_share_and_what_follows(member):
+    assert "产品族：主板、模组" in member.page("/facilities/LINE-1").text
+    assert "换型时间最长 2 小时" in member.page("/facilities/LINE-1").text
+    assert "最多 4 个位置），温度相差不超过 5 ℃" in member.page("/facilities/LAB-1").text
