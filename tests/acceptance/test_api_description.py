@@ -157,6 +157,10 @@ def test_every_operation_succeeds_as_described(stack, api, slots, description):
     facility = api("admin").get("facilities/LAB-9").json()
     do("admin", "PATCH", "facilities/{facility}", {"version": facility["version"]}, facility="LAB-9")
     quiet = do("admin", "POST", "facilities", quiet_facility(facility))["facility"]
+    quota = {"quota": f"Q-{quiet}", "scope": "team", "subject": "team-27", "kind": "lab", "per": "month"}
+    do("admin", "POST", "quotas", quota | {"limit": 100_000})
+    do("admin", "GET", "quotas")
+    do("member27", "GET", "quotas/usage", query={"team": "team-27"})
     calendar(do, quiet, quiet.replace("QUIET", "SITE"))
     assert set(operations) - succeeded == set()
 
