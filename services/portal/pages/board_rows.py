@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
-from flask_babel import gettext, ngettext
+from flask_babel import get_locale, gettext, ngettext
 
 from services.portal.pages import local_time
 from services.portal.pages.free_time import Taken, closed_spans, free_spans, proposal
@@ -42,7 +43,7 @@ def bar_of(item: Mapping[str, Any], window: Window, units: Mapping[str, str], no
     where = place(window, starts_at, ends_at)
     if where is None:
         return None
-    state = str(STATES.get(item["state"], item["state"]))
+    state = state_words(item["state"])
     label = item.get("team_name") or item.get("team") or name_in_language(item.get("reason")) or state
     if item.get("sharing"):
         label = sharing_words(item["sharing"]) if label == state else f"{label} · {sharing_words(item['sharing'])}"
@@ -70,12 +71,24 @@ def bar_of(item: Mapping[str, Any], window: Window, units: Mapping[str, str], no
         "over": ends_at <= now,
         "starts_at": starts_at,
         "ends_at": ends_at,
+        "first_day": starts_at.astimezone(ZONE).date(),
+        "last_day": local_time.last_day(starts_at, ends_at)[0],
     }
 
 
 def sharing_words(sharing: Mapping[str, Any]) -> str:
     """How much of a shared unit a run takes, and how hot it is there."""
     return gettext("%(places)d of %(of)d places, %(temperature)d ℃", **sharing)
+
+
+def state_words(state: str) -> str:
+    return words_in(str(get_locale()), state)
+
+
+@lru_cache(maxsize=256)
+def words_in(_language: str, state: str) -> str:
+    """Looked up once for each language: a large base shows thousands of bars in a handful of states."""
+    return str(STATES.get(state, state))
 
 
 def day_shown(window: Window, where: Place) -> int:
@@ -86,7 +99,7 @@ def cell_of(
     facility: Mapping[str, Any], day: date, number: int, bars: list[dict], free: Sequence, now: datetime
 ) -> dict:
     """One day of a row: its bars, and where a request would start."""
-    touching = [bar for bar in bars if overlaps_day(bar, day)]
+    touching = [bar for bar in bars if bar["first_day"] <= day <= bar["last_day"]]
     open_that_day = [span for span in free if span[0].astimezone(ZONE).date() <= day < next_day(span[1])]
     first = first_on(open_that_day, day, facility)
     told = (
@@ -112,11 +125,6 @@ def cell_of(
             ]
         ),
     }
-
-
-def overlaps_day(bar: Mapping[str, Any], day: date) -> bool:
-    first = bar["starts_at"].astimezone(ZONE).date()
-    return first <= day <= local_time.last_day(bar["starts_at"], bar["ends_at"])[0]
 
 
 def next_day(moment: datetime) -> date:

@@ -14,7 +14,7 @@ of CSS classes can place every bar without inline style (see assets/positions.js
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from functools import cached_property
+from functools import cached_property, lru_cache
 from zoneinfo import ZoneInfo
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -44,11 +44,11 @@ class Window:
         """The least columns that can be seen and hit."""
         return 2 if self.step < 60 else 1
 
-    @property
+    @cached_property
     def starts_at(self) -> datetime:
         return at(self.first_day, 0)
 
-    @property
+    @cached_property
     def ends_at(self) -> datetime:
         return at(self.first_day + timedelta(days=self.days), 0)
 
@@ -94,6 +94,7 @@ class Place:
         return self.start + self.span
 
 
+@lru_cache(maxsize=8192)
 def at(day: date, minute: int) -> datetime:
     """The instant so many minutes after local midnight, in UTC; 1440 is the next midnight."""
     return (datetime.combine(day, time(), ZONE) + timedelta(minutes=minute)).astimezone(UTC)
