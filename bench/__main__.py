@@ -2,8 +2,8 @@
 
 Prints a table per question: creating reservations at 1, 8 and 32 clients beside the raw limit
 of the same database and a plain call; working off a queue of deliveries beside a bare loop; the
-week's board at 1,000, 10,000 and 100,000 stored
-reservations; memory per process.
+week's board at 1,000, 10,000 and 100,000 stored reservations; memory per process; the board of a
+base as large as the district may make it.
 """
 
 import argparse
@@ -21,13 +21,15 @@ from pathlib import Path
 
 import psycopg2
 
-from bench import deliveries, load, processes, stored
+from bench import deliveries, district, load, processes, stored
 from deploy.local import stack as local
 from services.contracts.messaging.client import RpcClient
 
 STATE_DIR = Path(".run/bench")
 FACILITIES = [f"BENCH-{number:02}" for number in range(1, 24)]
 FIRST_MONDAY = datetime(2090, 1, 2, tzinfo=UTC)
+DISTRICT_MONDAY = datetime(2095, 1, 3, tzinfo=UTC)
+WEEK = timedelta(days=7)
 UNDONE = (
     ("booking", "SELECT count(*) FROM verify.outbox WHERE sent_at IS NULL"),
     ("notify", "SELECT count(*) FROM verify.inbox WHERE handled_at IS NULL"),
@@ -215,6 +217,25 @@ def showing(bench: Bench, sizes: tuple[int, ...]) -> None:
             )
 
 
+def growing(bench: Bench) -> None:
+    """The same week on a base of a whole district, as a program and as a reader see it."""
+    told = "SELECT count(DISTINCT aggregate_id) FROM verify.outbox WHERE type = 'FacilityChanged'"
+    here = bench.count("facilities", told)
+    district.load(STATE_DIR, bench.environment, here)
+    bench.drain()
+    stored.fill(bench.environment["DATABASE_URL"], DISTRICT_MONDAY.isoformat(), 0, 2_500)
+    monday = DISTRICT_MONDAY.date().isoformat()
+    password = (STATE_DIR / "demo-password").read_text().strip()
+    print(f"\n## the week on {district.FACILITIES} facilities with {district.COMPANIES:,} companies more (≤ 300 ms)\n")
+    heading("what", "p50 ms", "p95 ms", "statuses")
+    for what, path, connect in (
+        ("JSON", f"/api/v1/board?from={stamp(DISTRICT_MONDAY)}&to={stamp(DISTRICT_MONDAY + WEEK)}", bench.connect),
+        ("page", f"/board?on={monday}", lambda: district.Reader(bench.described["portal"], "member01", password)),
+    ):
+        result = load.run(1, iter([lambda connection, path=path: connection.ask("GET", path)] * 20), connect)
+        print(f"| {what} | {result.at(0.5):.0f} | {result.at(0.95):.0f} | {result.statuses} |", flush=True)
+
+
 def remembering(bench: Bench, when: str) -> None:
     now = bench.stack.description
     ours = {
@@ -252,6 +273,7 @@ def main() -> None:
         telling(bench, 2_000 if given.quick else 10_000)
         showing(bench, (1_000, 10_000) if given.quick else (1_000, 10_000, 100_000))
         remembering(bench, "after the load")
+        growing(bench)
         print(f"\n{TARGETS}")
     finally:
         bench.stack.stop()
