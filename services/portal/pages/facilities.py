@@ -8,8 +8,9 @@ from flask import render_template
 from services.contracts.errors import Refusal
 from services.portal.pages import backend, blueprint, local_time
 from services.portal.pages.board_rows import row_of, window_of
-from services.portal.pages.facility_words import opening_words, rules
+from services.portal.pages.facility_words import opening_words
 from services.portal.pages.free_time import Span, free_spans, proposal, taken_by
+from services.portal.pages.rules_in_words import rules_in_words
 from services.portal.pages.timeline import Window
 from services.portal.pages.words import KIND_NAMES, KINDS
 
@@ -62,7 +63,7 @@ def facility_card(facility: str) -> str:
         row=row,
         window=week,
         opening=opening_words(item["opening_hours"]),
-        rules=rules(item),
+        rules=rules_in_words(item),
         kind=KIND_NAMES[item["kind"]],
         may_edit=may_edit(facility),
         today=local_time.today(),

@@ -1,22 +1,16 @@
-"""Opening hours and rules of use as people say them."""
+"""Opening hours and lengths as people say them."""
 
 from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from flask_babel import gettext, lazy_gettext
+from flask_babel import gettext
 
 from services.portal.pages import local_time
 from services.portal.pages.words import STAGES
-from services.portal.sentences import clock, listed
+from services.portal.sentences import clock
 
 MONDAY = date(2024, 1, 1)
-# Rules that a facility may do without: nothing is said of zero minutes.
-OPTIONAL_RULES = {
-    "notice_minutes": lazy_gettext("At least %(length)s of notice."),
-    "setup_minutes": lazy_gettext("%(length)s before each reservation are kept for setting up."),
-    "cleardown_minutes": lazy_gettext("%(length)s after each reservation are kept for clearing down."),
-}
 
 
 def opening_words(opening_hours: Sequence[Sequence[Sequence[int]]]) -> list[tuple[str, str]]:
@@ -52,76 +46,8 @@ def length(minutes: int) -> str:
     return local_time.length_words(minutes)
 
 
-def capacity_rules(facility: dict[str, Any]) -> list[str]:
-    """What follows on what, and what may share."""
-    told = []
-    if facility["families"]:
-        names = listed(facility["families"])
-        told.append(gettext("Product families: %(names)s. Each request names its own.", names=names))
-    if facility["changeover"]:
-        longest = max(each["minutes"] for each in facility["changeover"])
-        told.append(gettext("Between different families up to %(length)s of changeover.", length=length(longest)))
-    places = max(unit.get("places", 1) for unit in facility["units"])
-    if facility["sharing"] and places > 1:
-        told.append(gettext(
-            "Compatible runs share a unit of up to %(places)d places: within %(degrees)d ℃ of each other.",
-            places=places, degrees=facility["sharing"].get("temperature_within", 0)))
-    return told
-
-
-def rules(facility: dict[str, Any]) -> list[str]:
-    """The rules of use as sentences."""
-    told = [
-        gettext(
-            "From %(shortest)s to %(longest)s at a time, in steps of %(step)s.",
-            shortest=length(facility["shortest_minutes"]),
-            longest=length(facility["longest_minutes"]),
-            step=length(facility["granularity_minutes"]),
-        ),
-        gettext("Open for reservations %(days)d days ahead.", days=facility["horizon_days"]),
-    ]
-    told += [str(text) % {"length": length(facility[name])} for name, text in OPTIONAL_RULES.items() if facility[name]]
-    told += capacity_rules(facility)
-    told += said_rules(facility)
-    if facility["approval"] == "stages":
-        return [*told, *stage_rules(facility)]
-    if facility["approval"] == "automatic":
-        return [*told, gettext("Requests within the rules are confirmed at once.")]
-    deadline = length(facility["decision_hours"] * 60)
-    return [*told, gettext("The manager decides within %(length)s; otherwise the request expires.", length=deadline)]
-
-
-def said_rules(facility: dict[str, Any]) -> list[str]:
-    """What a request has to say, and how late it may still be changed."""
-    told = []
-    if facility["most_people"]:
-        told.append(gettext("At most %(num)d people on site at once.", num=facility["most_people"]))
-    if any(question.get("required") for question in facility["questions"]):
-        told.append(gettext("A request answers some questions."))
-    if facility["attachments"] == "required":
-        told.append(gettext("A file has to be attached before it can be approved."))
-    if facility["change_notice_minutes"]:
-        told.append(gettext("Changes up to %(length)s before; shorter always.", length=length(
-            facility["change_notice_minutes"])))
-    if facility["cancel_notice_minutes"]:
-        told.append(gettext("Cancelled by the team up to %(length)s before.", length=length(
-            facility["cancel_notice_minutes"])))
-    if facility["details"] == "company":
-        told.append(gettext("Teams of one company see each other's plans here."))
-    return told
-
-
-def stage_rules(facility: dict[str, Any]) -> list[str]:
-    """Who agrees, one after the other, and within which time."""
-    told = [stage_told(stage) for stage in facility["stages"]]
-    deadline = length(facility["decision_hours"] * 60)
-    return [
-        gettext("Agreed to by: %(stages)s.", stages=" → ".join(told)),
-        gettext("Each of them decides within %(length)s.", length=deadline),
-    ]
-
-
 def stage_told(stage: dict[str, Any]) -> str:
+    """Who approves, and when only: above a length, with a hazard, or either."""
     name, above = str(STAGES[stage["by"]]), stage.get("above_minutes") or 0
     conditions = [
         gettext("above %(length)s", length=length(above)) if above else "",
