@@ -182,7 +182,7 @@ def test_a_manager_sets_questions_people_files_and_notice(services, manager):
     assert shown.value("q1.zh") == "电池"
     assert "solvent | 溶剂 | Solvent | !" in shown.text
     card = manager.page("/facilities/LAB-3").text
-    for words in ("现场同时最多 6 人", "须先上传附件", "变更"):
+    for words in ("现场最多 6 人", "须上传附件", "可改期", "可取消", "材料", "本企业的团队可见"):
         assert words in card
     assert manager.post("/facilities/LAB-3/edit/requests", form | {"most_people": "many"}).status_code == 422
 
@@ -203,7 +203,9 @@ def test_a_manager_sets_stages_and_sees_what_they_mean(services, manager):
         {"by": "lead", "above_minutes": 0, "on_hazard": False}, {"by": "manager", "above_minutes": 0,
         "on_hazard": False}, {"by": "base", "above_minutes": 2880, "on_hazard": True},
     ]
-    assert "审批顺序：团队负责人 → 设施管理员 → 基地管理方（超过" in manager.page("/facilities/LAB-3").text
+    card = " ".join(manager.page("/facilities/LAB-3").text.split())
+    assert "1. 团队负责人 2. 设施管理员 3. 基地管理方（超过" in card
+    assert "转基地管理方" in card
     assert manager.post("/facilities/LAB-3/edit/approval", form | {"base.above": "x"}).status_code == 422
 
 
