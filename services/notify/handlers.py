@@ -54,6 +54,7 @@ KEPT = {
     events.SeriesEvent: telling.tell_series,
     events.InterruptionChanged: telling.tell_managers,
     events.ReservationsHit: telling.tell_those_hit,
+    events.FaultChanged: telling.tell_of_fault,
     events.QualificationExpiring: telling.tell_of_qualification,
     events.TrainingChanged: telling.tell_of_training,
     events.QuotaNearlyUsed: telling.tell_of_quota,

@@ -1,9 +1,11 @@
 """What people are told after a fact: who is around is loaded, the domain decides, the deliveries are written."""
 
+from dataclasses import replace
+
 from services.contracts import events
 from services.contracts.messaging import tracing
 from services.notify import webhooks
-from services.notify.domain import audience, notices
+from services.notify.domain import audience, interruptions, notices
 from services.notify.domain.deliveries import Cause
 from services.notify.domain.reminders import reminders_of
 from services.notify.storage.copies import known
@@ -13,6 +15,8 @@ def tell_step(event, uow, now, composer):
     """A step of one reservation. A copy that is missing raises, and the fact is tried again later."""
     webhooks.tell(event, cause(now), uow)
     invited = uow.copies.invited(event.reservation)
+    if isinstance(event, events.ReservationMoved):
+        event = since_last_heard(event, uow)
     if audience.concerns_anybody(event, now):
         situation = uow.copies.situation(event, invited, now)
         told = audience.recipients(situation)
@@ -20,8 +24,19 @@ def tell_step(event, uow, now, composer):
         invited = audience.invited_after(situation, told)
         if isinstance(event, events.ReservationOverran) and event.next_reservation:
             tell_the_next(event.next_reservation, situation, uow, now, composer)
+    if isinstance(event, events.ReservationFinished) and event.fault:
+        around = uow.surroundings.around(people=[event.actor], facilities=[event.facility])
+        facility = known(around.facilities.get(event.facility), "facility", event.facility)
+        tell(interruptions.of_fault_at_check_out(event, facility, around.people, now), uow, now, composer)
     uow.copies.keep_reservation(event, invited)
-    uow.reminders.replace(event.reservation, reminders_of(event, now, composer.time_scale))
+    check_in = uow.copies.check_in_opens(event.facility)
+    uow.reminders.replace(event.reservation, reminders_of(event, now, composer.time_scale, check_in))
+
+
+def since_last_heard(event, uow):
+    """A move that is told in place of earlier ones is told from where people last knew the reservation to be."""
+    former = uow.deliveries.unheard_move(event.reservation)
+    return replace(event, **former) if former else event
 
 
 def tell_the_next(reservation, situation, uow, now, composer):
@@ -46,7 +61,7 @@ def tell_managers(event, uow, now, composer):
     former = uow.surroundings.last_told(subject)
     around = uow.surroundings.around(facilities=facilities_of(event), everywhere=event.facility is None)
     facility = around.facilities.get(event.facility) if event.facility else None
-    told = notices.for_managers(event, former.get("spans"), facility, around.people, now)
+    told = interruptions.for_managers(event, former.get("spans"), facility, around.people, now)
     tell(told, uow, now, composer)
     uow.surroundings.remember(subject, {"spans": event.spans})
 
@@ -62,7 +77,7 @@ def tell_those_hit(event, uow, now, composer):
         {*facilities_of(event), *(hit["facility"] for hit in concerned if "facility" in hit)},
     )
     standing = uow.surroundings.standing({hit["reservation"] for hit in concerned})
-    tell(notices.for_those_hit(event, former, standing, *around_as(around), now), uow, now, composer)
+    tell(interruptions.for_those_hit(event, former, standing, *around_as(around), now), uow, now, composer)
     uow.surroundings.remember(subject, {"spans": event.spans, "hits": event.hits})
 
 
@@ -72,6 +87,12 @@ def around_as(around):
 
 def facilities_of(event):
     return [event.facility] if event.facility else []
+
+
+def tell_of_fault(event, uow, now, composer):
+    around = uow.surroundings.around(people=[event.reporter, event.actor], facilities=[event.facility])
+    facility = known(around.facilities.get(event.facility), "facility", event.facility)
+    tell(interruptions.of_fault(event, facility, around.people, now), uow, now, composer)
 
 
 def tell_of_qualification(event, uow, now, composer):

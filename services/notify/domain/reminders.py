@@ -35,13 +35,18 @@ class Reminder:
         return str(uuid.uuid5(NAMESPACE, f"{self.kind} {self.subject} {self.stale_at.isoformat()}"))
 
 
-def reminders_of(event: ReservationEvent, now: datetime, time_scale: float = 1) -> list[Reminder]:
-    """What is still to come for a reservation as it stands; what is due already was never of use."""
+def reminders_of(
+    event: ReservationEvent, now: datetime, time_scale: float = 1, check_in: timedelta = CHECK_IN_OPENS
+) -> list[Reminder]:
+    """What is still to come for a reservation as it stands; what is due already was never of use.
+
+    ``check_in`` is how long before the start one may check in.
+    """
     found = []
     if event.state == "approved":
         notice = DAY_BEFORE if event.starts_at - now > DAY_BEFORE / time_scale else HOUR_BEFORE
         found.append(reminder(event, "starts_soon", event.starts_at, notice, time_scale))
-        found.append(reminder(event, "check_in_open", event.starts_at, CHECK_IN_OPENS, time_scale))
+        found += [reminder(event, "check_in_open", event.starts_at, check_in, time_scale)] if check_in else []
     if event.state in ("approved", "in_use") and event.ends_at - event.starts_at > BEFORE_END / time_scale:
         found.append(reminder(event, "ends_soon", event.ends_at, BEFORE_END, time_scale))
     return [each for each in found if each.due_at > now]

@@ -74,6 +74,8 @@ STEPS = {
         Step("maintenance_announced", Category.MAINTENANCE, "notice"),
         Step("maintenance_changed", Category.MAINTENANCE, "notice"),
         Step("maintenance_cancelled", Category.MAINTENANCE, "notice"),
+        Step("fault_reported", Category.MAINTENANCE, "notice"),
+        Step("fault_closed", Category.MAINTENANCE, "notice"),
         Step("qualification_expiring", Category.QUALIFICATIONS, "notice"),
         Step("qualification_expired", Category.QUALIFICATIONS, "notice"),
         Step("training_requested", Category.REQUESTS, "notice"),

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from services.contracts.events import ReservationMoved
 from services.notify.domain import wechat_fields
 from services.notify.domain.audience import Invitation, Part, Recipient, Situation
 from services.notify.domain.copies import DEFAULT_LANGUAGE
@@ -71,8 +72,10 @@ class Composer:
             content = self.content(channel, thing, to, texts, cause.at)
             if content is not None:
                 made = self.delivery(thing, to, channel, address, content, cause)
+                if isinstance(thing, Situation) and isinstance(thing.event, ReservationMoved):
+                    made = replace(made, content=made.content | {"former": former_of(thing.event)})
                 if made.state == State.HELD:
-                    made = replace(made, content=content | {"line": texts.line()})
+                    made = replace(made, content=made.content | {"line": texts.line()})
                 written.append(replace(made, fallback=fallback))
         return written
 
@@ -210,3 +213,8 @@ def card(step: Step, texts: Texts) -> dict[str, Any]:
     """A WeChat template message. Which template id the card has is the channel's business."""
     data = {name: {"value": wechat_fields.fitted(name, text)} for name, text in texts.card_fields().items()}
     return {"step": step.card, "url": texts.facts["url"], "data": data}
+
+
+def former_of(event: ReservationMoved) -> dict[str, Any]:
+    """Kept with the message, for the one that may take its place."""
+    return {name: value for name, value in vars(event).items() if name.startswith("former_")}

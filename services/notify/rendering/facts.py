@@ -61,6 +61,7 @@ def facts_for(situation: Situation, part: Part, language: str, public_url: str) 
         "leads": part is Part.LEAD,
         "waits": situation.waits,
         "automatic": getattr(event, "automatic", False),
+        "exceptions": len(getattr(event, "waivers", ())),
     }
 
 
@@ -100,15 +101,25 @@ def short_name(facility: Facility, name: str) -> str:
 
 
 def former(situation: Situation, language: str) -> str:
-    """Where and when it was before a move, or until when before an extension."""
+    """Where and when it was before a move, or until when before an extension; nothing if it has come back."""
     event = situation.event
     if not hasattr(event, "former_ends_at"):
         return ""
     if not hasattr(event, "former_starts_at"):
         return local_time.span(event.starts_at, event.former_ends_at, language)
+    if place_of(event) == former_place_of(event):
+        return ""
     place = situation.former_facility or Facility(facility=event.former_facility, names={}, units={})
     where = f"{one_line(place.name(language))} {one_line(place.unit_name(event.former_unit, language))}"
     return f"{local_time.span(event.former_starts_at, event.former_ends_at, language)} · {where}"
+
+
+def place_of(event: Any) -> tuple[Any, ...]:
+    return event.facility, event.unit, event.starts_at, event.ends_at
+
+
+def former_place_of(event: Any) -> tuple[Any, ...]:
+    return event.former_facility, event.former_unit, event.former_starts_at, event.former_ends_at
 
 
 def decide_by(situation: Situation, language: str) -> str:

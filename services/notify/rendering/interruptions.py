@@ -7,7 +7,7 @@ from services.notify.domain import local_time
 from services.notify.domain.audience import Part
 from services.notify.domain.copies import Facility
 from services.notify.domain.notices import Notice
-from services.notify.rendering.facts import one_line, short_name
+from services.notify.rendering.facts import name_of, one_line, short_name, shortened
 from services.notify.rendering.lists import Words, instant, listed
 from services.notify.rendering.words import INTERRUPTIONS, LABELS
 
@@ -55,3 +55,29 @@ def hit_line(hit: dict[str, Any], places: Mapping[str, Facility], language: str)
     where = f"{one_line(place.name(language))} {one_line(place.unit_name(hit['unit'], language))}" if place else ""
     state = LABELS[language]["hit_no_more" if hit["is_over"] else "hit"]
     return " · ".join(filter(None, (time, where, state)))
+
+
+def fault(notice: Notice, part: Part, language: str) -> Words:
+    """What is broken, who said so, and what came of it."""
+    details, facility = notice.details, notice.facility
+    where = one_line(facility.name(language))
+    unit = one_line(facility.unit_name(details["unit"], language)) if details["unit"] else ""
+    text, person = shortened(details["text"]), name_of(notice.people, details["reporter"], "")
+    return {
+        "headline": f"{where} {unit}".strip(),
+        "when": local_time.moment(details["at"], language),
+        "card_times": (details["at"], None),
+        "card_title": short_name(facility, where),
+        "by": person,
+        "person": person,
+        "actor": name_of(notice.people, details["actor"], LABELS[language]["system"]),
+        "text": text,
+        "path": f"/facilities/{facility.facility}",
+        "rows": [
+            ("facility", f"{facility.facility} {where}"),
+            ("unit", unit),
+            ("reporter", person),
+            ("broken", text),
+            ("answer", shortened(details["note"])),
+        ],
+    }

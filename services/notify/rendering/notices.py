@@ -5,7 +5,7 @@ from collections.abc import Callable
 from services.notify.domain import wechat_fields
 from services.notify.domain.audience import Part
 from services.notify.domain.notices import Notice
-from services.notify.rendering.interruptions import interruption
+from services.notify.rendering.interruptions import fault, interruption
 from services.notify.rendering.lists import Words
 from services.notify.rendering.people import qualification, quota, training, use
 from services.notify.rendering.series import series
@@ -25,6 +25,7 @@ FAMILIES: dict[str, Callable[[Notice, Part, str], Words]] = {
         series,
     ),
     **dict.fromkeys(("outage", "maintenance_announced", "maintenance_changed", "maintenance_cancelled"), interruption),
+    **dict.fromkeys(("fault_reported", "fault_closed"), fault),
     **dict.fromkeys(("qualification_expiring", "qualification_expired"), qualification),
     **dict.fromkeys(("training_requested", "training_granted", "training_refused"), training),
     "quota_nearly_used": quota,

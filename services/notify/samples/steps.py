@@ -37,6 +37,7 @@ LAB = Facility(
     location="A 座 101",
 )
 SMT = Facility(facility="LINE-2", names={"zh-Hans": "SMT 贴装中试线", "en": "SMT line"}, units={}, location="")
+PEOPLE = {each.person: each for each in (LEAD, MEMBER, MANAGER, FOREIGN_MANAGER, BASE_MANAGER)}
 TEAM = Team(
     team="team-01",
     name="芯光团队",
@@ -45,6 +46,10 @@ TEAM = Team(
     projects={"P-7": "400G 光模块"},
     members=("lead01", "member01"),
 )
+
+
+def text(day, hour):
+    return datetime(2026, 3, day, hour, tzinfo=UTC).isoformat()
 
 
 def step(kind, state, version=2, **more):

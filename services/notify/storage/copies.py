@@ -1,7 +1,7 @@
 """The copies that facts feed. What is older than the copy is ignored."""
 
 from dataclasses import fields
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Table
@@ -96,6 +96,7 @@ class Copies:
                 "names": event.names,
                 "units": {unit["code"]: unit.get("names", {}) for unit in event.units},
                 "location": event.location,
+                "check_in_minutes": event.check_in_minutes,
                 "version": event.version,
             },
         )
@@ -112,6 +113,11 @@ class Copies:
         asked = "SELECT latest FROM reservations WHERE reservation = %s"
         found = self.connection.exec_driver_sql(asked, (reservation,)).scalar()
         return schemas.load(events.ReservationEvent, found) if found else None
+
+    def check_in_opens(self, facility: str) -> timedelta:
+        """How long before the start one may check in there."""
+        asked = "SELECT check_in_minutes FROM facilities WHERE facility = %s"
+        return timedelta(minutes=self.connection.exec_driver_sql(asked, (facility,)).scalar() or 0)
 
     def neighbours(self, reservation: str) -> tuple[bool, bool]:
         """Whether its team goes on there at its end, and whether it was there until its start."""

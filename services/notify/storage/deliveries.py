@@ -44,6 +44,11 @@ OVERTAKEN = f"""
        AND later.channel = d.channel AND later.version > d.version
        AND (later.state = 'accepted' OR later.{tables.OPEN})"""
 
+UNHEARD_MOVE = """
+    SELECT content->'former' FROM deliveries
+     WHERE reservation = %s AND state IN ('pending', 'held') AND attempts = 0 AND content ? 'former'
+     ORDER BY version LIMIT 1"""
+
 HASTEN = "UPDATE deliveries SET due_at = least(due_at, %s) WHERE state = 'held' AND recipient = %s"
 
 # An address that was wrong may have been corrected since.
@@ -98,6 +103,12 @@ class Deliveries:
         if deliveries:
             rows = [vars(delivery) | {"fallback_of": fallback_of} for delivery in deliveries]
             self.execute(ADD, (encoding.dumps(rows).decode(),))
+
+    def unheard_move(self, reservation: str) -> dict[str, Any] | None:
+        """From where the first move went of which nobody has heard yet: the fields of a move's fact."""
+        found = self.execute(UNHEARD_MOVE, (reservation,)).scalar()
+        times = ("former_starts_at", "former_ends_at")
+        return found and found | {name: datetime.fromisoformat(found[name]) for name in times}
 
     def hasten(self, recipient: str, due_at: datetime) -> None:
         """Let what waits for a digest come no later than the one that is due then."""

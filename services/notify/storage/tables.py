@@ -62,6 +62,7 @@ facilities = Table(
     Column("names", JSONB, nullable=False),
     Column("units", JSONB, nullable=False),
     Column("location", Text, nullable=False),
+    Column("check_in_minutes", Integer, nullable=False, server_default=text("15")),
     Column("version", Integer, nullable=False),
 )
 

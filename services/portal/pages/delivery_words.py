@@ -23,6 +23,7 @@ REASONS: dict[str, Any] = {
     "the webhook is off": lazy_gettext("Switched off"),
     "too late": lazy_gettext("It would have come too late"),
     "not wanted": lazy_gettext("This person does not want such messages"),
+    "told in a digest": lazy_gettext("Told in the person's digest"),
     "no longer so": lazy_gettext("No longer true"),
     "no answer for three days": lazy_gettext("No answer for three days"),
     "gone": lazy_gettext("The receiver says that it is gone"),

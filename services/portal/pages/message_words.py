@@ -42,6 +42,8 @@ SAMPLES = {
     "maintenance_hits_otherwise": lazy_gettext("Maintenance hits otherwise than before"),
     "closure_hits": lazy_gettext("Closure hits several"),
     "maintenance_hits_no_more": lazy_gettext("Maintenance hits no more"),
+    "fault_reported": lazy_gettext("Fault reported"),
+    "fault_closed": lazy_gettext("Fault dealt with"),
     "qualification_expiring": lazy_gettext("Qualification ends soon"),
     "qualification_expired": lazy_gettext("Qualification has ended"),
     "training_requested": lazy_gettext("Training asked for"),

@@ -8,6 +8,7 @@ import pytest
 from services.contracts import events
 from services.notify import handlers
 from services.notify.domain.reports import next_report
+from services.notify.samples import interruptions as hitting
 from services.notify.samples import notices as examples
 from tests.integration.notify.conftest import COMPOSER, facility_changed, person_changed, team_changed
 from tests.unit.notify import situations
@@ -59,8 +60,8 @@ def test_a_member_of_a_series_is_reminded_of_like_any_reservation(notify):
 
 
 def test_maintenance_is_told_to_those_who_manage_when_announced_changed_and_called_off(notify):
-    for version, spans in ((1, examples.SPANS), (2, examples.SPANS), (3, examples.LATER), (4, [])):
-        notify.hear(examples.interruption(version=version, spans=spans))
+    for version, spans in ((1, hitting.SPANS), (2, hitting.SPANS), (3, hitting.LATER), (4, [])):
+        notify.hear(hitting.interruption(version=version, spans=spans))
         notify.pass_time(minutes=1)
     steps = notify.rows("SELECT step FROM deliveries WHERE channel = 'wechat' ORDER BY created_at")
     assert [row.step for row in steps] == ["maintenance_announced", "maintenance_changed", "maintenance_cancelled"]
@@ -69,21 +70,21 @@ def test_maintenance_is_told_to_those_who_manage_when_announced_changed_and_call
 
 def test_those_who_are_hit_hear_of_it_and_of_its_end(reserved):
     own = situations.RESERVATION
-    reserved.hear(examples.hits("outage", [examples.hit(reservation=own)]))
+    reserved.hear(hitting.hits("outage", [hitting.hit(reservation=own)]))
     assert told(reserved) == {("outage", "lead01"), ("outage", "member01")}
     assert reserved.rows("SELECT DISTINCT reservation::text, critical FROM deliveries") == [(own, True)]
-    reserved.hear(examples.hits("outage", [examples.hit(reservation=own)], version=2))
+    reserved.hear(hitting.hits("outage", [hitting.hit(reservation=own)], version=2))
     assert len(told(reserved)) == 2, "nothing has changed for them"
-    reserved.hear(examples.hits("outage", [], version=3, spans=[]))
+    reserved.hear(hitting.hits("outage", [], version=3, spans=[]))
     assert ("maintenance_cancelled", "member01") in told(reserved)
 
 
 def test_who_has_moved_away_hears_nothing_of_the_end(reserved):
     own = situations.RESERVATION
-    reserved.hear(examples.hits("outage", [examples.hit(reservation=own)]))
+    reserved.hear(hitting.hits("outage", [hitting.hit(reservation=own)]))
     reserved.hear(replace(situations.cancelled().event, version=2))
     reserved.change("DELETE FROM deliveries")
-    reserved.hear(examples.hits("outage", [], version=2, spans=[]))
+    reserved.hear(hitting.hits("outage", [], version=2, spans=[]))
     assert told(reserved) == set()
 
 
@@ -130,6 +131,21 @@ def test_qualifications_trainings_and_quotas_find_their_readers(notify):
         ("training_granted", "member01"),
         ("quota_nearly_used", "lead01"),
     }
+
+
+def test_what_is_broken_is_told_to_those_who_manage_and_its_end_to_the_one_who_said_so(notify):
+    notify.hear(hitting.fault())
+    notify.hear(replace(hitting.fault("closed", actor="manager-labs"), version=2))
+    assert told(notify) == {("fault_reported", "manager-labs"), ("fault_closed", "member01")}
+
+
+def test_what_is_broken_at_check_out_is_told_with_its_reservation(reserved):
+    reserved.hear(situations.step(events.ReservationStarted, "in_use", 2))
+    reserved.hear(situations.step(events.ReservationFinished, "finished", 3, used_minutes=90, fault="门封漏气"))
+    [(step, recipient, reservation)] = reserved.rows(
+        "SELECT DISTINCT step, recipient, reservation FROM deliveries"
+    )
+    assert (step, recipient, reservation) == ("fault_reported", "manager-labs", situations.RESERVATION)
 
 
 def remind(notify):
@@ -180,7 +196,7 @@ def test_a_closure_is_told_to_all_who_manage(notify):
     smt = situations.person("manager-lines", manages=("LINE-2",))
     notify.hear(person_changed(smt))
     notify.hear(facility_changed(facility="LINE-2"))
-    notify.hear(examples.interruption("closure", facility=None, unit=None))
+    notify.hear(hitting.interruption("closure", facility=None, unit=None))
     assert {recipient for _, recipient in told(notify)} == {"manager-labs", "manager-lines"}
 
 

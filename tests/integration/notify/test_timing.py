@@ -10,7 +10,7 @@ import pytest
 from services.contracts import events
 from services.notify import handlers
 from services.notify.domain.steps import HOLDING
-from tests.integration.notify.conftest import COMPOSER, person_changed
+from tests.integration.notify.conftest import COMPOSER, facility_changed, person_changed
 from tests.integration.notify.test_sending import mails
 from tests.unit.notify import situations
 
@@ -33,6 +33,13 @@ def moved(version, hour, **more):
     )
 
 
+def test_the_reminder_of_checking_in_follows_the_facilitys_rule(notify):
+    notify.hear(facility_changed(2, check_in_minutes=60))
+    notify.hear(situations.approved_automatically().event)
+    [(due_at,)] = notify.rows("SELECT due_at FROM reminders WHERE kind = 'check_in_open'")
+    assert timedelta(minutes=60) < situations.approved().event.starts_at - due_at <= timedelta(minutes=65)
+
+
 def remind(notify):
     return notify.transactions.run(lambda uow, now: handlers.remind_due(uow, now, COMPOSER))
 
@@ -52,8 +59,11 @@ def subjects(mailbox, reader="lead01"):
 
 def test_three_moves_in_two_minutes_tell_the_last(approved, email, mailbox):
     approved.send(email)
+    former = situations.approved().event
     for version, hour in ((2, 2), (3, 4), (4, 6)):
-        approved.hear(moved(version, hour))
+        event = moved(version, hour, former_starts_at=former.starts_at, former_ends_at=former.ends_at)
+        approved.hear(event)
+        former = event
         assert approved.send(email) == 0, "it waits for the next one"
         approved.pass_time(seconds=55)
     approved.pass_time(seconds=HOLD)
@@ -61,6 +71,7 @@ def test_three_moves_in_two_minutes_tell_the_last(approved, email, mailbox):
     assert [subject.rpartition(" ")[2] for subject in subjects(mailbox)] == ["已批准", "已改期"]
     last = next(mail for mail in mails(mailbox) if mail["to"] == "lead01@example.test")
     assert "14:00–16:00" in last["text"], "Beijing time of the third move"
+    assert "原安排：2026年3月5日（周四）09:00–12:30" in last["text"], "as people last knew it"
     reasons = approved.rows("SELECT DISTINCT reason FROM deliveries WHERE version IN (2, 3)")
     assert reasons == [("superseded",)]
 

@@ -66,6 +66,8 @@ def written_for(composer, make, part, language):
 def snapshots_of(composer, make, part, language):
     """By kind of file: what is stored. What a group reads is always Chinese."""
     content = written_for(composer, make, part, language)
+    for each in content.values():
+        each.pop("former", None)  # not for the reader
     mail = content["email"]
     readable = [mail["subject"], mail["text"], mail.get("calendar", "").replace("\r\n", "\n")]
     found = {"mail.txt": "\n\n".join(filter(None, readable)), "mail.html": mail["html"]}
