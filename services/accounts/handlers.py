@@ -10,6 +10,7 @@ from functools import partial
 
 from services.accounts.domain import passwords as password_rules
 from services.accounts.domain import people, rights, sign_in, tokens
+from services.accounts.domain.devices import is_reserved
 from services.accounts.domain.people import Person
 from services.accounts.domain.teams import Project, Team
 from services.accounts.domain.tokens import Token
@@ -89,6 +90,8 @@ def save_person(message, uow, now, passwords):
     """A new password also ends what earlier failures to sign in have led to."""
     rights.require_admin(uow.actor(message.actor))
     wrong = people.wrong_in(message.roles, message.manages)
+    if is_reserved(message.person):
+        wrong["person"] = ["taken"]
     if message.password is not None and (reasons := password_rules.wrong_with(message.password, message.person)):
         wrong["password"] = reasons
     refuse(wrong)

@@ -2,6 +2,7 @@
 
 from sqlalchemy import text
 
+from services.accounts.domain import devices as device_rules
 from services.accounts.domain import tokens as token_rules
 from services.accounts.domain.rights import SEES_ALL
 from services.contracts.errors import NotFound, Unauthenticated
@@ -85,6 +86,18 @@ TOKENS = text("""
     SELECT token::text, name, prefix, scopes, created_at, expires_at, last_used_at FROM tokens
      WHERE person = :actor AND revoked_at IS NULL ORDER BY created_at DESC, token""")
 
+DEVICE_BY_SECRET = text("""
+    SELECT device::text, name, facility FROM devices WHERE hash = :hash AND revoked_at IS NULL""")
+
+DEVICES = text("""
+    SELECT d.device::text, d.name, d.facility, d.created_at, d.paired_at, p.name AS created_by_name
+      FROM devices d JOIN persons p ON p.person = d.created_by
+      JOIN persons asking ON asking.person = :actor AND asking.active
+     WHERE d.revoked_at IS NULL AND (d.paired_at IS NOT NULL OR d.code_until > now())
+       AND (asking.roles && ARRAY['admin', 'base_manager']
+            OR 'facility_manager' = ANY(asking.roles) AND d.facility = ANY(asking.manages))
+     ORDER BY d.facility NULLS LAST, d.created_at""")
+
 
 def identity(connection, person):
     """Who somebody is now. Raises Unauthenticated for the unknown and the disabled.
@@ -141,6 +154,19 @@ def changes(connection, actor, kind, code):
 def tokens(connection, actor):
     """The actor's own tokens that are not revoked, newest first; expired ones included."""
     return items(connection, TOKENS, actor=str(actor))
+
+
+def identity_by_device(connection, secret):
+    """The screen behind a secret, as who asks. Raises Unauthenticated for one that is not known, or was revoked."""
+    row = connection.execute(DEVICE_BY_SECRET, {"hash": device_rules.hash_of(str(secret))}).mappings().first()
+    if row is None:
+        raise Unauthenticated
+    return device_rules.identity_of(row)
+
+
+def devices(connection, actor):
+    """The screens that the actor looks after: paired ones, and those that wait for their code."""
+    return {"items": [dict(row) for row in connection.execute(DEVICES, {"actor": str(actor)}).mappings()]}
 
 
 def one(connection, statement, missing, **arguments):

@@ -5,15 +5,18 @@ from functools import partial
 
 from nameko.timer import timer
 
-from services.accounts import handlers, queries
+from services.accounts import device_handlers, handlers, queries
 from services.accounts.dependencies import PasswordHashing
-from services.accounts.domain import tokens
+from services.accounts.domain import devices, tokens
 from services.accounts.domain.sign_in import SignIn
 from services.accounts.storage.unit_of_work import AccountsUnitOfWork
 from services.contracts import schemas
 from services.contracts.commands import (
     ChooseLanguage,
+    CreatePairing,
     CreateToken,
+    PairDevice,
+    RevokeDevice,
     RevokeToken,
     SaveCompany,
     SavePerson,
@@ -77,6 +80,22 @@ class AccountsService(Observed):
     def revoke_token(self, message):
         return self.store.execute(handlers.revoke_token, message)
 
+    @command(CreatePairing)
+    def create_pairing(self, message):
+        code = devices.code_of(secrets.token_bytes(devices.CODE_LENGTH))
+        answer = self.store.execute(partial(device_handlers.create_pairing, code=code), message)
+        return device_handlers.shown_once(answer, code=code)
+
+    @command(PairDevice)
+    def pair_device(self, message):
+        secret = secrets.token_urlsafe(32)
+        answer = self.store.execute(partial(device_handlers.pair_device, secret=secret), message)
+        return device_handlers.shown_once(answer, secret=secret)
+
+    @command(RevokeDevice)
+    def revoke_device(self, message):
+        return self.store.execute(device_handlers.revoke_device, message)
+
     # who is asking
 
     @query
@@ -92,6 +111,10 @@ class AccountsService(Observed):
     @query
     def identity_by_token(self, token):
         return handlers.note_use(self.store.read(queries.identity_by_token, secret=token), self.store)
+
+    @query
+    def identity_by_device(self, secret):
+        return self.store.read(queries.identity_by_device, secret=secret)
 
     # questions
 
@@ -118,6 +141,10 @@ class AccountsService(Observed):
     @query
     def changes(self, actor, kind, code):
         return self.store.read(queries.changes, actor=actor, kind=kind, code=code)
+
+    @query
+    def devices(self, actor):
+        return self.store.read(queries.devices, actor=actor)
 
     @query
     def tokens(self, actor):

@@ -34,6 +34,13 @@ class Identities:
             raise Unauthenticated
         return self.found(("token", hashlib.sha256(token.encode()).hexdigest()), "identity_by_token", {"token": token})
 
+    def by_device(self, secret: str) -> dict[str, Any]:
+        """A screen that was paired, with its ``device`` and ``facility``. Secrets are kept as hashes only."""
+        if len(secret) > LONGEST_TOKEN:
+            raise Unauthenticated
+        key = ("device", hashlib.sha256(secret.encode()).hexdigest())
+        return self.found(key, "identity_by_device", {"secret": secret})
+
     def found(self, key: tuple[str, str], method: str, arguments: dict[str, Any]) -> dict[str, Any]:
         with self.turn:
             identity = self.known.get(key)

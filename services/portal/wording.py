@@ -109,6 +109,7 @@ FIELDS = {
     "not_a_day": N_("Give the day as 2027-06-30."),
     "not_https": N_("The address must begin with https://."),
     "address_not_allowed": N_("This address leads into a network that may not be told."),
+    "not_a_code": N_("This code is not right, or its ten minutes are over."),
     "not_later": N_("The new end must be after the present one."),
     "not_visible_ascii": N_("A key has 1 to 255 visible ASCII characters."),
 }

@@ -94,6 +94,21 @@ tokens = Table(
     Column("last_used_at", DateTime(timezone=True)),
 )
 
+devices = Table(
+    "devices",
+    metadata,
+    Column("device", UUID(as_uuid=False), primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("facility", Text),
+    Column("created_by", Text, ForeignKey("persons.person"), nullable=False),
+    Column("created_at", DateTime(timezone=True), nullable=False),
+    Column("code_hash", Text, unique=True),
+    Column("code_until", DateTime(timezone=True), nullable=False),
+    Column("hash", Text, unique=True),
+    Column("paired_at", DateTime(timezone=True)),
+    Column("revoked_at", DateTime(timezone=True)),
+)
+
 # Failed tries to sign in: per person (address empty), per address (person empty), or of a person at a known address.
 tries = Table(
     "tries",

@@ -3,6 +3,7 @@
 from sqlalchemy import Connection
 
 from services.accounts.domain.rights import Actor
+from services.accounts.storage.devices import Devices
 from services.accounts.storage.repository import People, SignIns, Teams, Tokens
 from services.contracts.messaging.unit_of_work import UnitOfWork
 
@@ -13,6 +14,7 @@ class AccountsUnitOfWork(UnitOfWork):
         self.people = People(connection)
         self.teams = Teams(connection)
         self.tokens = Tokens(connection)
+        self.devices = Devices(connection)
         self.sign_ins = SignIns(connection)
 
     def actor(self, person: str) -> Actor:

@@ -32,6 +32,7 @@ from services.contracts.commands.calendar import (
 )
 from services.contracts.commands.catalogue import ImportCatalogue
 from services.contracts.commands.command import Answer, Command
+from services.contracts.commands.devices import CreatePairing, PairDevice, RevokeDevice
 from services.contracts.commands.facilities import FacilitiesCommand, SaveFacility, SaveQuota
 from services.contracts.commands.notify import (
     BindChannel,
@@ -115,6 +116,7 @@ __all__ = [
     "Command",
     "ConfirmAddress",
     "ConfirmBinding",
+    "CreatePairing",
     "CreateToken",
     "DecideTraining",
     "DeclareInterruption",
@@ -133,6 +135,7 @@ __all__ = [
     "MoveReservation",
     "MoveSeries",
     "NotifyCommand",
+    "PairDevice",
     "ProveBinding",
     "RejectReservation",
     "RejectSeries",
@@ -144,6 +147,7 @@ __all__ = [
     "RequestTraining",
     "ResendDelivery",
     "ReservationCommand",
+    "RevokeDevice",
     "RevokeToken",
     "RotateWebhookSecret",
     "SaveCalendarYear",

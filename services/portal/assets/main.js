@@ -11,6 +11,7 @@ import "./features/live.js";
 import "./features/menu.js";
 import "./features/now-line.js";
 import "./features/reservation-form.js";
+import "./features/screen.js";
 import "./features/submit-on-change.js";
 import "./features/toast.js";
 

@@ -10,6 +10,8 @@ from services.portal.security import PROVEN_OTHERWISE, check_csrf
 from services.portal.wechat import inside
 
 OPEN_TO_ALL = {"pages.sign_in", "pages.choose", "pages.unsubscribe"}
+OF_SCREENS = {"pages.door", "pages.pair", "pages.at_door", "pages.hall"}
+"""These find out by themselves which screen asks (door.py)."""
 
 
 @blueprint.before_request
@@ -17,6 +19,8 @@ def guard() -> Response | None:
     """Visitors are led to the sign-in page and come back to where they wanted to go."""
     if request.endpoint not in PROVEN_OTHERWISE:
         check_csrf()
+    if request.endpoint in OF_SCREENS:
+        return None
     if sessions.current_identity() is not None or request.endpoint in OPEN_TO_ALL:
         return None
     wanted = request.full_path.rstrip("?") if request.method == "GET" else None

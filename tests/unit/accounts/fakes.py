@@ -105,6 +105,23 @@ class FakeTokens:
         self.used[token] = now
 
 
+class FakeDevices:
+    def __init__(self):
+        self.kept = {}
+
+    def get(self, device):
+        return self.kept.get(device)
+
+    def by_code(self, code_hash):
+        return next((each for each in self.kept.values() if each.code_hash == code_hash), None)
+
+    def save(self, device):
+        self.kept[device.device] = device
+
+    def revoke(self, device, now):
+        self.kept[device] = replace(self.kept[device], revoked_at=now)
+
+
 class FakeSignIns:
     def __init__(self):
         self.kept = {}
@@ -142,6 +159,7 @@ class FakeUnitOfWork:
         self.teams = FakeTeams()
         self.people = FakePeople(self.teams)
         self.tokens = FakeTokens()
+        self.devices = FakeDevices()
         self.sign_ins = FakeSignIns()
         self.events, self.notes = [], []
 
