@@ -36,8 +36,8 @@ def series(notice: Notice, part: Part, language: str) -> Words:
         "requester": requester,
         "actor": name_of(notice.people, event.actor, LABELS[language]["system"]),
         "reason": event.reason.strip(),
-        "path": "/approvals" if part is Part.MANAGER else "/reservations",
-        "open": LABELS[language]["open_approvals" if part is Part.MANAGER else "open_reservations"],
+        "path": "/approvals" if part is Part.MANAGER else f"/series/{event.series}",
+        "open": LABELS[language]["open_approvals" if part is Part.MANAGER else "open_series"],
         "items": listed([member_line(member, language) for member in members], language),
         "rows": [
             ("facility", f"{notice.facility.facility} {facility}"),
