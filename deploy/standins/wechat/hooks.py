@@ -31,12 +31,13 @@ def take(conversation: Conversation, request: Request, name: str) -> None:
     repeated = provider.seen.find(("hook", name, number), now)
     provider.seen.keep(("hook", name, number), True, now, 86400)
     body = request.json()
+    body = body if isinstance(body, dict) else {}
     shown = message(
         "webhook",
         name,
         ["duplicate"] if repeated else [],
         template="",
-        text=json.dumps(body, ensure_ascii=False),
+        text=json.dumps(body, ensure_ascii=False, indent=1),
         data=body,
         raw=request.body.decode("utf-8", "replace"),
         headers={each: request.headers.get(each) for each in SIGNED},

@@ -46,6 +46,9 @@ def wechat_page(code: str, conversation: Conversation, words: str) -> Markup:
         log=log_table(conversation.requests, provider.tokens, texts),
     )
 
+NOBODY = ("robot", "webhook")
+"""What listens there has no state."""
+
 
 def _phones(provider: Provider, messages: list[dict], words: str, texts: dict) -> Markup:
     if not messages:
@@ -65,7 +68,7 @@ def _phone(provider: Provider, person: str, messages: list[dict], texts: dict) -
     older = len(messages) - BUBBLES
     return PHONE.format(
         person=person,
-        state=_state(provider, person, texts) if messages[0]["channel"] != "robot" else "",
+        state=_state(provider, person, texts) if messages[0]["channel"] not in NOBODY else "",
         bubbles=join(_bubble(provider, message, texts) for message in messages[:BUBBLES]),
         older=Markup('<p class="when">{}</p>').format(texts["older"].format(count=older)) if older > 0 else "",
     )

@@ -1,6 +1,8 @@
 import pytest
 
+from deploy.standins.web import Request
 from deploy.standins.wechat.page import wechat_page
+from deploy.standins.wechat.server import wechat_routes
 from deploy.standins.wechat.texts import TEXTS
 
 
@@ -44,3 +46,38 @@ def test_many_people_are_counted_and_not_all_drawn(wechat):
     html = wechat_page("en", wechat.conversation, "")
     assert html.count('class="phone"') == 24
     assert TEXTS["en"]["more_people"].format(count=6) in html
+
+
+class Server:
+    """The stand-in's routes without a socket."""
+
+    def __init__(self, wechat):
+        self.routes = wechat_routes(wechat.conversation)
+
+    def post(self, path, body, **headers):
+        found = {name.replace("_", "-"): value for name, value in headers.items()}
+        return self.routes.answer(Request("POST", path, {}, found, body.encode()))
+
+
+@pytest.mark.parametrize("code", ["zh", "en"])
+def test_programs_and_groups_are_drawn_beside_people(wechat, code):
+    server = Server(wechat)
+    assert server.post("/hooks/mes", '{"type": "ReservationApproved"}', webhook_id="d-1").status == 204
+    assert server.post("/hooks/mes", '{"type": "ReservationApproved"}', webhook_id="d-1").status == 204
+    assert server.post("/hooks/mes", "[no object]", webhook_id="d-2").status == 204
+    note = {"msgtype": "markdown", "markdown": {"content": "值班"}}
+    wechat.call("POST", "webhook/send", {"key": "demo-robot-key"}, note)
+    html = wechat_page(code, wechat.conversation, "")
+    assert TEXTS[code]["webhook"] in html
+    assert TEXTS[code]["robot"] in html
+    assert "ReservationApproved" in html
+    assert TEXTS[code]["duplicate"] in html
+    assert html.count("<select") == 0, "neither follows anybody"
+
+
+@pytest.mark.parametrize(("code", "location"), [(500, None), (302, "/hooks/elsewhere"), (410, None)])
+def test_a_program_fails_as_it_is_told(wechat, code, location):
+    wechat.faults.add({"fault": "status", "code": code, "route": "/hooks/mes"})
+    reply = Server(wechat).post("/hooks/mes", "{}", webhook_id="d-1")
+    assert (reply.status, reply.headers.get("Location")) == (code, location)
+    assert not wechat.messages()
