@@ -17,7 +17,7 @@ from typing import Any
 import yaml
 from sqlalchemy import Engine
 
-from deploy.demo import copies
+from deploy.demo import copies, interruptions
 from deploy.demo.plans import plans_around, works
 from deploy.demo.repeats import repeat
 from deploy.demo.replay import replay
@@ -78,12 +78,14 @@ def fill(settings: Settings, engines: Mapping[str, Engine], demo: Mapping[str, A
     files = [str(BASE / "companies.yaml"), str(BASE / "people.yaml")]
     done(accounts.main(["import", *files, "--shared-password-file", str(settings.demo_password)]), "people")
     done(facilities.main(["import", str(BASE / "facilities.yaml")]), "facilities")
+    done(facilities.main(["holidays", str(now.year), str(now.year + 1)]), "public holidays")
     bindings = [(person["person"], "wechat", f"demo-{person['person']}") for person in demo["people"]]
     done(notify.bind_all(bindings, Transactions(engines["notify"], NotifyUnitOfWork)), "WeChat bindings")
     copies.wait(engines, COPIES_SECONDS)
     done(0, "copies of people and facilities")
     reservations, series = reserve(engines["booking"], demo, now)
     done(0, f"reservations: {reservations}, and {series} series")
+    done(0, f"out of use: {interruptions.declare(engines['facilities'], now)}")
 
 
 def done(code: int, step: str) -> None:

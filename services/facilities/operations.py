@@ -4,6 +4,8 @@
 
     import FILE ... [--dry-run]   create and change what the files describe, all or nothing, and print what differs;
                                   a dry run prints it and keeps nothing
+    holidays YEAR ... [--site BASE]
+                                  take public holidays from the kept library, where it knows the year
     export                        print the whole catalogue in the form that import reads
     republish                     every snapshot once more, for fresh copies
 
@@ -26,11 +28,12 @@ from pathlib import Path
 import yaml
 from sqlalchemy.exc import DBAPIError
 
-from services.contracts.commands import ImportCatalogue
+from services.contracts.commands import ImportCalendarYear, ImportCatalogue
 from services.contracts.errors import InvalidInput, Refusal
 from services.contracts.messaging.database import connect
 from services.contracts.messaging.unit_of_work import Transactions
 from services.facilities import handlers
+from services.facilities.domain import holidays
 from services.facilities.domain.rights import Person
 from services.facilities.storage.unit_of_work import FacilitiesUnitOfWork
 
@@ -65,6 +68,17 @@ class Operations:
     def rehearse(self, message):
         """What an import would change; nothing is kept."""
         return self.transactions.read(lambda connection: IMPORT(message, OperatorUnitOfWork(connection), now()))
+
+    def holidays(self, given):
+        for year in given.years:
+            if holidays.published(year) is None:
+                print(f"{given.site}: {year} has not been published")
+                continue
+            version = self.transactions.run(lambda uow, now: uow.sites.get(given.site)).version
+            key = {"actor": OPERATOR, "request_key": str(uuid.uuid4())}
+            message = ImportCalendarYear(site=given.site, year=year, version=version, **key)
+            answer = self.transactions.execute(handlers.import_calendar_year, message).value
+            print(f"{given.site}: {year} is known, revision {answer['revision']}")
 
     def export(self, given):
         catalogue = self.transactions.run(lambda uow, now: handlers.export(uow))
@@ -125,6 +139,9 @@ def parser():
     load_files = verbs.add_parser("import")
     load_files.add_argument("files", nargs="+", type=Path)
     load_files.add_argument("--dry-run", action="store_true")
+    years = verbs.add_parser("holidays")
+    years.add_argument("years", nargs="+", type=int)
+    years.add_argument("--site", default="BASE")
     verbs.add_parser("export")
     verbs.add_parser("republish")
     return top

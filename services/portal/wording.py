@@ -26,6 +26,8 @@ REFUSALS = {
 }
 
 DETAILS = {
+    "interruption_over": N_("It is over already."),
+    "interruption_not_running": N_("It is not going on now."),
     "stale_form": N_("This page is out of date. Reload it and try again."),
     "scope": N_("This token's scopes do not allow it."),
     "not_resendable": N_("It has found its way meanwhile, or a later message has."),
@@ -112,6 +114,10 @@ FIELDS = {
     "not_a_code": N_("This code is not right, or its ten minutes are over."),
     "not_later": N_("The new end must be after the present one."),
     "not_visible_ascii": N_("A key has 1 to 255 visible ASCII characters."),
+    "not_in_the_year": N_("This date lies in another year."),
+    "not_published": N_("The kept library does not know this year yet."),
+    "not_for_this_kind": N_("This does not go with what is declared."),
+    "never": N_("No date meets this rule."),
 }
 
 STATES = {

@@ -19,10 +19,14 @@ MEMBER = [
     "/facilities",
     "/facilities/LAB-1",
     "/tokens",
+    "/interruptions",
+    "/calendar",
     "/account",
     "/nothing-here",
 ]
-MANAGER = ["/", "/board", "/approvals", "/facilities/LAB-1/edit"]
+MANAGER = ["/", "/board", "/approvals", "/facilities/LAB-1/edit", "/facilities/LAB-1/edit/hours"]
+MANAGER += ["/interruptions/new?kind=maintenance", "/interruptions/new?kind=outage"]
+ADMIN = ["/calendar", "/calendar?year=2030"]
 
 
 def check(page, axe):
@@ -32,7 +36,7 @@ def check(page, axe):
 
 @pytest.mark.parametrize(("language", "theme"), LOOKS)
 def test_every_page_is_clean(visit, axe, language, theme):
-    for person, addresses in (("member01", MEMBER), ("manager-labs", MANAGER)):
+    for person, addresses in (("member01", MEMBER), ("manager-labs", MANAGER), ("admin", ADMIN)):
         found = visit(person, language=language, theme=theme, check_policy=False)
         for address in addresses:
             check(found.open(address), axe)

@@ -1,10 +1,10 @@
 """Whom a change of hours, of the calendar, or an interruption would hit: asked before it is saved."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from services.booking.domain.facility import Facility
+from services.booking.domain.facility import BASE_ZONE, Facility, midnights
 from services.booking.domain.hits import Standing, hit_by_hours, hit_by_interruption, with_hours, with_year
 from services.booking.domain.rights import Person, capacity, sees_all
 from services.booking.domain.spans import Span
@@ -14,6 +14,7 @@ from services.booking.storage.rows import ASIDE, WITH_SITE, facility_of, span_in
 from services.contracts.errors import InvalidInput, NotAllowed
 
 MOST_TOLD = 200
+DAYS_AHEAD = timedelta(days=27)
 
 SCOPE = f"""
     SELECT f.snapshot::text, {ASIDE} FROM {WITH_SITE}
@@ -31,6 +32,8 @@ HIT = f"""
 def would_hit(connection: Any, now: datetime, actor: str, **asked: Any) -> dict[str, Any]:
     """The reservations that a change would hit, at most 200 of ``count``, by start; nothing is changed.
 
+    For one facility also the hours of the next four weeks as they would be: days = [{date, hours, special}].
+
     Raises InvalidInput, NotAllowed (who may not change it, need not know whom it would hit).
     """
     given = load(WouldHit, **asked)
@@ -43,10 +46,11 @@ def would_hit(connection: Any, now: datetime, actor: str, **asked: Any) -> dict[
     standing = [Standing(*row[:3], Span(*row[3:5]), Span(*row[5:7])) for row in rows]
     try:
         hit = hit_by(given, standing, facilities)
+        days = days_ahead(changed(facilities[given.facility], given), now) if given.facility in facilities else []
     except (LookupError, TypeError, ValueError) as error:  # what is saved is checked by its owner, field by field
         raise InvalidInput(errors={"body": ["malformed"]}) from error
     told = connection.exec_driver_sql(HIT, {"hit": hit, **sight(person)})
-    return {"count": len(hit), "items": [plain(row, person) for row in told]}
+    return {"count": len(hit), "items": [plain(row, person) for row in told], "days": days}
 
 
 def may_ask(person: Person, given: WouldHit) -> bool:
@@ -57,6 +61,15 @@ def hit_by(given: WouldHit, standing: list[Standing], facilities: dict[str, Faci
     if given.spans is not None:
         return hit_by_interruption(standing, given.unit, [span_in(span) for span in given.spans])
     return hit_by_hours(standing, facilities, {code: changed(each, given) for code, each in facilities.items()})
+
+
+def days_ahead(facility: Facility, now: datetime) -> list[dict[str, Any]]:
+    midnights_ahead = midnights(Span(now, now + DAYS_AHEAD))
+    return [
+        {"date": midnight.astimezone(BASE_ZONE).date().isoformat(), "hours": facility.hours_on(midnight),
+         "special": facility.special_on(midnight)}
+        for midnight in midnights_ahead
+    ]
 
 
 def changed(facility: Facility, given: WouldHit) -> Facility:

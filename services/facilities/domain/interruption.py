@@ -89,7 +89,7 @@ class Interruption:
         """Raises WrongState when all of it is over, InvalidInput for an end before its start or before now."""
         number = next((number for number, span in enumerate(self.spans) if span.ends_at > now), None)
         if number is None:
-            raise WrongState(state="over", action="extend")
+            raise WrongState(state="over", action="extend", reason="interruption_over")
         span, later = Span(self.spans[number].starts_at, ends_at), self.spans[number + 1:]
         if word := wrong_in_end(span, later, now):
             raise InvalidInput(errors={"ends_at": [word]})
@@ -98,13 +98,13 @@ class Interruption:
     def ended(self, now: datetime) -> "Interruption":
         """Raises WrongState when nothing runs."""
         if not any(span.starts_at < now < span.ends_at for span in self.spans):
-            raise WrongState(state="not_running", action="end")
+            raise WrongState(state="not_running", action="end", reason="interruption_not_running")
         return replace(self.with_spans(cut(self.spans, now)), open_end=False)
 
     def called_off(self, now: datetime) -> "Interruption":
         """Raises WrongState when all of it is over."""
         if not self.rule and not any(span.ends_at > now for span in self.spans):
-            raise WrongState(state="over", action="call_off")
+            raise WrongState(state="over", action="call_off", reason="interruption_over")
         left = tuple(span for span in cut(self.spans, now) if span.starts_at < now)
         return replace(self.with_spans(left), rule="", open_end=False, known_until=None)
 

@@ -45,6 +45,18 @@ class Hits(Shape):
     items = many(Reservation)
 
 
+class OpenDay(Shape):
+    date = text()
+    hours = fields.List(fields.List(fields.Integer()), required=True)
+    special = fields.Dict(required=True, allow_none=True)
+
+
+class HoursPreview(Hits):
+    """With the hours of the next four weeks as they would be."""
+
+    days = many(OpenDay)
+
+
 class InterruptionPreview(Hits):
     spans = many(Stretch)
 

@@ -59,7 +59,7 @@ def change_facility(body: dict, facility: str) -> Response:
 @blueprint.route("/facilities/<code:facility>/hours/preview", methods=["POST"])
 @changes(*SCOPES)
 @blueprint.arguments(bodies.FACILITY_HOURS)
-@blueprint.response(200, calendar_shapes.Hits)
+@blueprint.response(200, calendar_shapes.HoursPreview)
 def preview_hours(body: dict, facility: str) -> Response:
     """Which reservations other opening hours would hit; nothing is changed"""
     return answered(ask("booking", "would_hit", facility=facility, **body))

@@ -57,9 +57,13 @@ def facility_card(facility: str) -> str:
     with suppress(Refusal):
         board = backend.board(week, facility)
         row = next((row_of(each, board["items"], week, local_time.now()) for each in board["facilities"]), None)
+    coming = []
+    with suppress(Refusal):
+        coming = backend.ask("facilities", "interruptions", facility=facility)["items"]
     return render_template(
         "facilities/card.html",
         item=item,
+        coming=coming,
         row=row,
         window=week,
         opening=opening_words(item["opening_hours"]),

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping
-from datetime import date, timedelta
 from typing import Any
 
 from flask import Response, flash, redirect, render_template, request, url_for
@@ -10,11 +9,9 @@ from flask_babel import gettext, lazy_gettext
 
 from services.contracts.errors import InvalidInput, NotAllowed, Refusal
 from services.portal.errors import status_of
-from services.portal.pages import backend, blueprint, local_time
+from services.portal.pages import backend, blueprint
 from services.portal.pages.facilities import may_edit
 from services.portal.pages.facility_subjects import SUBJECTS
-from services.portal.pages.timeline import MINUTES_PER_DAY
-from services.portal.sentences import clock
 
 NUMBERS = {
     "granularity_minutes": lazy_gettext("Step (minutes)"),
@@ -25,8 +22,6 @@ NUMBERS = {
     "setup_minutes": lazy_gettext("Setting up (minutes)"),
     "cleardown_minutes": lazy_gettext("Clearing down (minutes)"),
 }
-HOURS = re.compile(r"(\d{1,2}):(\d{2})\s*[-–—~]\s*(\d{1,2}):(\d{2})")
-MONDAY = date(2024, 1, 1)
 
 
 def shown(facility: Mapping[str, Any]) -> dict[str, str]:
@@ -35,31 +30,14 @@ def shown(facility: Mapping[str, Any]) -> dict[str, str]:
     for language in ("zh-Hans", "en"):
         texts[f"name_{language}"] = facility["names"].get(language, "")
         texts[f"description_{language}"] = facility["descriptions"].get(language, "")
-    for day, pairs in enumerate(facility["opening_hours"]):
-        texts[f"hours_{day}"] = ", ".join(f"{clock(start)}–{clock(end)}" for start, end in pairs)
     texts["units"] = "\n".join(
         " | ".join([unit["code"], *(unit.get("names", {}).get(language, "") for language in ("zh-Hans", "en"))])
         for unit in facility["units"]
     )
-    texts |= {name: facility[name] for name in ("location",)}
+    texts |= {name: facility[name] for name in ("location", "site")}
     texts["equivalents"] = ", ".join(facility["equivalents"])
     texts |= {name: "yes" if facility[name] else "" for name in ("unit_choice", "active")}
     return texts | {"version": str(facility["version"])}
-
-
-def hours_read(text: str) -> list[list[int]]:
-    """Opening hours of a day from ``08:00-12:00, 13:00-20:00``; nothing means closed. Raises ValueError."""
-    pairs = []
-    for part in (part.strip() for part in re.split(r"[,，;；]", text) if part.strip()):
-        match = HOURS.fullmatch(part)
-        if match is None:
-            raise ValueError(part)
-        numbers = [int(group) for group in match.groups()]
-        start, end = numbers[0] * 60 + numbers[1], numbers[2] * 60 + numbers[3]
-        if max(numbers[1], numbers[3]) > 59 or not start < end <= MINUTES_PER_DAY:
-            raise ValueError(part)
-        pairs.append([start, end])
-    return sorted(pairs)
 
 
 def units_read(text: str) -> list[dict[str, Any]]:
@@ -79,20 +57,14 @@ def command_fields(form: Mapping[str, str]) -> dict[str, Any]:
         fields[name] = int(form.get(name, "")) if form.get(name, "").strip().isdecimal() else None
         if fields[name] is None:
             errors[name] = ["not_a_number"]
-    hours = []
-    for day in range(7):
-        try:
-            hours.append(hours_read(form.get(f"hours_{day}", "")))
-        except ValueError:
-            errors[f"hours_{day}"] = ["malformed"]
     if errors:
         raise InvalidInput(errors=errors)
     return fields | {
-        "opening_hours": hours,
         "units": units_read(form.get("units", "")),
         "names": {language: form.get(f"name_{language}", "").strip() for language in ("zh-Hans", "en")},
         "descriptions": {language: text_read(form, f"description_{language}") for language in ("zh-Hans", "en")},
         "location": form.get("location", "").strip(),
+        **({"site": form["site"]} if form.get("site") else {}),
         "equivalents": [code for code in re.split(r"[\s,，]+", form.get("equivalents", "")) if code],
         "unit_choice": form.get("unit_choice") == "yes",
         "active": form.get("active") == "yes",
@@ -110,15 +82,14 @@ def text_read(form: Mapping[str, str], name: str) -> str:
 
 
 def page(item: dict[str, Any], values: Mapping[str, str], status: int = 200, **more: Any) -> tuple[str, int]:
-    days = [local_time.formatted(MONDAY + timedelta(days=number), "EEEE", "EEEE") for number in range(7)]
     context = {"errors": {}, "refusal": None} | more
     return render_template(
         "facilities/edit.html",
         item=item,
         values=values,
+        sites=backend.ask("facilities", "sites")["items"],
         numbers=NUMBERS,
         subjects=SUBJECTS,
-        days=days,
         request_key=backend.new_key(),
         **context,
     ), status

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from services.portal.language import current_language
 from services.portal.pages import backend, blueprint, local_time, words
 from services.portal.security import csrf_token
-from services.portal.sentences import field_sentence, sentence
+from services.portal.sentences import field_sentence, interrupted, sentence
 
 MANIFEST = Path(__file__).parent.parent / "static" / "build" / "manifest.json"
 ENTRY = "services/portal/assets/main.js"
@@ -102,6 +102,7 @@ def frame() -> dict[str, Any]:
         "styles": lambda: [asset(name) for name in manifest()["css"]],
         "script": lambda: asset(manifest()["file"]),
         "field_error": field_sentence,
+        "hit_words": interrupted,
         "sentence": sentence,
         "time": local_time,
         "words": words,

@@ -12,9 +12,9 @@ from services.contracts.errors import InvalidInput, NotAllowed, NotFound, Refusa
 from services.portal.errors import status_of
 from services.portal.pages import backend, blueprint, local_time
 from services.portal.pages.draft import number
-from services.portal.pages.facility_editing import hours_read
 from services.portal.pages.manage import BASE
 from services.portal.pages.manage import SUBJECTS as MANAGED
+from services.portal.pages.opening import hours_read
 from services.portal.pages.quota_words import PERIODS, SCOPES, amount, where, whose
 from services.portal.pages.timeline import ZONE
 from services.portal.pages.words import KINDS

@@ -86,6 +86,8 @@ def rule_words(rule: str, first: date) -> str:
     parts = dict(part.split("=") for part in rule.split(";"))
     number = int(parts.get("INTERVAL", "1"))
     told = {"DAILY": daily, "WEEKLY": weekly, "MONTHLY": monthly}[parts["FREQ"]](parts, number, first)
+    if not parts.keys() & {"COUNT", "UNTIL"}:
+        return told
     if "COUNT" in parts:
         end = ngettext("%(num)d time", "%(num)d times", int(parts["COUNT"]))
     else:

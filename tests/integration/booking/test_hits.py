@@ -98,6 +98,14 @@ def test_whom_other_hours_would_hit(booking, would_hit):
     assert would_hit(facility="LAB-3", on_holidays="open") == []
 
 
+def test_the_hours_of_four_weeks_as_they_would_be(booking):
+    closed = [{"date": "2026-11-24", "hours": [], "names": {"en": "Stock-taking"}}]
+    days = booking.query(queries.would_hit, now=NOW, actor="mia", facility="LAB-3", date_exceptions=closed)["days"]
+    assert (len(days), days[0]["date"]) == (28, "2026-11-23")
+    assert days[0] == {"date": "2026-11-23", "hours": ((480, 1200),), "special": None}
+    assert (days[1]["hours"], days[1]["special"]["names"]) == ((), {"en": "Stock-taking"})
+
+
 @pytest.mark.parametrize(("actor", "scope"), [
     ("ann", "facility"), ("max", "facility"), ("mia", "site"), ("ian", "site"),
 ])

@@ -52,7 +52,7 @@ def stack(databases, run_service):
 def test_an_empty_stack_comes_alive(ask, capsys, tmp_path):
     assert seed.main() == 0
     steps = [line for line in capsys.readouterr().out.splitlines() if line.startswith("demo base:")]
-    assert len(steps) == 5
+    assert len(steps) == 7
 
     password = tmp_path / "state" / "demo-password"
     assert password.stat().st_mode & 0o777 == 0o600
@@ -73,6 +73,9 @@ def test_an_empty_stack_comes_alive(ask, capsys, tmp_path):
     gaps = """SELECT aggregate_id FROM verify.outbox WHERE aggregate_type = 'reservation'
                GROUP BY 1 HAVING min(version) <> 1 OR max(version) <> count(*)"""
     assert ask("booking", gaps) == []
+
+    until(lambda: ask("booking", "SELECT count(*) FROM interruptions") == [(2,)], 30)
+    assert ask("booking", "SELECT site, known_years[1] >= 2026 FROM sites") == [("BASE", True)]
 
     told = ask("booking", "SELECT count(*) FROM verify.outbox WHERE aggregate_type = 'reservation'")
     taken = "SELECT count(*) FROM inbox WHERE aggregate_type = 'reservation' AND handled_at IS NOT NULL"

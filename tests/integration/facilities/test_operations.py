@@ -79,3 +79,13 @@ def test_each_end_has_its_exit_code(operate, monkeypatch, tmp_path):
     assert operate("republish") == 3
     monkeypatch.delenv("FACILITIES_DATABASE_URL")
     assert operate("republish") == 2
+
+
+def test_holidays_come_from_the_library_where_it_knows_the_year(base, operate, engine, capsys):
+    assert operate("holidays", 2026, 2098) == 0
+    told = capsys.readouterr().out
+    assert "2026 is known, revision 1" in told
+    assert "2098 has not been published" in told
+    with engine.connect() as connection:
+        kept = connection.exec_driver_sql("SELECT year, revision, actor FROM calendar_years").all()
+    assert [tuple(row) for row in kept] == [(2026, 1, "operator")]

@@ -36,7 +36,8 @@ ANSWERS = {
     ("facilities", "end_interruption"): STEP,
     ("facilities", "call_off_interruption"): STEP,
     ("facilities", "describe_interruption"): STEP,
-    ("booking", "would_hit"): {"count": 0, "items": []},
+    ("booking", "would_hit"): {
+        "count": 0, "items": [], "days": [{"date": "2026-11-26", "hours": [[0, 1440]], "special": None}]},
 }
 
 DECLARED = {"facility": "LAB-1", **STRETCH, "reason": {"zh-Hans": "压缩机故障"}}

@@ -12,6 +12,7 @@ from tests.unit.portal.fakes import FakeClient
 from tests.unit.portal.pages.fake_approval import NAMES as APPROVAL
 from tests.unit.portal.pages.fake_approval import FakeApproval
 from tests.unit.portal.pages.fake_booking import FakeBooking
+from tests.unit.portal.pages.fake_calendar import FakeCalendar
 from tests.unit.portal.pages.fake_catalogue import CATALOGUE, PASSWORD, TEAMS, an_identity, facility_of
 from tests.unit.portal.pages.fake_channels import FakeChannels
 from tests.unit.portal.pages.fake_data import FakeData
@@ -25,7 +26,8 @@ COMPOSER = Composer("https://booking.example.test", "base@example.test")
 
 
 class FakeBase(
-    FakeApproval, FakeSeries, FakeBooking, FakeTrainings, FakeQuotas, FakeData, FakeChannels, FakeMessages, FakeClient,
+    FakeApproval, FakeSeries, FakeBooking, FakeCalendar, FakeTrainings, FakeQuotas, FakeData, FakeChannels,
+    FakeMessages, FakeClient,
 ):
     """Answers for ``member01`` (a team), ``manager-labs`` (approves) and ``admin``."""
 
@@ -115,6 +117,9 @@ class FakeBase(
         }.items():
             for name in names:
                 self.answers[service, name.removeprefix("all_")] = getattr(self, name)
+        self.begin()
+        for service, names in self.ANSWERS.items():
+            self.answers |= {(service, name): getattr(self, name) for name in names}
 
     # accounts
 

@@ -108,7 +108,7 @@ class FakeBooking:
                 )
                 items.append(shown | seen | {"mine": self.own(actor, item)})
         facilities = [item | {"code": code} for code, item in self.facilities.items() if facility in (None, code)]
-        return {"facilities": facilities, "items": items}
+        return {"facilities": facilities, "items": [*items, *self.taken_away(starts_at, ends_at, facility)]}
 
     def check_slot(self, actor, facility, starts_at, ends_at, team=None, unit=None, reservation=None, **run):
         start, end = datetime.fromisoformat(starts_at), datetime.fromisoformat(ends_at)

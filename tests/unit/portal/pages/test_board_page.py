@@ -18,6 +18,7 @@ def monday(services):
 @pytest.fixture
 def empty(services):
     services.reservations.clear()
+    services.interrupted.clear()
     return services
 
 

@@ -4,6 +4,8 @@ import re
 
 import pytest
 
+from tests.unit.portal.pages.fake_calendar import MAINTENANCE
+
 PAGES = [
     "/",
     "/board",
@@ -47,11 +49,15 @@ MANAGED = [
     "/facilities/LAB-1/edit/requests",
     "/facilities/LAB-1/edit/approval",
     "/account/leave",
+    "/facilities/LAB-1/edit/hours",
+    "/interruptions/new?kind=outage&facility=LAB-1",
+    "/interruptions/new?kind=maintenance",
+    f"/interruptions/{MAINTENANCE}",
     "/",
     "/board",
 ]
 LATIN_ALLOWED = re.compile(
-    r"team-\d+-p\d|LAB|LINE|PLAT|CSV|SMT|PCB|BMS|API|English|lead|member|manager|admin|Ctrl|Home|End|PgUp|PgDn|Enter|Shift|Esc|[TN]\b|pbb|[a-z0-9-]+@example.org"
+    r"RFC|FREQ=[A-Z0-9;=,-]+|team-\d+-p\d|LAB|LINE|PLAT|CSV|SMT|PCB|BMS|API|English|lead|member|manager|admin|Ctrl|Home|End|PgUp|PgDn|Enter|Shift|Esc|[TN]\b|pbb|[a-z0-9-]+@example.org"
 )
 
 

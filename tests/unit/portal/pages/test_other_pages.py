@@ -6,7 +6,8 @@ from datetime import timedelta
 import pytest
 
 from services.contracts.errors import TooManyRequests, Unauthenticated, WrongState
-from services.portal.pages.facility_editing import hours_read, units_read
+from services.portal.pages.facility_editing import units_read
+from services.portal.pages.opening import hours_read
 from services.portal.pages.signing_in import safe_next
 from tests.unit.portal.pages.fake_catalogue import PASSWORD
 
