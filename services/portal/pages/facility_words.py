@@ -95,12 +95,15 @@ def said_rules(facility: dict[str, Any]) -> list[str]:
 
 def stage_rules(facility: dict[str, Any]) -> list[str]:
     """Who agrees, one after the other, and within which time."""
-    told = [stage_told(stage) for stage in facility["stages"]]
     deadline = length(facility["decision_hours"] * 60)
     return [
-        gettext("Agreed to by: %(stages)s.", stages=" → ".join(told)),
+        gettext("Agreed to by: %(stages)s.", stages=stage_words(facility)),
         gettext("Each of them decides within %(length)s.", length=deadline),
     ]
+
+
+def stage_words(facility: dict[str, Any]) -> str:
+    return " → ".join(stage_told(stage) for stage in facility["stages"])
 
 
 def stage_told(stage: dict[str, Any]) -> str:
