@@ -51,8 +51,9 @@ def life(facility: Facility, span: Span, reasons: dict[str, Sequence[str]], rand
             at = decide_by if fate is Action.EXPIRE else granted_at
             return [*steps, Step(at, fate, random.choice(reasons["rejected"]) if fate is Action.REJECT else "")]
         steps.append(Step(granted_at, Action.APPROVE))
-    if fate is Action.CANCEL:
-        at = between(granted_at, span.starts_at, random.uniform(0.1, 0.9))
+    latest = span.starts_at - facility.cancel_notice_minutes * MINUTE
+    if fate is Action.CANCEL and granted_at < latest:
+        at = between(granted_at, latest, random.uniform(0.1, 0.9))
         return [*steps, Step(at, Action.CANCEL, random.choice(reasons["cancelled"]))]
     if fate is Action.MARK_NO_SHOW:
         return [*steps, Step(min(span.starts_at + 30 * MINUTE, span.ends_at), Action.MARK_NO_SHOW)]

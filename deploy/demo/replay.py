@@ -23,6 +23,7 @@ from services.contracts.messaging import tracing
 from services.contracts.messaging.audit import Author
 from services.contracts.messaging.unit_of_work import write_fact
 
+BASE_MANAGER = "base-manager"
 REQUEST_KEY = "demo"
 """Handlers do not look at it: only calls over the broker are recognised by their key."""
 
@@ -50,9 +51,11 @@ def take(step: Step, plan: Plan, reservation: str, manager: str, uow: BookingUni
         case Action.REQUEST:
             return handlers.request_reservation(request_of(plan), uow, step.at)["id"]
         case Action.APPROVE:
-            handlers.approve_reservation(command(ApproveReservation, manager), uow, step.at)
+            while (decider := who_decides(reservation, plan, manager, uow)) is not None:
+                handlers.approve_reservation(command(ApproveReservation, decider), uow, step.at)
         case Action.REJECT:
-            handlers.reject_reservation(command(RejectReservation, manager, reason=step.reason), uow, step.at)
+            decider = who_decides(reservation, plan, manager, uow)
+            handlers.reject_reservation(command(RejectReservation, decider, reason=step.reason), uow, step.at)
         case Action.WITHDRAW:
             handlers.withdraw_reservation(command(WithdrawReservation, plan.requester), uow, step.at)
         case Action.CANCEL:
@@ -68,6 +71,13 @@ def take(step: Step, plan: Plan, reservation: str, manager: str, uow: BookingUni
         case Action.MARK_NO_SHOW:
             handlers.mark_no_show(command(MarkNoShow, manager), uow, step.at)
     return reservation
+
+
+def who_decides(reservation: str, plan: Plan, manager: str, uow: BookingUnitOfWork) -> str | None:
+    """Who is asked at the stage of approval at which it is; nobody once it is granted."""
+    waiting, _person = uow.reservations.locked(reservation, manager)
+    lead = f"lead{plan.team.removeprefix('team-')}"
+    return {"lead": lead, "manager": manager, "base": BASE_MANAGER}.get(waiting.awaits)
 
 
 def request_of(plan: Plan) -> RequestReservation:

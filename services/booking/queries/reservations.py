@@ -22,6 +22,7 @@ MOST_WAITING = 200
 
 NAMED = f"""
     {RESERVATION}, floor(extract(epoch FROM r.checked_out_at - r.checked_in_at) / 60)::int AS used_minutes,
+    (SELECT o.name FROM persons o WHERE o.person = r.run ->> 'operator') AS operator_name,
     t.name AS team_name, q.name AS requester_name, f.snapshot -> 'names' AS facility_names,
     (SELECT each.value -> 'names' FROM jsonb_array_elements(f.snapshot -> 'units') AS each
       WHERE each.value ->> 'code' = r.unit) AS unit_names,

@@ -7,6 +7,7 @@ from services.portal.api import approval_shapes, bodies, shapes
 from services.portal.api.access import changes, reads
 from services.portal.api.answers import answered, ask, listed, send
 from services.portal.api.reading import ApiBlueprint
+from services.portal.identities import identities
 
 blueprint = ApiBlueprint("people", __name__, description="The caller and the teams they may see")
 
@@ -29,7 +30,9 @@ def me() -> Response:
 @blueprint.response(200, approval_shapes.Leave)
 def set_leave(body: dict) -> Response:
     """Name who decides for the caller while they are on leave; without a delegate leave ends"""
-    return answered(send(SetLeave, **body))
+    answer = send(SetLeave, **body)
+    identities().forget(g.identity["person"])
+    return answered(answer)
 
 
 @blueprint.route("/me/delegates")

@@ -12,6 +12,7 @@ from services.portal import files
 from services.portal.errors import status_of
 from services.portal.pages import backend, blueprint
 from services.portal.pages.draft import Draft
+from services.portal.pages.facility_words import stage_words
 from services.portal.pages.reservations import detail, version_read
 from services.portal.pages.saying import Said, members, said, said_of
 from services.portal.pages.words import name_in_language
@@ -39,7 +40,7 @@ def answer_told(question: Mapping[str, Any] | None, code: str, answer: str) -> d
 
 @blueprint.app_context_processor
 def telling() -> dict[str, Any]:
-    return {"answers_told": answers_told}
+    return {"answers_told": answers_told, "stage_words": stage_words}
 
 
 def page(

@@ -165,7 +165,7 @@ def stages_read(form: Mapping[str, str], errors: dict[str, list[str]]) -> list[d
 
 def explained(item: Mapping[str, Any], approval: str, stages: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """What sample requests would pass through, as booking decides it; nothing while it does not answer."""
-    above = [stage["above_minutes"] for stage in stages if stage["above_minutes"]]
+    above = [stage["above_minutes"] for stage in stages if stage.get("above_minutes")]
     lengths = sorted({item["shortest_minutes"], min(120, item["longest_minutes"]), item["longest_minutes"], *(
         minutes + 60 for minutes in above if minutes + 60 <= item["longest_minutes"])})
     with suppress(Refusal):

@@ -45,6 +45,8 @@ class TestColleagues:
             "id", "version", "state", "facility", "unit", "starts_at", "ends_at", "team", "purpose", "team_name",
             "facility_names", "unit_names", "shared",
         }
+        own = booking.query(queries.reservation, now=NOW, actor="ann", reservation=asked["id"])
+        assert (own["operator_name"], own["run"]["people"]) == ("Bob", 3)
         with pytest.raises(NotFound):
             booking.query(queries.reservation, now=NOW, actor="cyd", reservation=asked["id"])
 

@@ -76,11 +76,10 @@ def test_what_a_request_says_is_changed_while_it_waits(services, member, waiting
     address = f"/reservations/{waiting['id']}/describe"
     form = member.page(address)
     assert form.value("people") == "3"
-    assert form.all("option", value="solvent")[0].get("selected") is None or True
+    assert "selected" in form.all("option", value="solvent")[0]
     changed = {"purpose": "复测", "people": "2", "operator": "member02", "answer.material": "none", "version": "1"}
     assert member.post(address, changed).status_code == 303
     assert waiting["run"] == {"people": 2, "operator": "member02", "answers": {"material": "none"}}
-    assert services.sent[-1].version == 1 if hasattr(services, "sent") else True
 
 
 def test_a_form_asks_the_facilitys_questions_and_offers_an_exception(services, member):
@@ -207,6 +206,8 @@ def test_a_manager_sets_stages_and_sees_what_they_mean(services, manager):
     assert "1. 团队负责人 2. 设施管理员 3. 基地管理方（超过" in card
     assert "转基地管理方" in card
     assert manager.post("/facilities/LAB-3/edit/approval", form | {"base.above": "x"}).status_code == 422
+    services.facilities["LAB-3"]["stages"] = [{"by": "lead"}]
+    assert manager.page("/facilities/LAB-3/edit/approval").all("input", name="lead.asked")
 
 
 @pytest.mark.parametrize("subject", ["requests", "approval"])
