@@ -20,6 +20,7 @@ MEMBER = [
     "/facilities/LAB-1",
     "/tokens",
     "/account",
+    "/account/channels",
     "/nothing-here",
 ]
 MANAGER = ["/", "/board", "/approvals", "/facilities/LAB-1/edit"]

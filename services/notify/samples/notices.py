@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from services.contracts import events
 from services.notify.domain import notices
 from services.notify.domain.reports import period_before
+from services.notify.samples import accounts
 from services.notify.samples.steps import BASE_MANAGER, FOREIGN_MANAGER, LAB, LEAD, MANAGER, MEMBER, NOW, SMT, TEAM
 
 PEOPLE = {each.person: each for each in (LEAD, MEMBER, MANAGER, FOREIGN_MANAGER, BASE_MANAGER)}
@@ -295,5 +296,5 @@ ALL = (
     quota_nearly_used,
     quota_of_a_person,
     usage_week,
-    usage_month,
+    *(usage_month, *accounts.ALL),
 )
