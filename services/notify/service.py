@@ -31,6 +31,7 @@ from services.notify import (
     ledger,
     metrics,
     queries,
+    telling,
     unreachable,
     unsubscribing,
     webhook_queries,
@@ -111,6 +112,10 @@ class NotifyService(Observed):
         """Who has opened a page inside WeChat or WeCom: the person to whom that account is bound, or None."""
         account = self.platforms.external_id(channel, proof)
         return {"person": self.store.read(queries.bound_person, channel=channel, external_id=account)}
+
+    @timer(interval=5)
+    def tell_suspended(self):
+        self.store.run(partial(telling.tell_suspended, composer=self.composer))
 
     @timer(interval=30)
     def read_bounces(self):

@@ -6,7 +6,8 @@ from services.contracts import events
 from services.contracts.messaging import tracing
 from services.notify import webhooks
 from services.notify.domain import audience, interruptions, notices
-from services.notify.domain.deliveries import Cause
+from services.notify.domain.accounts import of_suspension
+from services.notify.domain.deliveries import Cause, identity
 from services.notify.domain.reminders import reminders_of
 from services.notify.storage.copies import known
 
@@ -120,3 +121,15 @@ def tell(told, uow, now, composer):
 def cause(now):
     """The inbox began this piece of work with the fact as its cause."""
     return Cause(tracing.causation_id.get(), tracing.correlation_id.get(), now)
+
+
+def tell_suspended(uow, now, composer):
+    """Each person once that an account of theirs is not written to any more. Returns how many were told."""
+    untold = uow.bindings.take_untold(now)
+    for row in untold:
+        around = uow.surroundings.around(people=[row.person])
+        told = of_suspension(row.person, row.channel, row.reason, row.suspended_at, around.people)
+        event_id = identity(row.person, row.channel, row.suspended_at.isoformat())
+        for notice, recipients in told:
+            uow.deliveries.add(composer.compose(notice, recipients, Cause(event_id, event_id, now)))
+    return len(untold)

@@ -22,6 +22,7 @@ MEMBER = [
     "/interruptions",
     "/calendar",
     "/account",
+    "/account/channels",
     "/nothing-here",
 ]
 MANAGER = ["/", "/board", "/approvals", "/facilities/LAB-1/edit", "/facilities/LAB-1/edit/hours"]

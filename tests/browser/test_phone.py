@@ -13,6 +13,7 @@ PAGES = [
     "/facilities",
     "/facilities/LAB-1",
     "/account",
+    "/account/channels",
     "/tokens",
     "/reservations/new",
     "/nothing-here",

@@ -82,6 +82,7 @@ STEPS = {
         Step("training_granted", Category.QUALIFICATIONS, "notice"),
         Step("training_refused", Category.QUALIFICATIONS, "notice"),
         Step("quota_nearly_used", Category.QUOTA, "notice"),
+        Step("account_suspended", Category.URGENT, "notice"),
         Step("usage_week", Category.REPORTS, "notice"),
         Step("usage_month", Category.REPORTS, "notice"),
         Step("digest", Category.REPORTS, "notice"),

@@ -7,7 +7,7 @@ from services.notify.domain.audience import Part
 from services.notify.domain.notices import Notice
 from services.notify.rendering.interruptions import fault, interruption
 from services.notify.rendering.lists import Words
-from services.notify.rendering.people import qualification, quota, training, use
+from services.notify.rendering.people import account, qualification, quota, training, use
 from services.notify.rendering.series import series
 from services.notify.rendering.words import COLOURS, LABELS, PHRASES
 
@@ -29,6 +29,7 @@ FAMILIES: dict[str, Callable[[Notice, Part, str], Words]] = {
     **dict.fromkeys(("qualification_expiring", "qualification_expired"), qualification),
     **dict.fromkeys(("training_requested", "training_granted", "training_refused"), training),
     "quota_nearly_used": quota,
+    "account_suspended": account,
     **dict.fromkeys(("usage_week", "usage_month"), use),
 }
 

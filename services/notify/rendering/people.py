@@ -8,7 +8,7 @@ from services.notify.domain.audience import Part
 from services.notify.domain.notices import Notice
 from services.notify.rendering.facts import name_of, one_line, shortened
 from services.notify.rendering.lists import Words, listed
-from services.notify.rendering.words import LABELS, PERIODS, SCOPES, hours
+from services.notify.rendering.words import ACCOUNTS, LABELS, PERIODS, SCOPES, hours
 
 
 def qualification(notice: Notice, part: Part, language: str) -> Words:
@@ -46,6 +46,19 @@ def training(notice: Notice, part: Part, language: str) -> Words:
             ("note", shortened(details["note"])),
             ("reason", details["reason"].strip()),
         ],
+    }
+
+
+def account(notice: Notice, part: Part, language: str) -> Words:
+    details = notice.details
+    at = local_time.moment(details["at"], language)
+    return {
+        "headline": ACCOUNTS[language][details["channel"]],
+        "when": at,
+        "card_times": (details["at"], None),
+        "unfollowed": details["reason"] == "unfollowed",
+        "path": "/account/channels",
+        "rows": [("time", at + LABELS[language]["beijing_time"])],
     }
 
 

@@ -146,6 +146,7 @@ PHRASES = {
     "training_granted": "已通过",
     "training_refused": "未通过",
     "quota_nearly_used": "即将用完",
+    "account_suspended": "已停用",
     "usage_week": "上周使用",
     "usage_month": "上月使用",
     "digest": "消息汇总",
@@ -192,6 +193,7 @@ COLOURS = {
     "training_granted": "#116329",
     "training_refused": "#a40e26",
     "quota_nearly_used": "#8a4b00",
+    "account_suspended": "#8a4b00",
     "usage_week": "#0b4f9e",
     "usage_month": "#0b4f9e",
     "digest": "#0b4f9e",
@@ -208,6 +210,8 @@ MEMBER_STATES = {
     "en": {"requested": "waits", "rejected": "not approved", "cancelled": "cancelled", "withdrawn": "withdrawn"},
 }
 """Of the members of a series; that one stands needs no word."""
+
+ACCOUNTS = {"zh-Hans": {"wechat": "微信", "wecom": "企业微信"}, "en": {"wechat": "WeChat", "wecom": "WeCom"}}
 
 SCOPES = {
     "zh-Hans": {"company": "企业额度", "team": "团队额度", "person": "个人额度", "project": "项目额度"},

@@ -1,6 +1,7 @@
 """Who is whom on a channel."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -10,7 +11,7 @@ BIND = """
     INSERT INTO bindings (person, channel, external_id, bound_at) VALUES (%s, %s, %s, %s)
     ON CONFLICT (person, channel) DO UPDATE
        SET external_id = excluded.external_id, bound_at = excluded.bound_at,
-           state = 'active', reason = NULL, suspended_at = NULL"""
+           state = 'active', reason = NULL, suspended_at = NULL, told_at = NULL"""
 
 # What the account did before it was bound again is no reason to suspend it now. Platforms tell whole seconds.
 SUSPEND = """
@@ -18,6 +19,13 @@ SUSPEND = """
      WHERE channel = %(channel)s AND external_id = %(external_id)s AND state = 'active'
        AND date_trunc('second', bound_at) <= %(before)s
     RETURNING person"""
+
+UNTOLD = """
+    UPDATE bindings b SET told_at = %(now)s
+      FROM (SELECT person, channel FROM bindings WHERE state = 'suspended' AND told_at IS NULL
+             ORDER BY suspended_at LIMIT 50 FOR UPDATE SKIP LOCKED) AS untold
+     WHERE b.person = untold.person AND b.channel = untold.channel
+    RETURNING b.person, b.channel, b.reason, b.suspended_at"""
 
 
 class Bindings:
@@ -51,3 +59,7 @@ class Bindings:
         """Send there no longer. Returns the person, or None when nobody in force is bound so since ``before``."""
         asked = {"channel": channel, "external_id": external_id, "reason": reason, "before": before, "now": now}
         return self.execute(SUSPEND, asked).scalar()
+
+    def take_untold(self, now: datetime) -> list[Any]:
+        """The suspended ones whose people have not been told; they count as told from here."""
+        return list(self.execute(UNTOLD, {"now": now}))

@@ -132,6 +132,7 @@ bindings = Table(
     Column("state", Text, nullable=False, server_default=text("'active'")),
     Column("reason", Text),
     Column("suspended_at", DateTime(timezone=True)),
+    Column("told_at", DateTime(timezone=True)),
     PrimaryKeyConstraint("person", "channel"),
     UniqueConstraint("channel", "external_id", name="bindings_external_id"),
     CheckConstraint("state IN ('active', 'suspended')", name="bindings_state"),

@@ -49,6 +49,8 @@ SAMPLES = {
     "training_requested": lazy_gettext("Training asked for"),
     "training_granted": lazy_gettext("Training granted"),
     "training_refused": lazy_gettext("Training refused"),
+    "account_suspended": lazy_gettext("WeChat no longer followed"),
+    "account_refused": lazy_gettext("Account refuses messages"),
     "quota_nearly_used": lazy_gettext("Quota nearly used"),
     "quota_of_a_person": lazy_gettext("A person's quota nearly used"),
     "usage_week": lazy_gettext("A team's week"),

@@ -7,12 +7,12 @@ from functools import partial
 
 import pytest
 
-from services.contracts.commands import ConfirmAddress, Unsubscribe
+from services.contracts.commands import BindChannel, ConfirmAddress, Unsubscribe
 from services.contracts.errors import NotFound
-from services.notify import operations, queries, unreachable, unsubscribing
+from services.notify import binding, operations, queries, telling, unreachable, unsubscribing
 from services.notify.domain.unsubscribing import Links
 from services.notify.spool import read_new
-from tests.integration.notify.conftest import person_changed
+from tests.integration.notify.conftest import COMPOSER, person_changed
 from tests.integration.notify.test_binding import Hall
 from tests.integration.notify.test_sending import fault, mails
 from tests.unit.notify import situations
@@ -258,3 +258,39 @@ def test_a_link_that_is_not_ours_ends_nothing(told, token):
 def test_who_has_left_is_not_there(told):
     with pytest.raises(NotFound):
         unsubscribe(told, LINKS.token("nobody", "reminders"), "1")
+
+
+# told ------------------------------------------------------------------------------------
+
+
+def tell(notify):
+    return notify.transactions.run(partial(telling.tell_suspended, composer=COMPOSER))
+
+
+def test_who_is_not_reached_on_wechat_any_more_is_told_so_once_by_mail(told, email, mailbox):
+    assert tell(told) == 0
+    told.pass_time(seconds=5)
+    Hall(told).report("unsubscribe", "demo-lead01")
+    assert [tell(told), tell(told)] == [1, 0]
+    ours = {key: state for key, state in told.told().items() if key[0] == "BindingSuspended"}
+    assert ours == {("BindingSuspended", "lead01", "email"): "pending"}
+    told.send(email)
+    [mail] = [mail for mail in mails(mailbox) if "/account/channels" in mail["text"]]
+    assert mail["to"] == "lead01@example.test"
+    assert "您已取消关注服务号" in mail["text"]
+    assert "List-Unsubscribe" not in mail["headers"]
+
+
+def test_who_binds_anew_and_leaves_again_is_told_again(told):
+    hall = Hall(told)
+    for _ in range(2):
+        told.pass_time(minutes=1)
+        hall.report("unsubscribe", "demo-lead01")
+        assert tell(told) == 1
+        told.pass_time(minutes=1)
+        bind_anew = BindChannel(
+            actor="admin", request_key=str(told.now), person="lead01", channel="wechat", external_id="demo-lead01"
+        )
+        told.hear(person_changed(situations.person("admin", roles=("admin",))))
+        told.transactions.execute(binding.bind_channel, bind_anew)
+    assert len(told.rows("SELECT id FROM deliveries WHERE event_type = 'BindingSuspended'")) == 2
