@@ -55,3 +55,8 @@ def stage_told(stage: dict[str, Any]) -> str:
     ]
     told = [each for each in conditions if each]
     return gettext("%(name)s (%(when)s)", name=name, when=", ".join(told)) if told else name
+
+
+def stage_words(facility: dict[str, Any]) -> str:
+    """The stages in their order."""
+    return " → ".join(stage_told(stage) for stage in facility["stages"])

@@ -6,7 +6,7 @@ from typing import Any
 from flask_babel import gettext
 
 from services.portal.pages.facility_words import length, stage_told
-from services.portal.pages.words import name_in_language
+from services.portal.sentences import listed
 
 Facility = dict[str, Any]
 
@@ -72,12 +72,10 @@ def how_long(facility: Facility) -> Iterator[str]:
 
 def needs(facility: Facility) -> Iterator[str]:
     if facility["families"]:
-        names = [name_in_language(each["names"], each["code"]) for each in facility["families"]]
-        yield gettext("Say which product family you run: %(families)s.", families=", ".join(names))
+        yield gettext("Say which product family you run: %(families)s.", families=listed(facility["families"]))
     required = [each for each in facility["questions"] if each.get("required")]
     if required:
-        names = [name_in_language(each["names"], each["code"]) for each in required]
-        yield gettext("Answer before you ask for time: %(questions)s.", questions="; ".join(names))
+        yield gettext("Answer before you ask for time: %(questions)s.", questions=listed(required))
     if facility["attachments"] == "required":
         yield gettext("Attach a document; without one it cannot be approved.")
     if facility["most_people"]:

@@ -185,6 +185,7 @@ def test_a_bar_tells_places_and_temperature(app, item, label):
 
 
 def test_the_card_tells_what_may_share_and_what_follows(member):
-    assert "产品族：主板、模组" in member.page("/facilities/LINE-1").text
-    assert "换型时间最长 2 小时" in member.page("/facilities/LINE-1").text
+    line = member.page("/facilities/LINE-1").text
+    assert "请说明产品族：主板、模组" in line
+    assert "另留换型时间，最长 2 小时" in line
     assert "最多 4 个位置），温度相差不超过 5 ℃" in member.page("/facilities/LAB-1").text
