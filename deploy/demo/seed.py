@@ -21,6 +21,7 @@ from deploy.demo import copies, interruptions
 from deploy.demo.plans import plans_around, works
 from deploy.demo.repeats import repeat
 from deploy.demo.replay import replay
+from deploy.demo.signs_of_use import with_faults, with_one_overrunning
 from deploy.local.settings import ROOT, Settings, ensure_demo_password
 from services.accounts import operations as accounts
 from services.booking.storage.unit_of_work import BookingUnitOfWork
@@ -99,14 +100,12 @@ def reserve(engine: Engine, demo: Mapping[str, Any], now: datetime) -> tuple[int
     managers = {facility: person["person"] for person in demo["people"] for facility in person.get("manages", ())}
     work = read(WORK)
     by_facility = works(work, demo["projects"])
-    count = 0
     with engine.begin() as connection:
         uow = BookingUnitOfWork(connection)
-        for facility in uow.copies.facilities(list(by_facility)):
-            plans = plans_around(now, facility, by_facility[facility.code])
-            replay(plans, managers, uow, now)
-            count += len(plans)
-        return count, repeat(work["series"], by_facility, managers, uow, now)
+        facilities = uow.copies.facilities(list(by_facility))
+        plans = [plan for each in facilities for plan in plans_around(now, each, by_facility[each.code])]
+        replay(with_faults(with_one_overrunning(plans, now), work["faults"], now), managers, uow, now)
+        return len(plans), repeat(work["series"], by_facility, managers, uow, now)
 
 
 if __name__ == "__main__":

@@ -30,6 +30,7 @@ class Draft:
     temperature: str = ""
     ramp: str = ""
     contamination: str = ""
+    elastic: str = ""
     request_key: str = ""
     reservation: str = ""
     version: str = ""
@@ -48,7 +49,10 @@ class Draft:
         numbers = {"temperature": number(self.temperature), "ramp": number(self.ramp)}
         typed = numbers | {"contamination": self.contamination}
         profile = {name: value for name, value in typed.items() if value != ""}
-        return {"family": self.family or None, "places": number(self.places) or None, "profile": profile}
+        return {
+            "family": self.family or None, "places": number(self.places) or None, "profile": profile,
+            "elastic_minutes": number(self.elastic) or 0,
+        }
 
     def with_span(self, starts_at: datetime, ends_at: datetime) -> "Draft":
         """The same form with these times; an end at midnight is shown as 24:00 of the day before."""

@@ -8,6 +8,9 @@ from flask_babel import get_locale, gettext, ngettext
 
 from services.portal.pages.timeline import ZONE, week_of
 
+ELASTIC = (30, 60, 120, 240, 480, 720, 1440, 2880, 4320, 7200, 10080, 20160, 43200, 86400)
+"""By how many minutes a run may be said to end later."""
+
 THIN_DASH = "–"
 
 

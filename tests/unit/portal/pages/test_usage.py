@@ -143,3 +143,13 @@ def test_a_manager_says_how_use_is_watched(manager, services):
     answer = manager.post("/facilities/LAB-1/edit/use", fields | {"no_show_minutes": "soon"})
     assert answer.status_code == 422
     assert "soon" in answer.text
+
+
+def test_a_request_says_by_how_much_it_may_end_later_where_that_is_possible(member, services):
+    assert "最多可晚" not in member.page("/reservations/new?facility=LAB-1").text
+    assert not member.page("/reservations/new?facility=LAB-1").all("select", name="elastic")
+    services.facilities["LAB-1"]["elastic_minutes"] = 120
+    document = member.page("/reservations/new?facility=LAB-1")
+    assert document.all("select", name="elastic")
+    offered = [each.get("value") for each in document.all("option")]
+    assert [minutes for minutes in ("60", "120", "240") if minutes in offered] == ["60", "120"]
