@@ -71,7 +71,7 @@ def test_a_series_is_asked_for_clashes_is_granted_moved_and_given_up(api, slots,
     approved = manager.post(f"series/{series['id']}/approve")
     assert approved.status_code == 200, approved.text
     assert {each["state"] for each in approved.json()["members"]} == {"approved"}
-    told = until(lambda: messages_of(verify, series["id"], 2), 30)
+    told = until(lambda: messages_of(verify, series["id"], 2), 60)
     assert ("member11", "email") in {(each["recipient"], each["channel"]) for each in told}
     assert len({(each["recipient"], each["channel"]) for each in told}) == len(told)
     for each in series["members"]:
