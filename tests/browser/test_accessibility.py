@@ -23,6 +23,7 @@ MEMBER = [
     "/calendar",
     "/account",
     "/account/channels",
+    "/notifications",
     "/nothing-here",
 ]
 MANAGER = ["/", "/board", "/approvals", "/facilities/LAB-1/edit", "/facilities/LAB-1/edit/hours"]
