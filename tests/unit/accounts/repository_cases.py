@@ -6,7 +6,7 @@ import pytest
 
 from services.accounts.domain.people import Person
 from services.accounts.domain.sign_in import known
-from services.accounts.domain.teams import Team
+from services.accounts.domain.teams import Project, Team
 from services.accounts.domain.tokens import Token
 from services.contracts.errors import StaleVersion, Unauthenticated
 from tests.unit.accounts.fakes import NOW
@@ -60,10 +60,11 @@ class RepositoryCases:
         uow.people.save(a_person())
         uow.people.save(a_person("member01"))
         uow.teams.save_company("c1", "光电公司")
-        uow.teams.save(a_team(members={"lead01": "lead", "member01": "member"}, projects={"p1": "光芯片"}))
-        changed = uow.teams.get("team-01").with_member("member01", None).with_project("p1", "光芯片二代")
+        first, second = Project(name="光芯片"), Project(name="光芯片二代", stage="pilot", priority="key")
+        uow.teams.save(a_team(members={"lead01": "lead", "member01": "member"}, projects={"p1": first}))
+        changed = uow.teams.get("team-01").with_member("member01", None).with_project("p1", second)
         uow.teams.save(a_team(members=changed.members, projects=changed.projects, version=2))
-        expected = a_team(members={"lead01": "lead"}, projects={"p1": "光芯片二代"}, version=2)
+        expected = a_team(members={"lead01": "lead"}, projects={"p1": second}, version=2)
         assert uow.teams.get("team-01") == expected
         assert uow.teams.all() == uow.teams.of_company("c1") == [expected]
         assert uow.teams.of_company("c2") == []
@@ -77,9 +78,9 @@ class RepositoryCases:
 
     def test_a_project_is_not_taken_from_another_team(self, uow):
         uow.teams.save_company("c1", "光电公司")
-        uow.teams.save(a_team(projects={"p1": "光芯片"}))
+        uow.teams.save(a_team(projects={"p1": Project(name="光芯片")}))
         with pytest.raises(StaleVersion):
-            uow.teams.save(a_team(team="team-02", projects={"p1": "抢来的"}))
+            uow.teams.save(a_team(team="team-02", projects={"p1": Project(name="抢来的")}))
 
     def test_a_company_can_be_renamed(self, uow):
         assert uow.teams.company_name("c1") is None
