@@ -27,6 +27,7 @@ def channels() -> Response:
 @changes("reserve", "manage")
 @blueprint.response(204)
 @blueprint.alt_response(404, response="404")
+@blueprint.alt_response(422, response="422")
 def drop_binding(channel: str) -> Response:
     """Untie the caller's account on wechat or wecom"""
     send(DropBinding, channel=channel)

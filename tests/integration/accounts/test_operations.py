@@ -73,7 +73,7 @@ def test_a_token_is_printed_alone_and_can_be_ended(base, operate, capsys, transa
     printed = capsys.readouterr()
     secret = printed.out.strip()
     assert tokens.is_well_formed(secret)
-    assert transactions.read(queries.identity_by_token, secret=secret)["scopes"] == ["read", "reserve"]
+    assert transactions.read(queries.identity_by_token, secret=secret)["scopes"] == ["manage", "read", "reserve"]
     assert operate("revoke", printed.err.split()[1]) == 0
     assert transactions.read(queries.tokens, actor="lead01") == {"items": []}
 
@@ -91,7 +91,7 @@ def test_the_operator_is_no_person(base, transactions):
 
 def test_each_end_has_its_exit_code(base, operate, monkeypatch, capsys):
     assert operate("create-token", "nobody") == 1
-    assert operate("create-token", "lead01", "--scopes", "manage") == 1
+    assert operate("create-token", "member01", "--scopes", "manage") == 1
     assert operate("import", "/no/such/file") == 2
     with pytest.raises(SystemExit) as ended:
         operate("no-such-verb")

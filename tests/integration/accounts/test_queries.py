@@ -88,8 +88,15 @@ def test_a_team_shows_members_and_projects(ask):
     team = ask(queries.team, actor="member01", team="team-01")
     assert (team["company_name"], team["role"]) == ("光电公司", "member")
     assert [(item["person"], item["role"]) for item in team["members"]] == [("lead01", "lead"), ("member01", "member")]
-    assert team["projects"] == [{"code": "p1", "name": "光芯片"}]
-    assert ask(queries.projects, actor="chief", team="team-01") == {"items": team["projects"]}
+    ordinary = {"stage": "prototype", "priority": "normal", "priority_reason": ""}
+    assert team["projects"] == [{"code": "p1", "name": "光芯片", **ordinary}]
+    (project,) = ask(queries.projects, actor="chief", team="team-01")["items"]
+    assert (project["code"], project["stage"], project["team_name"], project["role"]) == (
+        "p1", "prototype", team["name"], None,
+    )
+    assert project in ask(queries.projects, actor="chief")["items"]
+    assert [each["role"] for each in ask(queries.projects, actor="lead01")["items"]] == ["lead"]
+    assert ask(queries.projects, actor="newcomer") == {"items": []}
 
 
 @pytest.mark.parametrize(("actor", "team"), [("lead02", "team-01"), ("lead01", "team-99"), ("nobody", "team-01")])

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from services.contracts.messaging.client import RpcClient
-from services.portal.api import shapes
+from services.portal.api import message_shapes, shapes
 from services.portal.app import create_app
 from services.portal.config import Settings
 from tests.unit.portal.examples import NEW_FACILITY
@@ -102,7 +102,7 @@ def a_request_is_made_refused_to_a_rival_and_approved(lead, rival, manager):
     look_at_everything(lead, reservation)
     told = until(lambda: lead("GET", f"deliveries?reservation={made.json['id']}").json.get("items"))
     assert {"email", "wechat"} & {each["channel"] for each in told}
-    lead("GET", f"deliveries?reservation={made.json['id']}", shape=shapes.page(shapes.Delivery))
+    lead("GET", f"deliveries?reservation={made.json['id']}", shape=shapes.page(message_shapes.Delivery))
     assert rival("GET", f"deliveries?reservation={made.json['id']}").status_code == 404
 
 
