@@ -82,6 +82,20 @@ class Stack:
         )
         return made.stdout.split()[-1]
 
+    def new_person(self, person: str, *roles: str, manages: tuple[str, ...] = ()) -> str:
+        """Somebody of whom no other test knows anything; returns the sign-in name."""
+        words = f"--name {person} --email {person}@fuzz.example --roles {' '.join(roles)}"
+        words += f" --manages {' '.join(manages)}" if manages else ""
+        subprocess.run(
+            ["make", "-s", "person", f"NAME={person}", f"ARGS={words}"],
+            env=os.environ | {"STATE_DIR": str(self.state_dir)},
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=True,
+        )
+        return person
+
     @property
     def password(self) -> str:
         return (self.state_dir / "demo-password").read_text().strip()

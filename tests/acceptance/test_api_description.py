@@ -26,7 +26,8 @@ SERIES = "series/{series}"
 NAMES = {"zh-Hans": "静", "en": "Quiet"}
 FACILITIES, OWN_FACILITY, OWN_SITE = "/api/v1/facilities", "QUIET-1", "QUIET"
 INTERRUPTIONS = tuple(f"/api/v1/{name}" for name in ("outages", "maintenance", "closures", "interruptions"))
-PEOPLE = ("member22", "manager-labs", "admin")
+QUOTAS = "/api/v1/quotas"
+MEMBER = "member22"
 
 
 @pytest.fixture(scope="module")
@@ -35,9 +36,16 @@ def description(stack):
 
 
 @pytest.fixture(scope="module")
+def people(stack):
+    """A member, a manager and an admin whose messages, leave and bindings nobody else relies on."""
+    manager = stack.new_person("fuzz-manager", "facility_manager", manages=("LAB-3", "LAB-4"))
+    return MEMBER, manager, stack.new_person("fuzz-admin", "admin")
+
+
+@pytest.fixture(scope="module")
 def known(stack):
     """Values that exist, so that requests come past the first door."""
-    member = stack.api("member22")
+    member = stack.api(MEMBER)
     made = [member.reserve("LAB-3", stack.free_slot("LAB-3"), team="team-22").json()["id"] for _ in range(2)]
     near = datetime.now(UTC).replace(minute=0, second=0, microsecond=0) + timedelta(days=6)
     moments = [(near + timedelta(hours=hours)).isoformat() for hours in range(0, 48, 3)]
@@ -54,6 +62,8 @@ def requests(description, operation, known):
     """(path, query, body): mostly as described, sometimes with anything at all in one place."""
     if operation.path.startswith((FACILITIES, *INTERRUPTIONS)) and operation.method != "GET":
         known = known | {"facility": [OWN_FACILITY]}  # the base's own are needed by other tests
+    if operation.path.startswith(QUOTAS):
+        known = known | {"scope": ["team"], "subject": ["nobody"], "kind": ["platform"]}
     place = {each["name"]: each for each in operation.parameters}
     inside = {name: each for name, each in place.items() if each["in"] == "path"}
     asked = {name: each for name, each in place.items() if each["in"] == "query"}
@@ -84,13 +94,13 @@ def send(client, operation, path, query, body):
                           headers=headers)  # fmt: skip
 
 
-def fuzz(stack, description, operation, known):
+def fuzz(stack, description, operation, known, people):
     """Raises AssertionError with the smallest part of the story: the operation, the request and the answer."""
 
     @seed(SEED)
     @settings(max_examples=EXAMPLES, deadline=None, database=None, phases=[Phase.generate],
               suppress_health_check=list(HealthCheck))  # fmt: skip
-    @given(st.sampled_from(PEOPLE), requests(description, operation, known))
+    @given(st.sampled_from(people), requests(description, operation, known))
     def check(person, request):
         response = send(stack.api(person), operation, *request)
         assert response.status_code < 500, f"{operation} {request}: {response.text}"
@@ -99,20 +109,25 @@ def fuzz(stack, description, operation, known):
     check()
 
 
-def test_hostile_requests_get_described_answers(stack, description, known):
+def test_hostile_requests_get_described_answers(stack, description, known, people):
     print(f"FUZZ_SEED={SEED}")
-    failures = []
+    failures, there = [], {each["code"] for each in stack.api("admin").get("quotas").json()["items"]}
     for operation in description.operations():
         try:
-            fuzz(stack, description, operation, known)
+            fuzz(stack, description, operation, known, people)
         except AssertionError as error:
             failures.append(str(error)[:600])
-    put_away(stack.api("admin"))
+    put_away(stack.api("admin"), there)
     assert failures == []
 
 
-def put_away(admin):
-    """No other test shall meet the facility that was made here."""
+def put_away(admin, quotas_before):
+    """No other test shall meet the facility and the quotas that were made here."""
+    for quota in admin.get("quotas").json()["items"]:
+        if quota["code"] not in quotas_before and quota["active"]:
+            kept = {name: quota[name] for name in ("scope", "subject", "kind", "per", "limit", "version")}
+            ended = admin.post("quotas", json=kept | {"quota": quota["code"], "active": False})
+            assert ended.is_success, ended.text
     made = admin.get(f"facilities/{OWN_FACILITY}")
     if made.status_code == 200:
         body = {"version": made.json()["version"], "active": False}

@@ -46,6 +46,7 @@ def delegates() -> Response:
 @blueprint.route("/me/notifications")
 @reads
 @blueprint.response(200, shapes.Notifications)
+@blueprint.alt_response(404, response="404")
 def notifications() -> Response:
     """What the caller is told of, on which channel, and when"""
     return answered(ask("notify", "notifications"))
