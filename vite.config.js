@@ -32,6 +32,12 @@ export default defineConfig({
     target: ["chrome87", "safari14", "firefox78"],
     modulePreload: false,
     // htmx holds an eval that it never reaches: its configuration says allowEval: false.
-    rollupOptions: { checks: { eval: false }, input: "services/portal/assets/main.js" },
+    rollupOptions: {
+      checks: { eval: false },
+      // The board fetches neither what only other pages need, nor the dress of tablets and the hall.
+      input: [
+        "services/portal/assets/main.js", "services/portal/assets/apart.css", "services/portal/assets/styles/screen.css",
+      ],
+    },
   },
 });

@@ -74,8 +74,8 @@ def test_the_whole_request_by_keyboard_alone(visit, stack):
     expect(page.locator("#start_clock")).to_have_value(first[11:])
     page.locator("#purpose").focus()
     page.keyboard.type("失效样品切片")
-    page.keyboard.press("Tab")
-    page.keyboard.press("Tab")
+    while not page.evaluate("document.activeElement.matches('form button.primary')"):
+        page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     expect(page.locator("[data-toasts]")).to_contain_text("申请已提交")
     expect(page.locator(f'#row-LAB-9 [data-bar][data-starts="{first}"]')).to_be_attached()

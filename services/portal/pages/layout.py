@@ -15,6 +15,8 @@ from services.portal.sentences import field_sentence, interrupted, sentence
 
 MANIFEST = Path(__file__).parent.parent / "static" / "build" / "manifest.json"
 ENTRY = "services/portal/assets/main.js"
+APART = "services/portal/assets/apart.css"
+SCREEN = "services/portal/assets/styles/screen.css"
 THEMES = ("system", "light", "dark")
 ICONS = {
     "board": "M4 6h16M4 12h10M8 18h12",
@@ -41,9 +43,9 @@ HTMX_CONFIG = json.dumps(
 
 
 @cache
-def manifest() -> dict[str, Any]:
+def manifest(entry: str = ENTRY) -> dict[str, Any]:
     """What the asset build made, by entry."""
-    return json.loads(MANIFEST.read_text())[ENTRY]
+    return json.loads(MANIFEST.read_text())[entry]
 
 
 def asset(name: str) -> str:
@@ -100,6 +102,8 @@ def frame() -> dict[str, Any]:
         "form_token": form_token,
         "section": section,
         "styles": lambda: [asset(name) for name in manifest()["css"]],
+        "apart_style": lambda: asset(manifest(APART)["file"]),
+        "screen_style": lambda: asset(manifest(SCREEN)["file"]),
         "script": lambda: asset(manifest()["file"]),
         "field_error": field_sentence,
         "hit_words": interrupted,

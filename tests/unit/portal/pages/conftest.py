@@ -26,7 +26,8 @@ def app(app, monkeypatch):
 def assets(monkeypatch):
     """Pages name their assets even where nothing was built."""
     monkeypatch.setattr(
-        "services.portal.pages.layout.manifest", lambda: {"file": "assets/main.js", "css": ["assets/main.css"]}
+        "services.portal.pages.layout.manifest",
+        lambda entry="": {"file": "assets/main.js", "css": ["assets/main.css"]},
     )
 
 
