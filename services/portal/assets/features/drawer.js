@@ -12,7 +12,7 @@ export function openDrawer(address, from) {
     return;
   }
   opener = from || document.activeElement;
-  htmx.ajax("GET", address, { target: place, swap: "innerHTML" }).then(() => {
+  htmx.ajax("GET", address, { source: place, target: place, swap: "innerHTML" }).then(() => {
     if (!place.querySelector("form")) return;
     show(place);
   });

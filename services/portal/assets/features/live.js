@@ -15,7 +15,8 @@ export function refreshRow(facility, quietly) {
   const row = document.getElementById(`row-${facility}`) || document.getElementById(`line-${facility}`);
   if (!place || !row) return false;
   const focused = document.activeElement && document.activeElement.id;
-  htmx.ajax("GET", place.dataset.row.replace("CODE", facility), { target: row, swap: "outerHTML" }).then(() => {
+  // Its own source: htmx keeps only the last of the requests that wait behind another of one source.
+  htmx.ajax("GET", place.dataset.row.replace("CODE", facility), { source: row, target: row, swap: "outerHTML" }).then(() => {
     const fresh = document.getElementById(row.id);
     if (fresh && !quietly) fresh.classList.add("flash");
     const cell = focused && document.getElementById(focused);

@@ -11,7 +11,7 @@ feature("[data-screen]", (screen) => {
   let touched = 0;
   const busy = () => screen.querySelector("details[open]") && Date.now() - touched < REST_SECONDS * 1000;
   const refresh = () => {
-    if (!busy()) htmx.ajax("GET", screen.dataset.screen, { target: screen, swap: "innerHTML" });
+    if (!busy()) htmx.ajax("GET", screen.dataset.screen, { source: screen, target: screen, swap: "innerHTML" });
   };
   for (const name of ["pointerdown", "keydown", "input"]) {
     screen.addEventListener(name, () => { touched = Date.now(); });
