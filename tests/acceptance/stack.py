@@ -3,6 +3,7 @@
 import json
 import os
 import subprocess
+import sys
 import uuid
 from datetime import datetime, timedelta
 from functools import cache
@@ -95,6 +96,18 @@ class Stack:
             check=True,
         )
         return person
+
+    def bind(self, person: str, channel: str, external_id: str) -> None:
+        """Tie a person to an account, as an operator does."""
+        words = [sys.executable, "-m", "deploy.local", "with", sys.executable, "-m", "services.notify.operations"]
+        subprocess.run(
+            [*words, "bind", person, channel, external_id],
+            env=os.environ | {"STATE_DIR": str(self.state_dir)},
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=True,
+        )
 
     @property
     def password(self) -> str:

@@ -15,6 +15,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
+from tests.acceptance import described_messages, described_people, described_use
 from tests.acceptance.described_calendar import calendar
 from tests.acceptance.description import HOSTILE, Description
 from tests.waiting import until
@@ -180,6 +181,10 @@ def test_every_operation_succeeds_as_described(stack, api, slots, description):
     do("admin", "GET", "quotas")
     do("member27", "GET", "quotas/usage", query={"team": "team-27"})
     calendar(do, quiet, quiet.replace("QUIET", "SITE"))
+    use_and_tell(do, stack, quiet.replace("QUIET", "OPEN"))
+    described_people.projects(do, api, quiet.replace("QUIET", "P"))
+    described_people.trainings(do, quiet.replace("QUIET", "T"))
+    described_people.catalogue(do, quiet.replace("QUIET", "T"))
     assert set(operations) - succeeded == set()
 
 
@@ -212,6 +217,19 @@ def say(do, slots):
     do("lead27", "GET", "me/delegates")
     do("lead27", "PUT", "me/leave", leave)
     do("lead27", "PUT", "me/leave", {})
+
+
+def use_and_tell(do, stack, facility):
+    """A run from coming to leaving, and whom that is told; what waits for its time is done last."""
+    with described_messages.listening() as address:
+        start, grid = described_use.open_always(do, stack.api, facility)
+        described_messages.keeper(do, stack, facility)
+        webhook = described_messages.hear(do, address)
+        missed = described_use.use(do, facility, start, grid)
+        described_messages.comes_back(do, stack)
+        described_messages.binding(do, stack)
+        described_messages.heard(do, stack, webhook)
+    described_use.miss(do, stack.api, facility, missed)
 
 
 def request(facility, span):
