@@ -95,10 +95,11 @@ def test_killed_while_the_provider_keeps_it_waiting(database, start_sender, mail
 
 def test_a_dead_mail_server_holds_up_no_card(database, start_sender, mailbox, wechat):
     pile_up(database)
-    start_sender(SMTP_PORT=str(free_port()))
+    cut_off = start_sender(SMTP_PORT=str(free_port()))
     until(lambda: accepted(database, "wechat") == CARDS, seconds=60)
     assert accepted(database, "email") == 0
     assert database.rows("SELECT max(attempts) FROM deliveries WHERE channel = 'email'")[0][0] <= 3, "it rests"
+    cut_off.kill()  # else it would send the channel to rest again and again
     start_sender()
     database.change("UPDATE pauses SET until = now()")
     database.change("UPDATE deliveries SET due_at = now() WHERE state = 'retry'")
