@@ -142,7 +142,7 @@ def row_of(item: Mapping[str, Any]) -> dict[str, Any]:
     """A line of the page: whose, in which time, and figures; ``parts`` of ten are drawn."""
     parts = min(10, round(10 * item["used"] / item["limit"])) if item["limit"] else 10
     return {
-        "whose": f"{SCOPES['team']} {item['team_name']}" if item["scope"] == "team" else whose(item),
+        "whose": owner(item),
         "where": where(item),
         "period": period_words(item),
         "used": amount(item, "used"),
@@ -153,6 +153,14 @@ def row_of(item: Mapping[str, Any]) -> dict[str, Any]:
         "off_peak_percent": item["off_peak_percent"],
         "peak": ", ".join(f"{clock(start)}–{clock(end)}" for start, end in item["peak_hours"]),
     }
+
+
+def owner(item: Mapping[str, Any]) -> str:
+    """Whose hours a line counts; the reader and the team under their names."""
+    me = backend.identity()
+    names = {("team", item["team"]): item["team_name"], ("person", me["person"]): me["name"]}
+    name = names.get((item["scope"], item["subject"]))
+    return f"{SCOPES[item['scope']]} {name}" if name else whose(item)
 
 
 def period_words(item: Mapping[str, Any]) -> str:

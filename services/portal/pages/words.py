@@ -83,6 +83,7 @@ FACTS = {
     "ReservationWithdrawn": lazy_gettext("Reservation withdrawn"),
     "ReservationCancelled": lazy_gettext("Reservation cancelled"),
     "ReservationMoved": lazy_gettext("Reservation moved"),
+    "ReservationDescribed": lazy_gettext("Project or answers changed"),
     "ReservationExtended": lazy_gettext("Reservation extended"),
     "ReservationOverran": lazy_gettext("Running over its end"),
     "FaultChanged": lazy_gettext("Fault report"),

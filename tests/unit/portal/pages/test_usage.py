@@ -68,7 +68,7 @@ def test_who_leaves_says_what_is_broken(member, services, running):
 def test_an_elastic_run_shows_how_far_it_may_go(member, running):
     running["run"] = {"elastic_minutes": 120}
     text = member.page(f"/reservations/{running['id']}").text
-    assert "最多可晚2 小时结束" in text
+    assert "最多可晚 2 小时结束" in text
     running["ends_at"] = (datetime.fromisoformat(running["starts_at"]) + timedelta(minutes=30)).isoformat()
     assert "处于弹性时段" in member.page(f"/reservations/{running['id']}").text
 
@@ -92,7 +92,7 @@ def test_a_manager_sees_who_is_late_and_notes_that_nobody_came(manager, services
     item = one(services, "approved", starts_at=start.isoformat(), ends_at=(start + timedelta(hours=2)).isoformat())
     text = manager.page("/use?facility=LAB-1").text
     assert "需要处理" in text
-    assert "迟到20 分钟" in text
+    assert "迟到 20 分钟" in text
     answer = manager.post(f"/reservations/{item['id']}/no-show", {"version": "1", "back": "today"})
     assert answer.location == "/use"
     assert item["state"] == "no_show"
