@@ -12,7 +12,7 @@ ANSWER = "answer."
 """How the name of a question's field begins."""
 
 LONGEST = 20_000
-FORM_RULES = frozenset({"answer_missing"})
+FORM_RULES = frozenset({"answer_missing", "family_missing"})
 """What is still to be filled in is no news while the time is being chosen."""
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from services.portal.pages.board_rows import bar_of, window_of
 from services.portal.pages.free_time import taken_by
+from services.portal.pages.saying import without_form_rules
 from tests.unit.portal.pages.fake_quotas import FAMILIES, SHARING
 
 
@@ -189,3 +190,15 @@ def test_the_card_tells_what_may_share_and_what_follows(member):
     assert "请说明产品族：主板、模组" in line
     assert "另留换型时间，最长 2 小时" in line
     assert "最多 4 个位置），温度相差不超过 5 ℃" in member.page("/facilities/LAB-1").text
+
+
+@pytest.mark.parametrize(("rule", "ok"), [("family_missing", True), ("too_short", False)])
+def test_what_is_still_to_be_filled_in_does_not_make_a_free_time_look_refused(rule, ok):
+    violations = [{"rule": rule, "facts": {}, "waivable_by": []}]
+    check = {"ok": False, "violations": violations, "unit": "A", "taken": False}
+    assert without_form_rules(check)["ok"] is ok
+
+
+def test_a_taken_time_stays_taken_whatever_is_still_to_be_filled_in():
+    missing = [{"rule": "family_missing", "facts": {}, "waivable_by": []}]
+    assert not without_form_rules({"ok": False, "violations": missing, "unit": None, "taken": True})["ok"]
