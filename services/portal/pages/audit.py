@@ -22,6 +22,9 @@ KINDS = {
     "interruption": lazy_gettext("Interruption"), "team": lazy_gettext("Team"), "person": lazy_gettext("Person"),
 }
 
+ACTORS = {"operator": lazy_gettext("Operator of the system")}
+"""Who changes things without an account: the commands that an operator runs on the servers."""
+
 
 @blueprint.get("/history/<kind>/<code>")
 def history(kind: str, code: str) -> str:
@@ -30,7 +33,8 @@ def history(kind: str, code: str) -> str:
     entries = backend.ask(OWNERS[kind], "changes", kind=kind, code=code)["items"]
     if not entries:
         raise NotFound
-    return render_template("history.html", kind=KINDS[kind], code=code, entries=[shown(entry) for entry in entries])
+    shown_entries = [shown(entry) for entry in entries]
+    return render_template("history.html", kind=KINDS[kind], code=code, entries=shown_entries, actors=ACTORS)
 
 
 def shown(entry: dict[str, Any]) -> dict[str, Any]:

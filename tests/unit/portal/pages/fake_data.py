@@ -22,7 +22,7 @@ class FakeData:
             return {"items": []}
         return {"items": [
             told | {"sequence": 2, "changed": {"names": [named("旧名"), named("新名")]}},
-            told | {"sequence": 1, "changed": {"facility": [None, code]}},
+            told | {"sequence": 1, "actor": "operator", "actor_name": None, "changed": {"facility": [None, code]}},
         ]}
 
 

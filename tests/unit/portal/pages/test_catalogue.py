@@ -54,6 +54,7 @@ def test_the_history_tells_who_changed_what(manager):
     text = manager.page("/history/facility/LAB-3").text
     assert "系统管理员" in text
     assert text.index("旧名") < text.index("新名")
+    assert "系统运维人员" in text
 
 
 @pytest.mark.parametrize("address", ["/history/facility/LAB-99", "/history/secrets/lead01"])
