@@ -13,7 +13,7 @@ from services.portal.errors import status_of
 from services.portal.pages import backend, blueprint, manage
 from services.portal.pages.facilities import may_edit
 
-SHOWS = {"open": lazy_gettext("Open"), "closed": lazy_gettext("Closed")}
+SHOWS = {"open": lazy_gettext("Open"), "closed": lazy_gettext("Seen to")}
 QR_SCALE = 8
 
 manage.SUBJECTS += [

@@ -128,7 +128,9 @@ def test_a_fault_goes_from_the_door_to_the_manager_and_is_closed(member, manager
     (fault,) = services.reported
     assert "没有真空" in manager.page("/faults").text
     manager.post(f"/faults/{fault}/close", {"note": "换泵"})
-    assert "没有真空" not in manager.page("/faults").text
+    faults = manager.page("/faults").text
+    assert "没有真空" not in faults
+    assert "已处理" in faults
     assert "换泵" in manager.page("/faults?show=closed").text
     manager.post(f"/faults/{fault}/close", {"note": "again"})
     assert "该故障已处理" in manager.page("/faults").text
