@@ -24,11 +24,13 @@ MEMBER = [
     "/account",
     "/account/channels",
     "/notifications",
+    "/trainings",
     "/nothing-here",
 ]
 MANAGER = ["/", "/board", "/approvals", "/facilities/LAB-1/edit", "/facilities/LAB-1/edit/hours"]
 MANAGER += ["/interruptions/new?kind=maintenance", "/interruptions/new?kind=outage"]
-ADMIN = ["/calendar", "/calendar?year=2030"]
+MANAGER += ["/manage", "/use", "/faults", "/trainings/holders"]
+ADMIN = ["/calendar", "/calendar?year=2030", "/webhooks", "/quotas", "/screens", "/manage/reach", "/message-samples"]
 
 
 def check(page, axe):
