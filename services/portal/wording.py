@@ -130,6 +130,9 @@ STATES = {
     "in_use": N_("In use"),
     "finished": N_("Finished"),
     "no_show": N_("No-show"),
+    "competing": N_("Competing"),
+    "offered": N_("Offered to you"),
+    "declined": N_("Declined"),
 }
 
 ACTIONS = {
@@ -142,6 +145,13 @@ ACTIONS = {
     "extend": N_("To extend it"),
     "check_out": N_("To check out"),
     "mark_no_show": N_("To note a no-show"),
+    "allocate": N_("To allocate it"),
+    "pass_over": N_("To pass it over"),
+    "accept": N_("To accept it"),
+    "decline": N_("To decline it"),
+    "swap": N_("To swap it"),
+    "replan": N_("To re-plan it"),
+    "confirm": N_("To confirm it"),
 }
 
 INTERRUPTIONS = {

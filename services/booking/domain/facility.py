@@ -61,6 +61,10 @@ class Facility:
     check_in_minutes: int = 15
     no_show_minutes: int = 0
     elastic_minutes: int = 0
+    allocation: str = "first_come"
+    allocation_hours: int = 0
+    offer_minutes: int = 120
+    most_pieces: int = 1
     calendar: Calendar = ORDINARY_WEEKS
     interruptions: tuple[Interruption, ...] = ()
 

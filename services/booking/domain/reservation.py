@@ -43,6 +43,8 @@ class Reservation:
     ``decide_by`` and ``awaits`` (the stage of approval that has to decide) are set while it waits.
     ``waivers`` = ({rule, facts}, ...) are the rules that it breaks, by an ``exception`` asked for with a reason.
     A member of a ``series`` is known there by its ``series_date``, also when it has moved to another day.
+    A step of a ``campaign`` is known there by its number, ``campaign_step``, from 1 on.
+    ``decide_by`` is also until when an offer is held, and when it is decided among rivals.
     ``overran`` is the end past which the run was in use when it was last told.
     """
 
@@ -67,6 +69,8 @@ class Reservation:
     checked_in_at: datetime | None = None
     checked_out_at: datetime | None = None
     overran: datetime | None = None
+    campaign: str | None = None
+    campaign_step: int | None = None
 
     @property
     def latest_end(self) -> datetime:

@@ -7,12 +7,13 @@ from typing import Any
 from services.booking.domain.facility import DAY, Facility, midnight_before
 from services.booking.domain.reservation import Reservation
 from services.booking.domain.rights import DOOR, Person, capacity
-from services.booking.domain.states import Action, State
+from services.booking.domain.states import HELD, Action, State
 from services.booking.domain.using import usable_actions
 from services.booking.queries.arguments import VISIBLE, FaultsListed, OfDay, asking, load, sight
 from services.booking.queries.reservations import NAMED, WITH_NAMES, later_ends, plain
 from services.booking.storage.faults import FAULT
 from services.booking.storage.rows import RESERVATION, reservation_of, snapshot_in
+from services.booking.storage.tables import quoted
 from services.booking.storage.unit_of_work import BookingUnitOfWork
 from services.contracts.errors import NotAllowed
 
@@ -29,12 +30,12 @@ DAYS_USE = f"""
      ORDER BY r.starts_at, r.facility, r.unit, r.reservation LIMIT 500"""
 AT_DOOR = f"""
     SELECT {RESERVATION} FROM reservations r
-     WHERE r.facility = %(facility)s AND r.state IN ('requested', 'approved', 'in_use')
+     WHERE r.facility = %(facility)s AND r.state IN ({quoted(HELD)})
        AND (r.state = 'in_use' OR r.ends_at > %(now)s) AND r.starts_at < %(until)s
      ORDER BY r.starts_at, r.reservation"""
-IN_HALL = """
+IN_HALL = f"""
     SELECT r.facility, r.unit, r.starts_at, r.ends_at, r.state = 'in_use' AS in_use FROM reservations r
-     WHERE r.state IN ('requested', 'approved', 'in_use')
+     WHERE r.state IN ({quoted(HELD)})
        AND (tstzrange(r.starts_at, r.ends_at) && tstzrange(%(starts_at)s, %(ends_at)s) OR r.state = 'in_use')
      ORDER BY r.starts_at, r.reservation"""
 FACILITIES = """

@@ -12,9 +12,10 @@ from services.booking.domain.held import Claims, Held
 from services.booking.domain.reservation import Entry, Reservation
 from services.booking.domain.rights import Person, door_of
 from services.booking.domain.spans import Span
+from services.booking.domain.states import HELD
 from services.booking.domain.units import SlotHeld
 from services.booking.storage.rows import PERSON, RESERVATION, person_of, reservation_of
-from services.booking.storage.tables import NO_OVERLAP
+from services.booking.storage.tables import NO_OVERLAP, quoted
 from services.contracts.messaging import encoding
 
 # The person is joined by a constant and not by a column of the reservation: where the lock is
@@ -73,10 +74,10 @@ CLAIMS = f"""
     SELECT u.facility, u.unit, lower(i.period), upper(i.period), 0, NULL, NULL, NULL, NULL, NULL
       FROM units u JOIN interrupted i ON i.unit_id = u.id WHERE {WINDOW.format("i")}
      ORDER BY facility, unit, starts_at, first"""
-PEOPLE = """
+PEOPLE = f"""
     SELECT r.facility, r.starts_at, r.ends_at, coalesce((r.run ->> 'people')::integer, 1)
       FROM reservations r
-     WHERE r.facility = ANY(%(facilities)s) AND r.state IN ('requested', 'approved', 'in_use')
+     WHERE r.facility = ANY(%(facilities)s) AND r.state IN ({quoted(HELD)})
        AND r.starts_at < %(ends_at)s AND r.ends_at > %(starts_at)s AND r.reservation <> ALL(%(without)s::uuid[])"""
 # Two statements in one round trip. The second has its own snapshot, taken after the locks were
 # waited for; in a single statement it would be older than the lock and blind for the winner.
@@ -99,10 +100,11 @@ ADD = f"""
     WITH reservation AS (
         INSERT INTO reservations (reservation, version, state, facility, unit, starts_at, ends_at,
                                   team, project, purpose, requester, decide_by, run, series, series_date,
-                                  awaits, route, waivers, exception)
+                                  awaits, route, waivers, exception, campaign, campaign_step)
         VALUES (%(id)s, %(version)s, %(state)s, %(facility)s, %(unit)s, %(starts_at)s, %(ends_at)s,
                 %(team)s, %(project)s, %(purpose)s, %(requester)s, %(decide_by)s, %(run)s,
-                %(series)s, %(series_date)s, %(awaits)s, %(route)s, %(waivers)s, %(exception)s)),
+                %(series)s, %(series_date)s, %(awaits)s, %(route)s, %(waivers)s, %(exception)s,
+                %(campaign)s, %(campaign_step)s)),
     claim AS ({CLAIM})
     {HISTORY}"""
 WAITING = """
@@ -243,6 +245,7 @@ def values_of(reservation: Reservation, entry: Entry) -> dict[str, Any]:
         "overran": reservation.overran,
         "run": encoding.dumps(reservation.run.to_dict()).decode(), "held": reservation.is_held,
         "series": reservation.series, "series_date": reservation.series_date,
+        "campaign": reservation.campaign, "campaign_step": reservation.campaign_step,
         "action": str(entry.action), "actor": entry.actor, "at": entry.at, "reason": entry.reason,
         **{name: encoding.dumps(getattr(entry, name)).decode() for name in ("former", "changed", "basis")},
     }

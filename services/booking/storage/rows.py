@@ -21,7 +21,7 @@ RESERVATION = """
     r.reservation::text AS id, r.version, r.state, r.facility, r.unit, r.starts_at, r.ends_at,
     r.team, r.project, r.purpose, r.requester, r.decide_by, r.run, r.series::text,
     r.series_date, r.awaits, r.route, r.waivers, r.exception, r.checked_in_at, r.checked_out_at,
-    r.overran"""
+    r.overran, r.campaign::text, r.campaign_step"""
 LEADS = "ARRAY(SELECT m.team FROM members m WHERE m.person = {0}.person AND m.role = 'lead')"
 # Whether somebody is on leave is a matter of the moment in which it is asked.
 ABSENT = f"""
@@ -61,6 +61,7 @@ def reservation_of(row: Any) -> Reservation:
         series=row.series, series_date=row.series_date,
         awaits=row.awaits, route=route_of(row.route), waivers=tuple(row.waivers), exception=row.exception,
         checked_in_at=row.checked_in_at, checked_out_at=row.checked_out_at, overran=row.overran,
+        campaign=row.campaign, campaign_step=row.campaign_step,
     )
 
 

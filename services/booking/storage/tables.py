@@ -35,7 +35,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY, INT4RANGE, JSONB, TSTZRANGE, UUID, ExcludeConstraint
 
-from services.booking.domain.states import SHOWN, State
+from services.booking.domain.states import SHOWN, WAITING, State
 from services.booking.storage.quota_tables import quota_tables
 from services.contracts.messaging.tables import audit_table, messaging_tables
 
@@ -211,7 +211,10 @@ reservations = Table(
     Column("exception", Text, nullable=False, server_default=text("''")),
     CheckConstraint("starts_at < ends_at", name="reservations_last"),
     CheckConstraint(f"state IN ({quoted(frozenset(State))})", name="reservations_state"),
-    CheckConstraint("(state = 'requested') = (decide_by IS NOT NULL)", name="reservations_wait"),
+    Column("campaign", UUID(as_uuid=False)),
+    Column("campaign_step", Integer),
+    CheckConstraint("(campaign IS NULL) = (campaign_step IS NULL)", name="reservations_step"),
+    CheckConstraint(f"(state IN ({quoted(WAITING)})) = (decide_by IS NOT NULL)", name="reservations_wait"),
     CheckConstraint("(state = 'requested') = (awaits IS NOT NULL)", name="reservations_await"),
 )
 Index(
@@ -231,6 +234,11 @@ Index("reservations_of_team", reservations.c.team, reservations.c.starts_at, res
 Index("reservations_of_requester", reservations.c.requester, reservations.c.starts_at)
 Index("reservations_of_facility", reservations.c.facility, reservations.c.starts_at, reservations.c.reservation)
 
+Index("reservations_of_campaign", reservations.c.campaign, postgresql_where=text("campaign IS NOT NULL"))
+Index(
+    "reservations_open", reservations.c.state, reservations.c.decide_by,
+    postgresql_where=text("state IN ('competing', 'offered')"),
+)
 Index(
     "reservations_of_series", reservations.c.series, reservations.c.series_date,
     postgresql_where=text("series IS NOT NULL"),

@@ -31,6 +31,10 @@ class FacilityFields:
                      runs may differ that share a unit, and which classes go together; {}: nothing is shared
     questions        {code, names, kind, choices, required, hazard}: what a request has to answer
     stages           {by, above_minutes, on_hazard}: who approves one after the other, and above what length
+
+    ``allocation`` says who gets time for which several ask: who comes first, or, of all who ask until
+    ``allocation_hours`` before the start, whom a manager chooses or a draw. ``offer_minutes`` is for how long time that
+    became free is held for the first on the wait list, ``most_pieces`` into how many pieces a run may be split.
     """
 
     kind: Annotated[str, OneOf(("line", "lab", "platform"))]
@@ -75,6 +79,11 @@ class FacilityFields:
     check_in_minutes: Annotated[int, Between(0, 1440)] = 15
     no_show_minutes: Annotated[int, Between(0, 1440)] = 0
     elastic_minutes: Minutes = 0
+
+    allocation: Annotated[str, OneOf(("first_come", "manager", "draw"))] = "first_come"
+    allocation_hours: Annotated[int, Between(0, 1440)] = 0
+    offer_minutes: Annotated[int, Between(5, 2880)] = 120
+    most_pieces: Annotated[int, Between(1, 4)] = 1
 
 
 @dataclass(frozen=True, kw_only=True)

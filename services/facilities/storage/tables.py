@@ -64,6 +64,10 @@ facilities = Table(
     Column("check_in_minutes", Integer, nullable=False, server_default=text("15")),
     Column("no_show_minutes", Integer, nullable=False, server_default=text("0")),
     Column("elastic_minutes", Integer, nullable=False, server_default=text("0")),
+    Column("allocation", Text, nullable=False, server_default=text("'first_come'")),
+    Column("allocation_hours", Integer, nullable=False, server_default=text("0")),
+    Column("offer_minutes", Integer, nullable=False, server_default=text("120")),
+    Column("most_pieces", Integer, nullable=False, server_default=text("1")),
     CheckConstraint("kind IN ('line', 'lab', 'platform')", name="facilities_kind"),
     CheckConstraint("approval IN ('automatic', 'manager', 'stages')", name="facilities_approval"),
 )

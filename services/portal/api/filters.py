@@ -21,6 +21,7 @@ DELIVERY_STATES = ("pending", "sending", "retry", "unknown", "accepted", "dead",
 KINDS = ("line", "lab", "platform")
 STATES = (
     "requested", "approved", "rejected", "withdrawn", "expired", "cancelled", "in_use", "finished", "no_show",
+    "competing", "offered", "declined",
 )
 
 

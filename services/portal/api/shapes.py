@@ -178,6 +178,10 @@ class Facility(Shape):
     check_in_minutes = whole()
     no_show_minutes = whole()
     elastic_minutes = whole()
+    allocation = text()
+    allocation_hours = whole()
+    offer_minutes = whole()
+    most_pieces = whole()
     version = whole()
 
 

@@ -63,7 +63,7 @@ def test_an_empty_stack_comes_alive(ask, capsys, tmp_path):
     assert ask("notify", "SELECT external_id FROM bindings WHERE person = 'member01'") == [("demo-member01",)]
 
     states = Counter(dict(ask("booking", "SELECT state, count(*) FROM reservations GROUP BY 1")))
-    assert set(states) == {str(state) for state in State}
+    assert set(states) == {str(state) for state in State} - {"competing", "offered", "declined"}
     repeated = "SELECT s.version, count(r.*) > 1 FROM series s JOIN reservations r USING (series) GROUP BY s.series"
     assert sorted(ask("booking", repeated)) == [(1, True), (2, True)], "one waits, one is decided"
     unsound = "SELECT count(*) FROM reservations r JOIN claims c USING (reservation) WHERE NOT c.period @> starts_at"

@@ -10,9 +10,12 @@ from services.contracts.errors import WrongState
 from tests.unit.booking.examples import DAY, at, on
 
 EXPECTED = {
-    "requested": {"describe", "attach", "detach", "approve", "reject", "withdraw", "expire", "escalate", "move"},
-    "approved": {"attach", "move", "cancel", "check_in", "extend", "mark_no_show"},
+    "requested": {"describe", "attach", "detach", "approve", "reject", "withdraw", "expire", "escalate", "move",
+                  "swap", "replan"},
+    "approved": {"attach", "move", "cancel", "check_in", "extend", "mark_no_show", "swap", "replan", "confirm"},
     "in_use": {"extend", "overrun", "check_out"},
+    "competing": {"allocate", "pass_over", "withdraw", "expire"},
+    "offered": {"accept", "decline", "expire"},
 }
 EVERY_PAIR = list(itertools.product(State, Action))
 BEFORE, AFTER = at(0, 9), at(1, 12)
@@ -47,9 +50,10 @@ def test_a_step_raises_the_version_by_one_and_ends_the_waiting(state, action):
 def test_every_state_is_reached_and_every_end_releases_the_claim():
     reached = set().union(*TRANSITIONS.values())
     ends = set(State) - {state for state, _ in TRANSITIONS}
-    assert reached == set(State)
+    begins = {State.COMPETING, State.OFFERED}
+    assert reached == set(State) - begins
     assert not ends & HELD
-    assert set(State) - ends == HELD
+    assert set(State) - ends == HELD | {State.COMPETING}, "rivals that compete hold nothing"
     assert SHOWN > HELD
 
 
