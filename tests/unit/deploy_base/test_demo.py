@@ -117,7 +117,7 @@ def test_no_facility_is_more_than_half_full_on_any_day(now):
 @at_any_moment
 def test_every_state_is_there_and_something_is_in_use(now):
     states = Counter(state_at(plan, now) for plans in plans_at(now).values() for plan in plans)
-    assert set(states) == set(State), states
+    assert set(states) == set(State) - {State.COMPETING, State.OFFERED, State.DECLINED}, states
 
 
 @at_any_moment
