@@ -8,6 +8,7 @@ from nameko.timer import timer
 from services.booking import handlers, queries
 from services.booking.dependencies import BookingStore
 from services.booking.series_doors import SeriesDoors
+from services.booking.waiting_doors import WaitingDoors
 from services.contracts.commands import (
     AddAttachment,
     ApproveReservation,
@@ -30,7 +31,7 @@ from services.contracts.messaging.observed import Observed
 from services.contracts.messaging.rpc import command, query
 
 
-class BookingService(Observed, SeriesDoors):
+class BookingService(Observed, SeriesDoors, WaitingDoors):
     name = "booking"
     store = BookingStore()
 
@@ -196,3 +197,12 @@ class BookingService(Observed, SeriesDoors):
     @timer(interval=1)
     def check_out_all_forgotten(self):
         self.store.run(handlers.check_out_all_forgotten)
+
+    @timer(interval=1)
+    def expire_offers(self):
+        self.store.run(handlers.expire_offers)
+
+    @timer(interval=1)
+    def offer_freed(self):
+        while self.store.run(handlers.offer_freed):
+            pass

@@ -13,7 +13,7 @@ from services.contracts.errors import WrongState
 
 OFFERED = (
     Action.APPROVE, Action.REJECT, Action.MOVE, Action.DESCRIBE, Action.ATTACH, Action.DETACH, Action.WITHDRAW,
-    Action.CANCEL,
+    Action.CANCEL, Action.ACCEPT, Action.DECLINE,
 )
 """What a person may be offered to do, in this order."""
 
@@ -141,6 +141,14 @@ def step(reservation: Reservation, action: Action, now: datetime) -> Reservation
 
 def is_only_shorter(reservation: Reservation, facility: str, unit: str, span: Span) -> bool:
     return (reservation.facility, reservation.unit) == (facility, unit) and reservation.span.contains(span)
+
+
+def gives_up(former: Reservation, changed: Reservation) -> bool:
+    """Whether somebody else may have what was held before a step: all of it, or a part."""
+    if not former.is_held:
+        return False
+    kept = (changed.facility, changed.unit, changed.run) == (former.facility, former.unit, former.run)
+    return not changed.is_held or not kept or not changed.whole.contains(former.whole)
 
 
 def values_of(reservation: Reservation) -> dict[str, Any]:

@@ -101,6 +101,7 @@ SHOWN = HELD | {State.FINISHED}
 """In these the board shows it."""
 
 WHILE_IT_LASTS = frozenset({
-    Action.APPROVE, Action.MOVE, Action.CANCEL, Action.CHECK_IN, Action.ALLOCATE, Action.ACCEPT, Action.SWAP, Action.REPLAN,
+    Action.APPROVE, Action.MOVE, Action.CANCEL, Action.CHECK_IN, Action.ALLOCATE, Action.ACCEPT, Action.SWAP,
+    Action.REPLAN,
 })
 """Actions that make no sense once the time is over: what was, stays as it was."""

@@ -33,8 +33,17 @@ from services.booking.handlers.using import (
     release_no_shows,
     tell_overruns,
 )
+from services.booking.handlers.waiting import (
+    accept_offer,
+    decline_offer,
+    expire_offers,
+    join_wait_list,
+    leave_wait_list,
+    offer_freed,
+)
 
 __all__ = [
+    "accept_offer",
     "add_attachment",
     "add_series_dates",
     "approve_reservation",
@@ -46,12 +55,17 @@ __all__ = [
     "check_out_reservation",
     "close_fault",
     "count_pin_try",
+    "decline_offer",
     "describe_reservation",
     "expire_due",
+    "expire_offers",
     "extend_reservation",
+    "join_wait_list",
+    "leave_wait_list",
     "mark_no_show",
     "move_reservation",
     "move_series",
+    "offer_freed",
     "reject_reservation",
     "reject_series",
     "release_no_shows",

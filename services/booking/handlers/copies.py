@@ -27,14 +27,18 @@ def take_fact(event: Event, uow: Any, now: datetime) -> None:
         case FacilityChanged():
             uow.copies.save_facility(event, now)
             uow.interruptions.spread_again(event.facility)
+            uow.waiting.free(event.facility, now)
         case QualificationChanged():
             uow.copies.save_qualification(event)
         case HolderChanged():
             uow.copies.save_holder(event)
+            uow.waiting.free_all(now)
         case QuotaChanged():
             uow.quotas.save(event)
+            uow.waiting.free_all(now)
         case SiteChanged():
             uow.interruptions.save_site(event)
+            uow.waiting.free_all(now, event.site)
         case InterruptionChanged():
             interrupt(event, uow, now)
 
@@ -42,6 +46,10 @@ def take_fact(event: Event, uow: Any, now: datetime) -> None:
 def interrupt(event: InterruptionChanged, uow: Any, now: datetime) -> None:
     """Keep an interruption and tell whom it hits: whatever is not hit is refused from now on."""
     uow.interruptions.save(event)
+    if event.facility:
+        uow.waiting.free(event.facility, now)
+    else:
+        uow.waiting.free_all(now, event.site)
     uow.record(ReservationsHit(
         version=event.version, hit=event.interruption, kind=event.kind, facility=event.facility, unit=event.unit,
         reason=event.reason, actor=event.actor, spans=event.spans,

@@ -7,7 +7,7 @@ from typing import Any
 from services.booking.domain.facility import Facility
 from services.booking.domain.facts import fact
 from services.booking.domain.held import Held
-from services.booking.domain.reservation import Entry, Reservation, differences, may_take
+from services.booking.domain.reservation import Entry, Reservation, differences, gives_up, may_take
 from services.booking.domain.rights import Person, Standing, known, sees, standings
 from services.booking.domain.states import Action
 from services.contracts.commands import ReservationCommand
@@ -76,6 +76,8 @@ def write(
         uow.reservations.add(reservation, claims, entry)
     else:
         uow.reservations.change(reservation, claims, entry)
+        if gives_up(former, reservation):
+            uow.waiting.free(former.facility, now)
     uow.record(fact(kind, reservation, actor, reason, **more))
     return answer_of(reservation)
 

@@ -14,6 +14,7 @@ from services.booking.queries.reservations import approvals, approvals_count, at
 from services.booking.queries.series import check_series, check_series_move, series
 from services.booking.queries.slots import check_slot, free_slots
 from services.booking.queries.usage import day_of_use, door, faults, hall, overrun_risk
+from services.booking.queries.waiting import wait_entry, wait_list
 
 __all__ = [
     "approval_samples",
@@ -36,5 +37,7 @@ __all__ = [
     "reservation",
     "reservations",
     "series",
+    "wait_entry",
+    "wait_list",
     "would_hit",
 ]

@@ -1,6 +1,6 @@
 """Quotas as facilities tells them, and what has been used of them."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -58,6 +58,10 @@ class Quotas:
         keys = [f"{scope}:{subject}" for scope, subject in subjects.items()]
         values = {"keys": keys, "since": since, "now": now, "without": list(without), **NOBODY, **subjects}
         return [Use(*row) for row in self.execute((LOCK if locking else "") + USES, values)]
+
+    def hold(self, subjects: Iterable[tuple[str, str]]) -> None:
+        """Lock subjects, each with its scope, until the end of the transaction."""
+        self.execute(LOCK, {"keys": [f"{scope}:{subject}" for scope, subject in subjects]})
 
     def warn(self, quota: str, subject: str, starts_at: datetime) -> bool:
         """Whether this is the first time in a period."""

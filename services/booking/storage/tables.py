@@ -9,6 +9,7 @@
     series                    what repeats, by which rule; its members are reservations
     claims                    the unit, period and places that each holds, buffers included
     attachments               the files of reservations
+    wait_entries, freed       who waits for time, and the facilities at which it may have come free
     quotas, quota_warnings    copies of how much may be reserved; who was warned in which period
     reservation_history       every step of every reservation
     faults                    what was reported as broken
@@ -24,7 +25,6 @@ from sqlalchemy import (
     Identity,
     Index,
     Integer,
-    LargeBinary,
     MetaData,
     PrimaryKeyConstraint,
     Table,
@@ -36,7 +36,10 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY, INT4RANGE, JSONB, TSTZRANGE, UUID, ExcludeConstraint
 
 from services.booking.domain.states import SHOWN, WAITING, State
+from services.booking.storage.file_tables import file_tables
+from services.booking.storage.interruption_tables import interruption_tables
 from services.booking.storage.quota_tables import quota_tables
+from services.booking.storage.waiting_tables import waiting_tables
 from services.contracts.messaging.tables import audit_table, messaging_tables
 
 NO_OVERLAP = "claims_do_not_overlap"
@@ -54,6 +57,9 @@ PIN = "lpad((('x' || substr(gen_random_uuid()::text, 1, 8))::bit(32)::bigint % 1
 metadata = MetaData()
 messaging_tables(metadata)
 quota_tables(metadata)
+waiting_tables(metadata)
+interruption_tables(metadata)
+file_tables(metadata)
 audit_table(metadata)
 
 persons = Table(
@@ -144,43 +150,6 @@ series = Table(
     Column("run", JSONB, nullable=False, server_default=text("'{}'")),
 )
 
-sites = Table(
-    "sites",
-    metadata,
-    Column("site", Text, primary_key=True),
-    Column("version", Integer, nullable=False),
-    Column("names", JSONB, nullable=False),
-    Column("days", JSONB, nullable=False),
-    Column("known_years", ARRAY(Integer), nullable=False),
-)
-
-interruptions = Table(
-    "interruptions",
-    metadata,
-    Column("interruption", Text, primary_key=True),
-    Column("version", Integer, nullable=False),
-    Column("kind", Text, nullable=False),
-    Column("site", Text, nullable=False),
-    Column("facility", Text),
-    Column("unit", Text),
-    Column("spans", JSONB, nullable=False),
-    Column("last_end", DateTime(timezone=True)),
-    Column("open_end", Boolean, nullable=False),
-    Column("reason", JSONB, nullable=False),
-    Column("actor", Text, nullable=False),
-)
-Index("interruptions_of_facility", interruptions.c.facility, interruptions.c.last_end)
-
-interrupted = Table(
-    "interrupted",
-    metadata,
-    Column("interruption", Text, ForeignKey("interruptions.interruption"), nullable=False),
-    Column("unit_id", Integer, ForeignKey("units.id"), nullable=False),
-    Column("period", TSTZRANGE, nullable=False),
-)
-Index("interrupted_of", interrupted.c.interruption)
-Index("interrupted_units", interrupted.c.unit_id, interrupted.c.period, postgresql_using="gist")
-
 reservations = Table(
     "reservations",
     metadata,
@@ -266,18 +235,6 @@ claims = Table(
     ),
 )
 
-attachments = Table(
-    "attachments",
-    metadata,
-    Column("attachment", UUID(as_uuid=False), primary_key=True),
-    Column("reservation", UUID(as_uuid=False), ForeignKey("reservations.reservation"), nullable=False, index=True),
-    *(Column(name, Text, nullable=False) for name in ("name", "type", "sha256", "added_by")),
-    Column("size", Integer, nullable=False),
-    Column("added_at", DateTime(timezone=True), nullable=False),
-    Column("content", LargeBinary, nullable=False),
-    CheckConstraint("size = octet_length(content) AND size <= 700000", name="attachments_size"),
-)
-
 reservation_history = Table(
     "reservation_history",
     metadata,
@@ -289,20 +246,3 @@ reservation_history = Table(
     *(Column(name, JSONB, nullable=False) for name in ("former", "changed", "basis")),
     PrimaryKeyConstraint("reservation", "version"),
 )
-
-faults = Table(
-    "faults",
-    metadata,
-    Column("fault", UUID(as_uuid=False), primary_key=True),
-    Column("version", Integer, nullable=False),
-    Column("facility", Text, nullable=False),
-    Column("unit", Text),
-    Column("text", Text, nullable=False),
-    Column("reporter", Text, nullable=False),
-    Column("reported_at", DateTime(timezone=True), nullable=False),
-    Column("reservation", UUID(as_uuid=False), ForeignKey("reservations.reservation")),
-    Column("closed_at", DateTime(timezone=True)),
-    Column("closed_by", Text, nullable=False),
-    Column("note", Text, nullable=False),
-)
-Index("faults_of_facility", faults.c.facility, faults.c.reported_at)

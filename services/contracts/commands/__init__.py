@@ -85,6 +85,7 @@ from services.contracts.commands.usage import (
     MarkNoShow,
     ReportFault,
 )
+from services.contracts.commands.waiting import AcceptOffer, DeclineOffer, JoinWaitList, LeaveWaitList
 from services.contracts.commands.webhooks import (
     AddWebhook,
     ReplayWebhook,
@@ -94,6 +95,7 @@ from services.contracts.commands.webhooks import (
 )
 
 __all__ = [
+    "AcceptOffer",
     "AccountsCommand",
     "AddAttachment",
     "AddSeriesDates",
@@ -120,6 +122,7 @@ __all__ = [
     "CreateToken",
     "DecideTraining",
     "DeclareInterruption",
+    "DeclineOffer",
     "DescribeInterruption",
     "DescribeReservation",
     "DropBinding",
@@ -131,6 +134,8 @@ __all__ = [
     "ImportCalendarYear",
     "ImportCatalogue",
     "InterruptionCommand",
+    "JoinWaitList",
+    "LeaveWaitList",
     "MarkNoShow",
     "MoveReservation",
     "MoveSeries",

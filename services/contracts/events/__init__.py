@@ -40,6 +40,12 @@ from services.contracts.events.reservations import (
     ReservationWithdrawn,
 )
 from services.contracts.events.series import SeriesCancelled, SeriesDecided, SeriesEvent, SeriesMoved, SeriesRequested
+from services.contracts.events.waiting import (
+    ReservationDeclined,
+    ReservationOffered,
+    ReservationOfferExpired,
+    WaitEntryLapsed,
+)
 
 __all__ = [
     "BookingSnapshot",
@@ -56,6 +62,7 @@ __all__ = [
     "QuotaNearlyUsed",
     "ReservationApproved",
     "ReservationCancelled",
+    "ReservationDeclined",
     "ReservationDescribed",
     "ReservationEscalated",
     "ReservationEvent",
@@ -65,6 +72,8 @@ __all__ = [
     "ReservationForwarded",
     "ReservationMoved",
     "ReservationNoShow",
+    "ReservationOfferExpired",
+    "ReservationOffered",
     "ReservationOverran",
     "ReservationRejected",
     "ReservationRequested",
@@ -79,4 +88,5 @@ __all__ = [
     "SiteChanged",
     "TeamChanged",
     "TrainingChanged",
+    "WaitEntryLapsed",
 ]

@@ -11,7 +11,7 @@ HANDLERS = {
     "WithdrawReservation": "withdraw_reservation", "CancelReservation": "cancel_reservation",
     "MoveReservation": "move_reservation", "CheckInReservation": "check_in_reservation",
     "CheckOutReservation": "check_out_reservation", "ExtendReservation": "extend_reservation",
-    "MarkNoShow": "mark_no_show",
+    "MarkNoShow": "mark_no_show", "AcceptOffer": "accept_offer", "DeclineOffer": "decline_offer",
 }
 
 
@@ -50,7 +50,7 @@ class Booking:
              WHERE a.reservation < b.reservation AND a.period && b.period AND a.places && b.places AND a.held AND b.held
             UNION ALL
             SELECT c.reservation FROM claims c JOIN reservations r USING (reservation)
-             WHERE c.held <> (r.state IN ('requested', 'approved', 'in_use'))""")
+             WHERE c.held <> (r.state IN ('requested', 'approved', 'in_use', 'offered'))""")
 
     def gaps(self):
         """Reservations whose versions, history and facts do not go together."""

@@ -22,6 +22,7 @@ from services.booking.storage.quotas import COUNTED
 from services.booking.storage.quotas import snapshot_of as quota_snapshot
 from services.booking.storage.rows import facility_in, quotas_in, snapshot_of
 from services.contracts.messaging import encoding
+from tests.unit.booking.fake_waiting import FakeWaitLists
 
 MANY = 10**9
 
@@ -37,6 +38,7 @@ class FakeBase:
         self.qualifications, self.holders = {}, {}
         self.no_show_since, self.pins, self.pin_tries, self.faults = {}, {}, defaultdict(int), {}
         self.quotas, self.warnings = {}, set()
+        self.wait_entries, self.freed = {}, []
         self.events = []
 
     def run(self, handler, *arguments, now):
@@ -63,6 +65,10 @@ class FakeUnitOfWork:
         self.faults = FakeFaults(base)
         self.attachments = FakeAttachments(base)
         self.quotas = FakeQuotas(base)
+        self.waiting = FakeWaitLists(base, FakeCopies(base))
+
+    def note(self, chain, **told):
+        """Only for the audit trail."""
 
     def record(self, event):
         self.events.append(event)
@@ -224,6 +230,9 @@ class FakeQuotas:
         kind, company = self.base.facilities[made.facility].kind, self.base.teams[made.team].company
         is_open = made.is_held and made.span.ends_at > now
         return Use(*made.span, kind, is_open, company, made.team, made.requester, made.project)
+
+    def hold(self, subjects):
+        """Nobody else is here."""
 
     def warn(self, quota, subject, starts_at):
         is_first = (quota, subject, starts_at) not in self.base.warnings
