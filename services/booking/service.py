@@ -8,6 +8,7 @@ from nameko.timer import timer
 from services.booking import handlers, queries
 from services.booking.dependencies import BookingStore
 from services.booking.series_doors import SeriesDoors
+from services.booking.swap_doors import SwapDoors
 from services.booking.waiting_doors import WaitingDoors
 from services.contracts.commands import (
     AddAttachment,
@@ -31,7 +32,7 @@ from services.contracts.messaging.observed import Observed
 from services.contracts.messaging.rpc import command, query
 
 
-class BookingService(Observed, SeriesDoors, WaitingDoors):
+class BookingService(Observed, SeriesDoors, SwapDoors, WaitingDoors):
     name = "booking"
     store = BookingStore()
 
@@ -206,3 +207,7 @@ class BookingService(Observed, SeriesDoors, WaitingDoors):
     def offer_freed(self):
         while self.store.run(handlers.offer_freed):
             pass
+
+    @timer(interval=1)
+    def lapse_asks(self):
+        self.store.run(handlers.lapse_asks)

@@ -23,6 +23,7 @@ from services.booking.handlers.series import (
     reject_series,
     request_series,
 )
+from services.booking.handlers.swaps import accept_ask, ask_holder, decline_ask, lapse_asks, withdraw_ask
 from services.booking.handlers.using import (
     check_in_reservation,
     check_out_all_forgotten,
@@ -43,11 +44,13 @@ from services.booking.handlers.waiting import (
 )
 
 __all__ = [
+    "accept_ask",
     "accept_offer",
     "add_attachment",
     "add_series_dates",
     "approve_reservation",
     "approve_series",
+    "ask_holder",
     "cancel_reservation",
     "cancel_series",
     "check_in_reservation",
@@ -55,12 +58,14 @@ __all__ = [
     "check_out_reservation",
     "close_fault",
     "count_pin_try",
+    "decline_ask",
     "decline_offer",
     "describe_reservation",
     "expire_due",
     "expire_offers",
     "extend_reservation",
     "join_wait_list",
+    "lapse_asks",
     "leave_wait_list",
     "mark_no_show",
     "move_reservation",
@@ -75,5 +80,6 @@ __all__ = [
     "request_series",
     "take_fact",
     "tell_overruns",
+    "withdraw_ask",
     "withdraw_reservation",
 ]

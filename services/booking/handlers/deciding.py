@@ -1,5 +1,6 @@
 """Steps that end the waiting or give the time up: no claim is touched but its own."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -83,9 +84,12 @@ def decide(
 
 def decided(
     former: Reservation, person: Person, action: Action, kind: type[ReservationEvent], uow: Any, now: datetime,
-    reason: str = "", **told: Any,
+    reason: str = "", because: Mapping[str, Any] | None = None, **told: Any,
 ) -> dict[str, Any]:
-    """Take the step with a reservation that is locked, by a person who may. ``told`` goes into the fact."""
+    """Take the step with a reservation that is locked, by a person who may.
+
+    ``because`` goes into history, ``told`` into the fact.
+    """
     reservation = step(former, action, now)
     basis = standing(person, former)
     if action is Action.REJECT:
@@ -95,6 +99,7 @@ def decided(
         basis = may_still_cancel(former, person, reason, uow, now) or basis
         if basis["role"] != "team" and not reason.strip():
             refuse({"reason": ["required"]})
+    basis = basis | dict(because or {})
     return write(uow, action, former, reservation, kind, now, actor=person.person, reason=reason, basis=basis, **told)
 
 

@@ -1,6 +1,7 @@
 """Asking for time."""
 
 import uuid
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -39,11 +40,12 @@ def request_reservation(message: RequestReservation, uow: Any, now: datetime) ->
 
 
 def begun(
-    asked: Reservation, room: Room, facility: Facility, uow: Any, now: datetime, actor: str, **told: Any,
+    asked: Reservation, room: Room, facility: Facility, uow: Any, now: datetime, actor: str,
+    because: Mapping[str, Any] | None = None, **told: Any,
 ) -> dict[str, Any]:
     """Keep what was asked for and found room for: it waits for the first who has to agree, or is granted at once.
 
-    ``told`` goes into the fact. Raises SlotHeld.
+    ``because`` goes into history, ``told`` into the fact. Raises SlotHeld.
     """
     asked = replace(asked, waivers=room.waivers, exception=asked.exception if room.waivers else "")
     reservation = approval.begun(asked, facility, now, uow.time_scale)
@@ -53,7 +55,7 @@ def begun(
         kind, more = ReservationRequested, waiting(reservation)
     return write(
         uow, Action.REQUEST, None, reservation, kind, now, actor=actor, claims=room.claims,
-        basis=rules_used(facility) | route_taken(reservation), **more, **told,
+        basis=rules_used(facility) | route_taken(reservation) | dict(because or {}), **more, **told,
     )
 
 

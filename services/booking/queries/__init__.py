@@ -5,6 +5,7 @@ service that owns it.
 """
 
 from services.booking.queries.approval import approval_samples
+from services.booking.queries.asks import ask, asks, asks_count
 from services.booking.queries.board import board
 from services.booking.queries.crowded import crowded
 from services.booking.queries.hits import would_hit
@@ -20,6 +21,9 @@ __all__ = [
     "approval_samples",
     "approvals",
     "approvals_count",
+    "ask",
+    "asks",
+    "asks_count",
     "attachment",
     "board",
     "check_series",

@@ -8,6 +8,7 @@
     reservations              who has what when, as it is now
     series                    what repeats, by which rule; its members are reservations
     claims                    the unit, period and places that each holds, buffers included
+    asks                      what teams ask of each other: to swap, or to give way
     attachments               the files of reservations
     wait_entries, freed       who waits for time, and the facilities at which it may have come free
     quotas, quota_warnings    copies of how much may be reserved; who was warned in which period
@@ -39,6 +40,7 @@ from services.booking.domain.states import SHOWN, WAITING, State
 from services.booking.storage.file_tables import file_tables
 from services.booking.storage.interruption_tables import interruption_tables
 from services.booking.storage.quota_tables import quota_tables
+from services.booking.storage.swap_tables import swap_tables
 from services.booking.storage.waiting_tables import waiting_tables
 from services.contracts.messaging.tables import audit_table, messaging_tables
 
@@ -60,6 +62,7 @@ quota_tables(metadata)
 waiting_tables(metadata)
 interruption_tables(metadata)
 file_tables(metadata)
+swap_tables(metadata)
 audit_table(metadata)
 
 persons = Table(

@@ -9,6 +9,7 @@ from services.booking.storage.interruptions import Interruptions
 from services.booking.storage.quotas import Quotas
 from services.booking.storage.repository import Reservations
 from services.booking.storage.series import SeriesStore
+from services.booking.storage.swaps import Swaps
 from services.booking.storage.waiting import WaitLists
 from services.contracts.messaging.unit_of_work import UnitOfWork
 
@@ -27,3 +28,4 @@ class BookingUnitOfWork(UnitOfWork):
         self.interruptions = Interruptions(connection)
         self.quotas = Quotas(connection)
         self.waiting = WaitLists(connection)
+        self.swaps = Swaps(connection)

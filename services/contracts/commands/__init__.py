@@ -77,6 +77,7 @@ from services.contracts.commands.series import (
     RequestSeries,
     SeriesCommand,
 )
+from services.contracts.commands.swaps import AcceptAsk, AskCommand, AskHolder, DeclineAsk, WithdrawAsk
 from services.contracts.commands.usage import (
     CheckInReservation,
     CheckOutReservation,
@@ -95,6 +96,7 @@ from services.contracts.commands.webhooks import (
 )
 
 __all__ = [
+    "AcceptAsk",
     "AcceptOffer",
     "AccountsCommand",
     "AddAttachment",
@@ -104,6 +106,8 @@ __all__ = [
     "Answer",
     "ApproveReservation",
     "ApproveSeries",
+    "AskCommand",
+    "AskHolder",
     "BindChannel",
     "BookingCommand",
     "BoundChannel",
@@ -122,6 +126,7 @@ __all__ = [
     "CreateToken",
     "DecideTraining",
     "DeclareInterruption",
+    "DeclineAsk",
     "DeclineOffer",
     "DescribeInterruption",
     "DescribeReservation",
@@ -173,6 +178,7 @@ __all__ = [
     "TakeWechatEvent",
     "Unsubscribe",
     "WebhookCommand",
+    "WithdrawAsk",
     "WithdrawReservation",
     "WithdrawTraining",
 ]

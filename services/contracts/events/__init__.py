@@ -37,9 +37,11 @@ from services.contracts.events.reservations import (
     ReservationRejected,
     ReservationRequested,
     ReservationStarted,
+    ReservationSwapped,
     ReservationWithdrawn,
 )
 from services.contracts.events.series import SeriesCancelled, SeriesDecided, SeriesEvent, SeriesMoved, SeriesRequested
+from services.contracts.events.swaps import AskAnswered, AskEvent, HolderAsked
 from services.contracts.events.waiting import (
     ReservationDeclined,
     ReservationOffered,
@@ -48,11 +50,14 @@ from services.contracts.events.waiting import (
 )
 
 __all__ = [
+    "AskAnswered",
+    "AskEvent",
     "BookingSnapshot",
     "Event",
     "FacilitiesSnapshot",
     "FacilityChanged",
     "FaultChanged",
+    "HolderAsked",
     "HolderChanged",
     "InterruptionChanged",
     "PersonChanged",
@@ -78,6 +83,7 @@ __all__ = [
     "ReservationRejected",
     "ReservationRequested",
     "ReservationStarted",
+    "ReservationSwapped",
     "ReservationWithdrawn",
     "ReservationsHit",
     "SeriesCancelled",

@@ -99,6 +99,19 @@ class ReservationMoved(ReservationEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ReservationSwapped(ReservationEvent):
+    """Another time or place by agreement with another team; otherwise as ReservationMoved."""
+
+    former_facility: str
+    former_unit: str
+    former_starts_at: Instant
+    former_ends_at: Instant
+    decide_by: Instant | None
+    awaits: str = "manager"
+    waivers: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, kw_only=True)
 class ReservationDescribed(ReservationEvent):
     """What is to be run was described anew, or files were attached or taken away; time and place are the same."""
 

@@ -111,7 +111,7 @@ BASE = (
 keys = iter(range(10**9))
 
 
-def command(kind, actor, **fields):
+def command(kind, actor, /, **fields):
     return kind(actor=actor, request_key=f"key-{next(keys)}", **fields)
 
 

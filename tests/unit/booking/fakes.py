@@ -22,6 +22,7 @@ from services.booking.storage.quotas import COUNTED
 from services.booking.storage.quotas import snapshot_of as quota_snapshot
 from services.booking.storage.rows import facility_in, quotas_in, snapshot_of
 from services.contracts.messaging import encoding
+from tests.unit.booking.fake_swaps import FakeSwaps
 from tests.unit.booking.fake_waiting import FakeWaitLists
 
 MANY = 10**9
@@ -39,6 +40,7 @@ class FakeBase:
         self.no_show_since, self.pins, self.pin_tries, self.faults = {}, {}, defaultdict(int), {}
         self.quotas, self.warnings = {}, set()
         self.wait_entries, self.freed = {}, []
+        self.asks = {}
         self.events = []
 
     def run(self, handler, *arguments, now):
@@ -65,6 +67,7 @@ class FakeUnitOfWork:
         self.faults = FakeFaults(base)
         self.attachments = FakeAttachments(base)
         self.quotas = FakeQuotas(base)
+        self.swaps = FakeSwaps(base, self.copies.person)
         self.waiting = FakeWaitLists(base, FakeCopies(base))
 
     def note(self, chain, **told):
@@ -218,6 +221,9 @@ class FakeQuotas:
 
     def save(self, event):
         keep_newest(self.base.quotas, event.quota, event)
+
+    def lock(self, subjects):
+        """One transaction at a time here."""
 
     def uses(self, subjects, since, now, without=(), *, locking):
         uses = [self.use_of(each, now) for each in self.base.reservations.values() if each.id not in without]

@@ -32,6 +32,8 @@ WAIVABLE_BY: dict[str, tuple[str, ...]] = {
     "unknown_contamination": NOBODY,
     "too_many_places": NOBODY,
     "quota_exceeded": BASE,
+    "no_room_there": NOBODY,
+    "impossible_for_other": NOBODY,
 }
 """Every rule, in the order in which they are told, and the roles that may waive it."""
 
