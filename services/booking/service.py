@@ -6,6 +6,7 @@ from functools import partial
 from nameko.timer import timer
 
 from services.booking import handlers, queries
+from services.booking.campaign_doors import CampaignDoors
 from services.booking.dependencies import BookingStore
 from services.booking.series_doors import SeriesDoors
 from services.booking.swap_doors import SwapDoors
@@ -32,7 +33,7 @@ from services.contracts.messaging.observed import Observed
 from services.contracts.messaging.rpc import command, query
 
 
-class BookingService(Observed, SeriesDoors, SwapDoors, WaitingDoors):
+class BookingService(Observed, SeriesDoors, SwapDoors, WaitingDoors, CampaignDoors):
     name = "booking"
     store = BookingStore()
 
@@ -186,6 +187,10 @@ class BookingService(Observed, SeriesDoors, SwapDoors, WaitingDoors):
     @timer(interval=1)
     def expire_due(self):
         self.store.run(handlers.expire_due)
+
+    @timer(interval=1)
+    def expire_campaigns(self):
+        self.store.run(handlers.expire_campaigns)
 
     @timer(interval=1)
     def release_no_shows(self):

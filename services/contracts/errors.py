@@ -5,6 +5,7 @@
     ├── RuleBroken            rules of use; all of them listed
     ├── SlotTaken             somebody holds the time; alternatives listed
     ├── DatesClash            dates of a series cannot be had; each listed with alternatives
+    ├── StepsClash            steps of a campaign cannot be had; each listed, with whole plans
     ├── WrongState            the transition is not allowed from this state
     ├── StaleVersion          somebody changed it in between
     ├── RequestKeyReused      the same request key came with another body
@@ -68,6 +69,14 @@ class DatesClash(Refusal):
 
     # facts: clashes = [{date, facility, unit, starts_at, ends_at, taken, violations, alternatives}]
     code = "dates_clash"
+
+
+class StepsClash(Refusal):
+    """The campaign cannot be had as it is."""
+
+    # facts: steps = [{step, facility, unit, starts_at, ends_at, ok, taken, violations}],
+    #        plans = [{why, starts_at, ends_at, steps: [{step, facility, unit, starts_at, ends_at}]}]
+    code = "steps_clash"
 
 
 class WrongState(Refusal):

@@ -21,7 +21,7 @@ from services.portal.sentences import field_sentence, sentence
 log = logging.getLogger(__name__)
 
 STATUSES = {
-    "invalid_input": 422, "rule_broken": 422, "slot_taken": 409, "dates_clash": 409, "wrong_state": 409,
+    "invalid_input": 422, "rule_broken": 422, "slot_taken": 409, "dates_clash": 409, "steps_clash": 409, "wrong_state": 409,
     "stale_version": 409,
     "request_key_reused": 422, "unauthenticated": 401, "not_allowed": 403, "not_found": 404,
     "too_many_requests": 429, "unavailable": 503, "method_not_allowed": 405, "internal": 500,
@@ -68,6 +68,9 @@ def problem_of(refusal: Refusal) -> dict[str, Any]:
         problem["violations"] = broken(violations)
     if clashes := facts.get("clashes"):
         problem["clashes"] = [each | {"violations": broken(each["violations"])} for each in clashes]
+    if steps := facts.get("steps"):
+        problem["steps"] = [each | {"violations": broken(each["violations"])} for each in steps]
+        problem["plans"] = facts.get("plans", [])
     if "alternatives" in facts:
         problem["alternatives"] = facts["alternatives"]
     if refusal.code == "internal":

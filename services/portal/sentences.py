@@ -221,6 +221,17 @@ VIOLATIONS: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "unknown_contamination": lambda facts: gettext(
         "This contamination class is not known here; choose one of: %(names)s.", names=joined(facts["classes"])),
     "quota_exceeded": exceeded,
+    "campaign_order": lambda facts: gettext(
+        "The steps of a campaign run in their order, and step %(step)d is from %(starts)s to %(ends)s.",
+        step=facts["step"], starts=moment(facts["starts_at"]), ends=moment(facts["ends_at"])),
+    "gap_too_short": lambda facts: gettext(
+        "At least %(length)s must lie between this and step %(step)d (from %(starts)s to %(ends)s).",
+        length=length(facts["least_gap_minutes"]), step=facts["step"], starts=moment(facts["starts_at"]),
+        ends=moment(facts["ends_at"])),
+    "gap_too_long": lambda facts: gettext(
+        "At most %(length)s may lie between this and step %(step)d (from %(starts)s to %(ends)s).",
+        length=length(facts["most_gap_minutes"]), step=facts["step"], starts=moment(facts["starts_at"]),
+        ends=moment(facts["ends_at"])),
     "too_many_places": lambda facts: ngettext(
         "A unit has only %(num)d place here.", "A unit has at most %(num)d places here.", facts["places"]),
 }

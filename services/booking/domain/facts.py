@@ -15,5 +15,5 @@ def fact(kind: type[Fact], reservation: Reservation, actor: str, reason: str = "
         facility=reservation.facility, unit=reservation.unit, **reservation.span._asdict(),
         team=reservation.team, project=reservation.project, purpose=reservation.purpose,
         requester=reservation.requester, actor=actor, reason=reason,
-        run=reservation.run.to_dict(), series=reservation.series, **more,
+        run=reservation.run.to_dict(), series=reservation.series, campaign=reservation.campaign, **more,
     )

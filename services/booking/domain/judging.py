@@ -1,6 +1,6 @@
-"""What each date of a series would come to: all pass the one rule function, each sees the earlier ones."""
+"""What each date of a series, or step of a campaign, would come to: all pass the one rule function, in order."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -11,24 +11,34 @@ from services.booking.domain.held import Claims, Held
 from services.booking.domain.rules import Violation, are_excused, broken_rules, waivers_of
 from services.booking.domain.spans import Span
 from services.booking.domain.units import FITTING, Room, choose_unit, room_on
-from services.booking.domain.wish import Wish
+from services.booking.domain.wish import Party, Wish
 
 REACH = REACHES[0]
 """How far from a date other times are offered for it."""
 
 MOST_OFFERED = 3
+Day = date
 MOST_EXPLAINED = 60
 """For so many dates other times are looked for; a rule that clashes more often is the wrong one."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Wanted:
-    """What is wished for one date; ``reservation`` is the member that is to move there, if any."""
+    """What is wished for one date of a series, or one ``step`` of a campaign.
 
-    date: date
+    ``reservation`` is the member that is to move there, if any.
+    """
+
     wish: Wish
     facility: Facility
+    date: Day | None = None
+    step: int | None = None
     reservation: str | None = None
+
+    @property
+    def name(self) -> dict[str, Any]:
+        """By what those who asked know it."""
+        return {"step": self.step} if self.date is None else {"date": self.date.isoformat()}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,46 +65,72 @@ class Verdict:
     def to_dict(self, ways: Iterable[Alternative] = ()) -> dict[str, Any]:
         wanted = self.wanted
         return {
-            "date": wanted.date.isoformat(), "facility": wanted.facility.code, "unit": self.unit or wanted.wish.unit,
+            **wanted.name, "facility": wanted.facility.code, "unit": self.unit or wanted.wish.unit,
             **wanted.wish.span._asdict(), "ok": self.is_fine, "taken": self.is_taken,
             "violations": [violation.to_dict() for violation in self.violations],
             "alternatives": [way.to_dict() for way in ways],
         }
 
 
+class Sitting:
+    """Wishes of one party that are judged one after the other; what is taken up stands in the way of the rest."""
+
+    def __init__(self, claims: Claims, now: datetime):
+        self.standing = {place: list(held) for place, held in claims.items()}
+        self.now = now
+        self.taken: list[Verdict] = []
+        self.parties: list[Party | None] = [None]
+
+    def judge(self, asked: Wanted) -> Verdict:
+        """What it would come to beside what stands and what has been taken up."""
+        wish, facility = self.beside_the_taken(asked.wish, asked.facility), asked.facility
+        near = within(self.standing, facility.period(wish.whole).widened(FITTING, FITTING))
+        unit = choose_unit(wish, facility, near)
+        broken = broken_rules(wish, facility, self.now)
+        room = unit and room_on(wish, facility, unit, near)._replace(waivers=waivers_of(broken))
+        violations = () if are_excused(broken, wish) else broken
+        return Verdict(wanted=replace(asked, wish=wish), violations=violations, room=room or None)
+
+    def beside_the_taken(self, wish: Wish, facility: Facility) -> Wish:
+        """The wish with what those before it use of quotas, and the people they bring."""
+        party = self.parties[-1]
+        if party:
+            wish = replace(wish, party=replace(wish.party, entitlements=party.entitlements))
+        if facility.most_people:
+            mine = tuple(
+                (each.wanted.wish.span, each.wanted.wish.run.people) for each in self.taken
+                if each.wanted.facility.code == facility.code
+            )
+            others = {**wish.others, facility.code: (*wish.others.get(facility.code, ()), *mine)}
+            wish = replace(wish, others=others)
+        return wish
+
+    def take(self, verdict: Verdict) -> None:
+        """Let one that is fine hold its room."""
+        wish, facility = verdict.wanted.wish, verdict.wanted.facility
+        stand(self.standing, verdict)
+        self.taken.append(verdict)
+        self.parties.append(wish.party and wish.party.having(wish.span, facility.kind))
+
+    def give_back(self) -> None:
+        """As if the last one had not been taken up."""
+        verdict = self.taken.pop()
+        self.parties.pop()
+        held = self.standing[verdict.wanted.facility.code, verdict.unit]
+        for claim in verdict.room.claims:
+            held.remove(claim)
+
+
 def judged(wanted: Iterable[Wanted], claims: Claims, now: datetime) -> list[Verdict]:
     """In the order given, for one party. What is found fine stands in the way of what comes after it, and is used."""
-    standing = {place: list(held) for place, held in claims.items()}
-    found: list[Verdict] = []
-    party = None
-    for each in beside_each_other(wanted, found):
-        if party:
-            each = replace(each, wish=replace(each.wish, party=party))
-        near = within(standing, each.facility.period(each.wish.whole).widened(FITTING, FITTING))
-        unit = choose_unit(each.wish, each.facility, near)
-        broken = broken_rules(each.wish, each.facility, now)
-        room = unit and room_on(each.wish, each.facility, unit, near)._replace(waivers=waivers_of(broken))
-        violations = () if are_excused(broken, each.wish) else broken
-        verdict = Verdict(wanted=each, violations=violations, room=room or None)
+    sitting = Sitting(claims, now)
+    found = []
+    for each in wanted:
+        verdict = sitting.judge(each)
         if verdict.is_fine:
-            stand(standing, verdict)
-            party = each.wish.party and each.wish.party.having(each.wish.span, each.facility.kind)
+            sitting.take(verdict)
         found.append(verdict)
     return found
-
-
-def beside_each_other(wanted: Iterable[Wanted], found: Sequence[Verdict]) -> Iterator[Wanted]:
-    """Each date with the people of the earlier ones that were found fine by then."""
-    for each in wanted:
-        code = each.facility.code
-        if each.facility.most_people:
-            mine = tuple(
-                (verdict.wanted.wish.span, verdict.wanted.wish.run.people) for verdict in found
-                if verdict.is_fine and verdict.wanted.facility.code == code
-            )
-            others = {**each.wish.others, code: (*each.wish.others.get(code, ()), *mine)}
-            each = replace(each, wish=replace(each.wish, others=others))
-        yield each
 
 
 def stand(standing: dict[tuple[str, str], list[Held]], verdict: Verdict) -> None:

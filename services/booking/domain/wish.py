@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from services.booking.domain.campaign import Chain
 from services.booking.domain.quotas import Entitlement, Quota, Use, applying
 from services.booking.domain.run import ORDINARY, Run
 from services.booking.domain.spans import Span
@@ -64,6 +65,7 @@ class Wish:
     ``left`` is what a reservation gives up that moves, here or from elsewhere. ``others`` are the other
     reservations with the people they bring, by facility, where that matters. ``waived`` are the rules from
     which it is excused already, an ``exception`` is why it should be excused from others.
+    ``chain`` is what stands beside it where it is a step of a campaign.
     """
 
     span: Span
@@ -77,6 +79,7 @@ class Wish:
     others: Mapping[str, tuple[tuple[Span, int], ...]] = field(default_factory=dict)
     waived: frozenset[str] = frozenset()
     exception: str = ""
+    chain: Chain | None = None
 
     @property
     def gives_back(self) -> bool:

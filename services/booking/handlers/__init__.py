@@ -3,6 +3,10 @@
 The locks are taken in one order everywhere: the reservation, then the units by their ids.
 """
 
+from services.booking.handlers.campaigns.deciding import approve_campaign, cancel_campaign, reject_campaign
+from services.booking.handlers.campaigns.expiring import expire_campaigns
+from services.booking.handlers.campaigns.moving import move_campaign
+from services.booking.handlers.campaigns.requesting import request_campaign
 from services.booking.handlers.copies import take_fact
 from services.booking.handlers.deciding import (
     approve_reservation,
@@ -48,9 +52,11 @@ __all__ = [
     "accept_offer",
     "add_attachment",
     "add_series_dates",
+    "approve_campaign",
     "approve_reservation",
     "approve_series",
     "ask_holder",
+    "cancel_campaign",
     "cancel_reservation",
     "cancel_series",
     "check_in_reservation",
@@ -61,6 +67,7 @@ __all__ = [
     "decline_ask",
     "decline_offer",
     "describe_reservation",
+    "expire_campaigns",
     "expire_due",
     "expire_offers",
     "extend_reservation",
@@ -68,14 +75,17 @@ __all__ = [
     "lapse_asks",
     "leave_wait_list",
     "mark_no_show",
+    "move_campaign",
     "move_reservation",
     "move_series",
     "offer_freed",
+    "reject_campaign",
     "reject_reservation",
     "reject_series",
     "release_no_shows",
     "remove_attachment",
     "report_fault",
+    "request_campaign",
     "request_reservation",
     "request_series",
     "take_fact",

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from services.booking.domain import approval
@@ -10,6 +11,7 @@ from services.booking.domain.rights import Person, decides, standings
 from services.booking.domain.rules.notice import cancel_rules
 from services.booking.domain.rules.violation import Violation
 from services.booking.domain.states import Action, State
+from services.booking.handlers.campaigns.ending import KINDS, ended_with
 from services.booking.handlers.placing import refuse
 from services.booking.handlers.recording import opened, role_taken, standing, write
 from services.contracts.commands import (
@@ -79,7 +81,18 @@ def decide(
     reason: str = "",
 ) -> dict[str, Any]:
     former, person = opened(message, action, uow)
-    return decided(former, person, action, kind, uow, now, reason)
+    if former.campaign is None:
+        return decided(former, person, action, kind, uow, now, reason)
+    answer, _ = ended_with(former, action, partial(
+        decided_in_campaign, person=person, uow=uow, now=now, reason=reason), uow, now, person=person, reason=reason)
+    return answer
+
+
+def decided_in_campaign(
+    former: Reservation, action: Action, *, person: Person, uow: Any, now: datetime, reason: str,
+) -> dict[str, Any]:
+    """Take a step that ends a member, of which the campaign's fact tells."""
+    return decided(former, person, action, KINDS[action], uow, now, reason, of_campaign=True)
 
 
 def decided(
@@ -132,12 +145,13 @@ def expire_due(uow: Any, now: datetime) -> int:
     return len(due)
 
 
-def overdue(former: Reservation, facility: Any, uow: Any, now: datetime) -> None:
+def overdue(former: Reservation, facility: Any, uow: Any, now: datetime, **told: Any) -> dict[str, Any]:
+    """``told`` goes into the fact."""
     basis = {"decide_by": former.decide_by, "stage": former.awaits}
     if approval.may_escalate(former, facility, now):
         later = approval.escalated(former, facility, now, uow.time_scale)
         more = {"decide_by": later.decide_by, "awaits": later.awaits}
-        write(uow, Action.ESCALATE, former, later, ReservationEscalated, now, actor="", basis=basis, **more)
-    else:
-        expired = step(former, Action.EXPIRE, now)
-        write(uow, Action.EXPIRE, former, expired, ReservationExpired, now, actor="", basis=basis)
+        return write(
+            uow, Action.ESCALATE, former, later, ReservationEscalated, now, actor="", basis=basis, **more, **told)
+    expired = step(former, Action.EXPIRE, now)
+    return write(uow, Action.EXPIRE, former, expired, ReservationExpired, now, actor="", basis=basis, **told)

@@ -14,6 +14,7 @@ from services.booking.domain.spans import Span
 from services.booking.domain.states import Action, State
 from services.booking.domain.units import Room
 from services.booking.domain.wish import Left, Party, Wish
+from services.booking.handlers.campaigns.neighbours import beside_steps
 from services.booking.handlers.placing import check_place, check_times, placed, refuse
 from services.booking.handlers.recording import (
     answer_of,
@@ -48,6 +49,7 @@ def move_reservation(message: MoveReservation, uow: Any, now: datetime) -> dict[
         wish_of(former, facility, span, message.unit, asking.party(former.project)),
         run=run, left=leaving(former, facility, person, uow), exception=message.exception,
     )
+    wish = beside_steps(wish, former, uow)
     with placed(wish, facility, uow, now, locking={former.facility, facility.code}, moving=[former.id]) as room:
         return put(former, facility, room, wish, person, uow, now)
 

@@ -70,10 +70,15 @@ def new_reservation(message: RequestReservation, wish: Wish, unit: str, person: 
 def wrong_fields(
     message: RequestReservation, person: Person, team: Team | None, facility: Facility | None,
 ) -> dict[str, list[str]]:
-    """Everything that is wrong. A foreign team looks the same as one that is not there."""
-    errors = check_times(message.starts_at, message.ends_at)
-    if team is None or not may_request_for(person, message.team):
-        errors["team"] = ["unknown_team"]
-    elif message.project is not None and message.project not in team.projects:
-        errors["project"] = ["unknown_project"]
+    """Everything that is wrong."""
+    errors = check_times(message.starts_at, message.ends_at) | wrong_party(message, person, team)
     return errors | check_place(message.unit, facility) | check_profile(message.profile)
+
+
+def wrong_party(message: Any, person: Person, team: Team | None) -> dict[str, list[str]]:
+    """What is wrong with those for whom it is asked. A foreign team looks the same as one that is not there."""
+    if team is None or not may_request_for(person, message.team):
+        return {"team": ["unknown_team"]}
+    if message.project is not None and message.project not in team.projects:
+        return {"project": ["unknown_project"]}
+    return {}

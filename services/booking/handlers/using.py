@@ -15,6 +15,7 @@ from services.booking.domain.spans import Span
 from services.booking.domain.states import Action
 from services.booking.domain.units import FITTING
 from services.booking.domain.wish import Wish
+from services.booking.handlers.campaigns.neighbours import beside_steps
 from services.booking.handlers.placing import check_place, placed, refuse
 from services.booking.handlers.recording import opened, standing, write
 from services.contracts.commands import CheckInReservation, CheckOutReservation, ExtendReservation, MarkNoShow
@@ -85,7 +86,7 @@ def extend_reservation(message: ExtendReservation, uow: Any, now: datetime) -> d
     using.require_usable(former, Action.EXTEND, facility, now)
     later = {} if message.ends_at > former.span.ends_at else {"ends_at": ["not_later"]}
     refuse(later | check_place(former.unit, facility))
-    wish = using.longer(former, message.ends_at, asking.party(former.project))
+    wish = beside_steps(using.longer(former, message.ends_at, asking.party(former.project)), former, uow)
     places = {"locking": [facility.code], "moving": [former.id], "offering": shorter}
     with placed(wish, facility, uow, now, **places) as room:
         reservation = using.extended(former, message.ends_at)

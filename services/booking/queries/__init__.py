@@ -7,6 +7,7 @@ service that owns it.
 from services.booking.queries.approval import approval_samples
 from services.booking.queries.asks import ask, asks, asks_count
 from services.booking.queries.board import board
+from services.booking.queries.campaigns import campaign, find_campaign, find_campaign_move
 from services.booking.queries.crowded import crowded
 from services.booking.queries.hits import would_hit
 from services.booking.queries.journey import journey
@@ -26,6 +27,7 @@ __all__ = [
     "asks_count",
     "attachment",
     "board",
+    "campaign",
     "check_series",
     "check_series_move",
     "check_slot",
@@ -33,6 +35,8 @@ __all__ = [
     "day_of_use",
     "door",
     "faults",
+    "find_campaign",
+    "find_campaign_move",
     "free_slots",
     "hall",
     "journey",

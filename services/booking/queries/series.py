@@ -7,9 +7,10 @@ from services.booking.domain.reservation import Reservation, allowed_actions
 from services.booking.domain.rights import Person, known, may_request_for, sees
 from services.booking.domain.series import Series
 from services.booking.domain.states import SHOWN
+from services.booking.handlers.judging import looked_at
 from services.booking.handlers.placing import check_place, check_times, refuse
 from services.booking.handlers.series.moving import planned
-from services.booking.handlers.series.planning import explained, known_places, loaded, looked_at, places_of, wanted
+from services.booking.handlers.series.planning import explained, known_places, loaded, places_of, wanted
 from services.booking.handlers.series.recording import is_seen, is_to_come
 from services.booking.handlers.series.requesting import drafted, wrong_times
 from services.booking.queries.arguments import SeriesAsked, SeriesChange, asking, load

@@ -13,6 +13,7 @@ from services.booking.domain.run import run_of
 from services.booking.domain.spans import Span
 from services.booking.domain.units import FITTING, choose_unit
 from services.booking.domain.wish import Wish
+from services.booking.handlers.campaigns.neighbours import beside_steps
 from services.booking.handlers.moving import leaving, wish_of
 from services.booking.handlers.placing import check_place, check_profile, check_times, offers, refuse, with_others
 from services.booking.handlers.quotas import entitled
@@ -75,6 +76,7 @@ def check_slot(connection: Any, now: datetime, actor: str, **wanted: Any) -> dic
         party = uow.copies.asking(str(actor), former.team, given.facility, operator).party(former.project)
         wish = replace(
             wish_of(former, facility, wish.span, given.unit, party), left=leaving(former, facility, person, uow))
+        wish = beside_steps(wish, former, uow)
         moving = [former.id]
     return judged(wish, facility, uow, now, moving)
 

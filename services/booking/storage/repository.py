@@ -20,7 +20,10 @@ from services.contracts.messaging import encoding
 
 # The person is joined by a constant and not by a column of the reservation: where the lock is
 # waited for, PostgreSQL looks at the new version of the reservation, but at the old joined rows.
+# A campaign is locked before its members, whatever is done with one of them.
 LOCKED = f"""
+    SELECT FROM campaigns c
+     WHERE c.campaign = (SELECT campaign FROM reservations WHERE reservation = %(reservation)s) FOR UPDATE;
     SELECT {RESERVATION}, asking.*
       FROM (VALUES (1)) AS one (row)
       LEFT JOIN LATERAL (SELECT {PERSON} FROM persons p WHERE p.person = %(actor)s) AS asking ON true
@@ -29,7 +32,7 @@ LOCKED = f"""
        FOR UPDATE OF r"""
 DUE = f"""
     SELECT {RESERVATION} FROM reservations r
-     WHERE r.state = 'requested' AND r.decide_by <= %(now)s
+     WHERE r.state = 'requested' AND r.decide_by <= %(now)s AND r.campaign IS NULL
      ORDER BY r.decide_by LIMIT %(limit)s FOR UPDATE SKIP LOCKED"""
 
 LATEST_END = "r.ends_at + make_interval(mins => coalesce((r.run ->> 'elastic_minutes')::int, 0))"
@@ -143,7 +146,7 @@ class Reservations:
         return (reservation_of(row), person_of(row) or door_of(actor)) if row else (None, None)
 
     def due(self, now: datetime, limit: int) -> list[Reservation]:
-        """Undecided requests whose time is up, locked; those that others hold are left out."""
+        """Undecided requests whose time is up, locked, but for those of campaigns and those that others hold."""
         return [reservation_of(row) for row in self.execute(DUE, {"now": now, "limit": limit})]
 
     def not_come(self, now: datetime, time_scale: float, limit: int) -> list[tuple[Reservation, int]]:

@@ -7,6 +7,7 @@
     qualifications, holders   copies of it too: the trainings, and who is qualified until when
     reservations              who has what when, as it is now
     series                    what repeats, by which rule; its members are reservations
+    campaigns                 ordered steps over several facilities; its members too
     claims                    the unit, period and places that each holds, buffers included
     asks                      what teams ask of each other: to swap, or to give way
     attachments               the files of reservations
@@ -37,6 +38,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY, INT4RANGE, JSONB, TSTZRANGE, UUID, ExcludeConstraint
 
 from services.booking.domain.states import SHOWN, WAITING, State
+from services.booking.storage.campaign_tables import campaign_tables
 from services.booking.storage.file_tables import file_tables
 from services.booking.storage.interruption_tables import interruption_tables
 from services.booking.storage.quota_tables import quota_tables
@@ -63,6 +65,7 @@ waiting_tables(metadata)
 interruption_tables(metadata)
 file_tables(metadata)
 swap_tables(metadata)
+campaign_tables(metadata)
 audit_table(metadata)
 
 persons = Table(
@@ -183,7 +186,7 @@ reservations = Table(
     Column("exception", Text, nullable=False, server_default=text("''")),
     CheckConstraint("starts_at < ends_at", name="reservations_last"),
     CheckConstraint(f"state IN ({quoted(frozenset(State))})", name="reservations_state"),
-    Column("campaign", UUID(as_uuid=False)),
+    Column("campaign", UUID(as_uuid=False), ForeignKey("campaigns.campaign")),
     Column("campaign_step", Integer),
     CheckConstraint("(campaign IS NULL) = (campaign_step IS NULL)", name="reservations_step"),
     CheckConstraint(f"(state IN ({quoted(WAITING)})) = (decide_by IS NOT NULL)", name="reservations_wait"),
@@ -206,7 +209,10 @@ Index("reservations_of_team", reservations.c.team, reservations.c.starts_at, res
 Index("reservations_of_requester", reservations.c.requester, reservations.c.starts_at)
 Index("reservations_of_facility", reservations.c.facility, reservations.c.starts_at, reservations.c.reservation)
 
-Index("reservations_of_campaign", reservations.c.campaign, postgresql_where=text("campaign IS NOT NULL"))
+Index(
+    "reservations_once_a_step", reservations.c.campaign, reservations.c.campaign_step, unique=True,
+    postgresql_where=text("campaign IS NOT NULL"),
+)
 Index(
     "reservations_open", reservations.c.state, reservations.c.decide_by,
     postgresql_where=text("state IN ('competing', 'offered')"),

@@ -3,6 +3,7 @@
 from sqlalchemy import Connection
 
 from services.booking.storage.attachments import Attachments
+from services.booking.storage.campaigns import Campaigns
 from services.booking.storage.copies import Copies
 from services.booking.storage.faults import Faults
 from services.booking.storage.interruptions import Interruptions
@@ -22,6 +23,7 @@ class BookingUnitOfWork(UnitOfWork):
         self.time_scale = time_scale
         self.reservations = Reservations(connection)
         self.series = SeriesStore(connection)
+        self.campaigns = Campaigns(connection)
         self.faults = Faults(connection)
         self.attachments = Attachments(connection)
         self.copies = Copies(connection)

@@ -30,6 +30,14 @@ from services.contracts.commands.calendar import (
     SaveCalendarYear,
     SaveSite,
 )
+from services.contracts.commands.campaigns import (
+    ApproveCampaign,
+    CampaignCommand,
+    CancelCampaign,
+    MoveCampaign,
+    RejectCampaign,
+    RequestCampaign,
+)
 from services.contracts.commands.catalogue import ImportCatalogue
 from services.contracts.commands.command import Answer, Command
 from services.contracts.commands.devices import CreatePairing, PairDevice, RevokeDevice
@@ -104,6 +112,7 @@ __all__ = [
     "AddWebhook",
     "Address",
     "Answer",
+    "ApproveCampaign",
     "ApproveReservation",
     "ApproveSeries",
     "AskCommand",
@@ -112,6 +121,8 @@ __all__ = [
     "BookingCommand",
     "BoundChannel",
     "CallOffInterruption",
+    "CampaignCommand",
+    "CancelCampaign",
     "CancelReservation",
     "CancelSeries",
     "CheckInReservation",
@@ -142,16 +153,19 @@ __all__ = [
     "JoinWaitList",
     "LeaveWaitList",
     "MarkNoShow",
+    "MoveCampaign",
     "MoveReservation",
     "MoveSeries",
     "NotifyCommand",
     "PairDevice",
     "ProveBinding",
+    "RejectCampaign",
     "RejectReservation",
     "RejectSeries",
     "RemoveAttachment",
     "ReplayWebhook",
     "ReportFault",
+    "RequestCampaign",
     "RequestReservation",
     "RequestSeries",
     "RequestTraining",

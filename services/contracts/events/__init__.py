@@ -8,6 +8,13 @@ A fact carries what its readers need, so that nobody has to call back. Two famil
 """
 
 from services.contracts.events.accounts import PersonChanged, TeamChanged
+from services.contracts.events.campaigns import (
+    CampaignCancelled,
+    CampaignDecided,
+    CampaignEvent,
+    CampaignMoved,
+    CampaignRequested,
+)
 from services.contracts.events.effects import BookingSnapshot, FaultChanged, QuotaNearlyUsed, ReservationsHit
 from services.contracts.events.event import Event
 from services.contracts.events.facilities import (
@@ -53,6 +60,11 @@ __all__ = [
     "AskAnswered",
     "AskEvent",
     "BookingSnapshot",
+    "CampaignCancelled",
+    "CampaignDecided",
+    "CampaignEvent",
+    "CampaignMoved",
+    "CampaignRequested",
     "Event",
     "FacilitiesSnapshot",
     "FacilityChanged",

@@ -12,7 +12,8 @@ class ReservationEvent(Event):
     """What a reservation is after the step; ``actor`` took the step, empty for the system.
 
     ``run`` is what is to be run there, as asked for (booking/domain/run.py). ``series`` is the series that it
-    belongs to; ``of_series`` whether the step was taken for the series, of which a fact of its own tells.
+    belongs to; ``of_series`` whether the step was taken for the series, of which a fact of its own tells;
+    ``campaign`` and ``of_campaign`` say the same of a campaign of which it is a step.
     """
 
     source: ClassVar[str] = "booking"
@@ -33,6 +34,8 @@ class ReservationEvent(Event):
     run: dict[str, Any] = field(default_factory=dict)
     series: str | None = None
     of_series: bool = False
+    campaign: str | None = None
+    of_campaign: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

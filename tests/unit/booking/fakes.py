@@ -22,6 +22,7 @@ from services.booking.storage.quotas import COUNTED
 from services.booking.storage.quotas import snapshot_of as quota_snapshot
 from services.booking.storage.rows import facility_in, quotas_in, snapshot_of
 from services.contracts.messaging import encoding
+from tests.unit.booking.fake_campaigns import FakeCampaigns
 from tests.unit.booking.fake_swaps import FakeSwaps
 from tests.unit.booking.fake_waiting import FakeWaitLists
 
@@ -36,7 +37,7 @@ class FakeBase:
         self.sites, self.interruptions, self.attachments = {}, {}, {}
         self.reservations, self.claims, self.pieces = {}, {}, {}
         self.history, self.series = defaultdict(list), {}
-        self.qualifications, self.holders = {}, {}
+        self.qualifications, self.holders, self.campaigns = {}, {}, {}
         self.no_show_since, self.pins, self.pin_tries, self.faults = {}, {}, defaultdict(int), {}
         self.quotas, self.warnings = {}, set()
         self.wait_entries, self.freed = {}, []
@@ -63,6 +64,7 @@ class FakeUnitOfWork:
         self.reservations = FakeReservations(base)
         self.series = FakeSeries(base)
         self.copies = FakeCopies(base)
+        self.campaigns = FakeCampaigns(base, self.copies)
         self.interruptions = FakeInterruptions(base)
         self.faults = FakeFaults(base)
         self.attachments = FakeAttachments(base)
@@ -101,7 +103,7 @@ class FakeReservations:
         return (found, FakeCopies(self.base).person(actor)) if found else (None, None)
 
     def due(self, now, limit):
-        waiting = [each for each in self.base.reservations.values() if each.state is State.REQUESTED]
+        waiting = [each for each in self.in_state(State.REQUESTED) if each.campaign is None]
         return sorted((each for each in waiting if each.decide_by <= now), key=lambda each: each.decide_by)[:limit]
 
     def not_come(self, now, time_scale, limit):

@@ -10,6 +10,7 @@ REFUSALS = {
     errors.RuleBroken: (422, "rule_broken"),
     errors.SlotTaken: (409, "slot_taken"),
     errors.DatesClash: (409, "dates_clash"),
+    errors.StepsClash: (409, "steps_clash"),
     errors.WrongState: (409, "wrong_state"),
     errors.StaleVersion: (409, "stale_version"),
     errors.RequestKeyReused: (422, "request_key_reused"),
@@ -76,6 +77,15 @@ def test_each_clash_of_a_series_is_told_with_its_rules_and_alternatives(refused)
     problem = refused(errors.DatesClash(clashes=[clash | {"violations": broken}])).json
     told = [{"rule": "too_long", "detail": "At most 12 h are possible.", "waivable_by": ["base_manager"]}]
     assert problem["clashes"] == [clash | {"violations": told}]
+
+
+def test_each_step_of_a_campaign_is_told_with_whole_plans(refused):
+    broken = [{"rule": "too_long", "facts": {"longest_minutes": 720}, "waivable_by": ["base_manager"]}]
+    plan = {"why": "later", "steps": [{"step": 1, "facility": "LAB-1"}]}
+    step = {"step": 1, "ok": False, "taken": False}
+    problem = refused(errors.StepsClash(steps=[step | {"violations": broken}], plans=[plan])).json
+    told = [{"rule": "too_long", "detail": "At most 12 h are possible.", "waivable_by": ["base_manager"]}]
+    assert (problem["steps"], problem["plans"]) == ([step | {"violations": told}], [plan])
 
 
 def test_wrong_fields_are_told_by_name(refused):

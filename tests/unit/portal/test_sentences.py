@@ -70,6 +70,18 @@ VIOLATIONS = {
         "The team team-01 may use 40 h a week (from 23 Nov); 36.5 h are used, and this takes 4 h.",
         "团队 team-01 每周（自11月23日起）可用 40 小时，已用 36.5 小时，本次需要 4 小时。",
     ),
+    "campaign_order": (
+        {"step": 2, "starts_at": "2026-11-26T01:30:00+00:00", "ends_at": "2026-11-26T03:30:00+00:00"},
+        "step 2 is from Thu 26 Nov 2026 09:30", "第 2 步",
+    ),
+    "gap_too_short": (
+        {"step": 1, "starts_at": "2026-11-26T01:30:00+00:00", "ends_at": "2026-11-26T03:30:00+00:00",
+         "least_gap_minutes": 90}, "At least 1 h 30 min must lie between this and step 1", "至少须间隔 1 小时 30 分钟",
+    ),
+    "gap_too_long": (
+        {"step": 1, "starts_at": "2026-11-26T01:30:00+00:00", "ends_at": "2026-11-26T03:30:00+00:00",
+         "most_gap_minutes": 2880}, "At most 2 days may lie between this and step 1", "最多可间隔 2 天",
+    ),
     "too_many_places": ({"places": 4}, "at most 4 places", "4 个位置"),
 }
 

@@ -34,6 +34,9 @@ WAIVABLE_BY: dict[str, tuple[str, ...]] = {
     "quota_exceeded": BASE,
     "no_room_there": NOBODY,
     "impossible_for_other": NOBODY,
+    "campaign_order": NOBODY,
+    "gap_too_short": NOBODY,
+    "gap_too_long": NOBODY,
 }
 """Every rule, in the order in which they are told, and the roles that may waive it."""
 

@@ -10,8 +10,9 @@ from services.booking.domain.reservation import Reservation
 from services.booking.domain.rights import may_request_for
 from services.booking.domain.series import Series
 from services.booking.domain.states import SHOWN
+from services.booking.handlers.judging import settled
 from services.booking.handlers.placing import refuse
-from services.booking.handlers.series.planning import known_places, loaded, places_of, settled, wanted
+from services.booking.handlers.series.planning import known_places, loaded, places_of, wanted
 from services.booking.handlers.series.recording import opened, tell
 from services.booking.handlers.series.requesting import begin, taken_up
 from services.contracts.commands import AddSeriesDates

@@ -12,19 +12,16 @@ from services.booking.domain.reservation import Reservation, may_take
 from services.booking.domain.rights import Person
 from services.booking.domain.series import Series
 from services.booking.domain.states import Action
-from services.booking.domain.units import SlotHeld
 from services.booking.domain.wish import Party
-from services.booking.handlers.moving import leaving, put, wish_of
+from services.booking.handlers.judging import carried_out, settled
+from services.booking.handlers.moving import leaving, wish_of
 from services.booking.handlers.placing import check_place, refuse
-from services.booking.handlers.quotas import warn_of_use
 from services.booking.handlers.series.planning import (
     clash,
     known_places,
     loaded,
     place_on,
     places_of,
-    settled,
-    taken_after_all,
 )
 from services.booking.handlers.series.recording import answer_of, is_to_come, opened, tell
 from services.contracts.commands import MoveSeries
@@ -46,7 +43,9 @@ def move_series(message: MoveSeries, uow: Any, now: datetime) -> dict[str, Any]:
         return answer_of(series, [])
     moves = agreed(asked, scope, message.on_clash, uow, now)
     uow.series.change(changed)
-    moved = carry_out(moves, scope, person, uow, now)
+    moving = [each.wanted.reservation for each in moves]
+    moved = carried_out(
+        moves, scope, person, uow, now, lambda lost: clash([lost], uow, now, moving), of_series=True)
     return tell(uow, SeriesMoved, changed, moved, message.actor)
 
 
@@ -131,23 +130,3 @@ def agreed(
         if on_clash == "refuse" or not fine:
             raise clash(verdicts, uow, now, moving)
         asked = [each.wanted for each in fine]
-
-
-def carry_out(
-    moves: Sequence[Verdict], scope: Sequence[Reservation], person: Person, uow: Any, now: datetime,
-) -> list[dict[str, Any]]:
-    """Let all claims go before the first is taken: a member may move to where another one was. Raises DatesClash."""
-    members = {each.id: each for each in scope}
-    moving = [each.wanted.reservation for each in moves]
-    uow.reservations.let_go(moving)
-    moved = []
-    for verdict in moves:
-        former, wanted = members[verdict.wanted.reservation], verdict.wanted
-        try:
-            moved.append(put(
-                former, wanted.facility, verdict.room, wanted.wish, person, uow, now, of_series=True,
-            ))
-        except SlotHeld as held:
-            raise clash(taken_after_all(verdict), uow, now, moving) from held
-        warn_of_use(wanted.wish, wanted.facility, uow)
-    return moved

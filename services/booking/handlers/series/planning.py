@@ -1,19 +1,16 @@
 """What a series' dates would come to, and the refusal that names each clash with other times for it."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
 from services.booking.domain.choices import day_of, is_elsewhere, wrong_choices
 from services.booking.domain.facility import Facility
-from services.booking.domain.judging import Verdict, Wanted, judged, search_windows, ways_out
+from services.booking.domain.judging import Verdict, Wanted, search_windows, ways_out
 from services.booking.domain.series import Series
 from services.booking.domain.spans import Span
-from services.booking.domain.units import FITTING
 from services.booking.domain.wish import Party, Wish
 from services.booking.handlers.placing import check_place, refuse
-from services.booking.handlers.quotas import entitled
 from services.contracts import schemas
 from services.contracts.commands.series import Choice
 from services.contracts.errors import DatesClash, InvalidInput
@@ -74,52 +71,6 @@ def place_on(series: Series, day: date, choice: Choice | None) -> tuple[str, str
     return pattern.facility, pattern.unit, series.span_on(day)
 
 
-def reach_of(dates: Sequence[Wanted]) -> Span:
-    """The time whose claims must be known to judge them; buffers and a day for the best fit included."""
-    periods = [each.facility.period(each.wish.whole).widened(FITTING, FITTING) for each in dates]
-    return Span(min(each.starts_at for each in periods), max(each.ends_at for each in periods))
-
-
-def entitled_dates(
-    dates: Sequence[Wanted], uow: Any, now: datetime, moving: Collection[str], *, locking: bool,
-) -> list[Wanted]:
-    """All dates are of one party: what it has used of its quotas is read once."""
-    first = min(each.wish.span.starts_at for each in dates)
-    kinds = {each.facility.kind for each in dates}
-    party = entitled(dates[0].wish, kinds, uow, now, moving, first=first, locking=locking).party
-    return [replace(each, wish=replace(each.wish, party=party)) for each in dates]
-
-
-def settled(
-    dates: Sequence[Wanted], uow: Any, now: datetime, *, locking: Collection[str] = (), moving: Collection[str] = (),
-) -> list[Verdict]:
-    """The verdicts, with the units of all facilities they are about, and of ``locking``, locked."""
-    dates = entitled_dates(dates, uow, now, moving, locking=True)
-    codes = sorted({each.facility.code for each in dates})
-    claims = uow.reservations.claims_under_lock(sorted({*codes, *locking}), codes, reach_of(dates), moving)
-    # What was said of the facilities before the lock was waited for may be old by now.
-    facilities = {each.code: each for each in uow.copies.facilities(codes)}
-    dates = [replace(each, facility=facilities[each.facility.code]) for each in dates]
-    return judged(with_people(dates, uow, moving), claims, now)
-
-
-def looked_at(dates: Sequence[Wanted], uow: Any, now: datetime, moving: Collection[str] = ()) -> list[Verdict]:
-    """The same without locks."""
-    dates = entitled_dates(dates, uow, now, moving, locking=False)
-    codes = sorted({each.facility.code for each in dates})
-    claims = uow.reservations.claims(codes, reach_of(dates), moving)
-    return judged(with_people(dates, uow, moving), claims, now)
-
-
-def with_people(dates: Sequence[Wanted], uow: Any, moving: Collection[str]) -> list[Wanted]:
-    """The dates with the people of others, where facilities say how many may be on site."""
-    codes = sorted({each.facility.code for each in dates if each.facility.most_people})
-    if not codes:
-        return list(dates)
-    others = uow.reservations.people(codes, reach_of(dates), moving)
-    return [replace(each, wish=replace(each.wish, others=others)) for each in dates]
-
-
 def explained(
     verdicts: Sequence[Verdict], uow: Any, now: datetime, moving: Collection[str] = (),
 ) -> list[dict[str, Any]]:
@@ -141,8 +92,3 @@ def explained(
 def clash(verdicts: Sequence[Verdict], uow: Any, now: datetime, moving: Collection[str] = ()) -> DatesClash:
     """The refusal that lists those that are not fine."""
     return DatesClash(clashes=[each for each in explained(verdicts, uow, now, moving) if not each["ok"]])
-
-
-def taken_after_all(verdict: Verdict) -> list[Verdict]:
-    """A date that the database refused although it was free under the lock."""
-    return [Verdict(wanted=verdict.wanted, violations=verdict.violations, room=None)]

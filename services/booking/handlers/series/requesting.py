@@ -17,6 +17,7 @@ from services.booking.domain.series import Series, pattern_of
 from services.booking.domain.spans import Span
 from services.booking.domain.states import State
 from services.booking.domain.units import SlotHeld
+from services.booking.handlers.judging import settled, taken_after_all
 from services.booking.handlers.placing import refuse, wrong_in_run
 from services.booking.handlers.quotas import warn_of_use
 from services.booking.handlers.requesting import begun, wrong_fields
@@ -25,8 +26,6 @@ from services.booking.handlers.series.planning import (
     known_places,
     loaded,
     places_of,
-    settled,
-    taken_after_all,
     wanted,
 )
 from services.booking.handlers.series.recording import tell
@@ -103,6 +102,6 @@ def begin(
         try:
             members.append(begun(member, verdict.room, facility, uow, now, person.person, of_series=True))
         except SlotHeld as held:
-            raise clash(taken_after_all(verdict), uow, now) from held
+            raise clash([taken_after_all(verdict)], uow, now) from held
         warn_of_use(wish, facility, uow)
     return members
