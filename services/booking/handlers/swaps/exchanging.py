@@ -12,9 +12,9 @@ from services.booking.domain.rules import Violation
 from services.booking.domain.spans import Span
 from services.booking.domain.swapping import Ask, Place, exchanged, place_of
 from services.booking.domain.wish import Left, Wish
+from services.booking.handlers.judging import reach_of, with_people
 from services.booking.handlers.moving import wish_of
 from services.booking.handlers.quotas import entitled
-from services.booking.handlers.series.planning import reach_of, with_people
 from services.contracts.errors import RuleBroken
 
 
