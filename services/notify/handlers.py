@@ -52,6 +52,8 @@ KEPT = {
     events.FacilityChanged: keep_facility,
     events.ReservationEvent: telling.tell_step,
     events.SeriesEvent: telling.tell_series,
+    events.HolderAsked: telling.tell_of_ask,
+    events.AskAnswered: telling.tell_of_answer,
     events.InterruptionChanged: telling.tell_managers,
     events.ReservationsHit: telling.tell_those_hit,
     events.FaultChanged: telling.tell_of_fault,

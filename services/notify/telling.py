@@ -5,7 +5,7 @@ from dataclasses import replace
 from services.contracts import events
 from services.contracts.messaging import tracing
 from services.notify import webhooks
-from services.notify.domain import audience, interruptions, notices
+from services.notify.domain import audience, interruptions, notices, swaps
 from services.notify.domain.accounts import of_suspension
 from services.notify.domain.deliveries import Cause, identity
 from services.notify.domain.reminders import reminders_of
@@ -111,6 +111,22 @@ def tell_of_quota(event, uow, now, composer):
     around = uow.surroundings.around([event.team], [event.subject])
     team = known(around.teams.get(event.team), "team", event.team)
     tell(notices.of_quota(event, team, around.people), uow, now, composer)
+
+
+def tell_of_ask(event, uow, now, composer):
+    """To the team that is asked, which reads nothing of the one that asks."""
+    places = {event.facility, event.offered_facility or event.facility}
+    around = uow.surroundings.around([event.team], [event.requester], places)
+    team = known(around.teams.get(event.team), "team", event.team)
+    known(around.facilities.get(event.facility), "facility", event.facility)
+    tell(swaps.of_ask(event, team, around.facilities, around.people, now), uow, now, composer)
+
+
+def tell_of_answer(event, uow, now, composer):
+    around = uow.surroundings.around([event.team], [event.requester], [event.facility])
+    team = known(around.teams.get(event.team), "team", event.team)
+    facility = known(around.facilities.get(event.facility), "facility", event.facility)
+    tell(swaps.of_answer(event, team, facility, around.people, now), uow, now, composer)
 
 
 def tell(told, uow, now, composer):

@@ -7,6 +7,7 @@
 | escalated |                           | whom it was escalated to           |               |
 | approved  | yes                       |                                    | yes           |
 | moved     | yes                       | when it waits again                | yes           |
+| swapped   | yes                       | when it waits again                | yes           |
 | extended  | yes                       |                                    | yes           |
 | rejected  | yes                       |                                    |               |
 | withdrawn | yes                       | the managers                       |               |
@@ -121,8 +122,8 @@ class Recipient:
         return self.person.wanted(self.category)
 
 
-CONFIRMED = {"approved", "moved", "moved_by_base", "extended", "cancelled", "cancelled_by_base"}
-MOVED = {"moved", "moved_by_base"}
+CONFIRMED = {"approved", "moved", "moved_by_base", "swapped", "extended", "cancelled", "cancelled_by_base"}
+MOVED = {"moved", "moved_by_base", "swapped"}
 ENDED = {"rejected", "withdrawn", "cancelled", "cancelled_by_base", "expired"}
 BEFORE_START = {"starts_soon", "check_in_open"}
 REMINDING = BEFORE_START | {"ends_soon"}

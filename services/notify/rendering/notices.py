@@ -9,6 +9,7 @@ from services.notify.rendering.interruptions import fault, interruption
 from services.notify.rendering.lists import Words
 from services.notify.rendering.people import account, qualification, quota, training, use
 from services.notify.rendering.series import series
+from services.notify.rendering.swaps import answered, asked
 from services.notify.rendering.words import COLOURS, LABELS, PHRASES
 
 FAMILIES: dict[str, Callable[[Notice, Part, str], Words]] = {
@@ -24,6 +25,8 @@ FAMILIES: dict[str, Callable[[Notice, Part, str], Words]] = {
         ),
         series,
     ),
+    "swap_asked": asked,
+    "swap_answered": answered,
     **dict.fromkeys(("outage", "maintenance_announced", "maintenance_changed", "maintenance_cancelled"), interruption),
     **dict.fromkeys(("fault_reported", "fault_closed"), fault),
     **dict.fromkeys(("qualification_expiring", "qualification_expired"), qualification),

@@ -121,6 +121,25 @@ def moved_and_waiting():
     return replace(before, event=event)
 
 
+def swapped():
+    """With a time of another team, of which nothing is told."""
+    before = moved()
+    event = step(
+        events.ReservationSwapped,
+        "approved",
+        3,
+        decide_by=None,
+        **{name: value for name, value in vars(before.event).items() if name.startswith(("former_", "starts", "ends"))},
+    )
+    return situation(event, invited=("lead01", "member01"), former_facility=SMT)
+
+
+def swapped_and_waiting():
+    before = swapped()
+    return replace(
+        before, event=replace(before.event, state="requested", decide_by=datetime(2026, 3, 5, 10, tzinfo=UTC)))
+
+
 def rejected():
     reason = "该时段安排设备校准。\n请改约 3 月 9 日以后。"
     return situation(step(events.ReservationRejected, "rejected", actor="manager-labs", reason=reason))
@@ -217,6 +236,8 @@ ALL = (
     approved_automatically,
     moved,
     moved_and_waiting,
+    swapped,
+    swapped_and_waiting,
     rejected,
     withdrawn,
     moved_by_base,
