@@ -221,6 +221,8 @@ VIOLATIONS: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "unknown_contamination": lambda facts: gettext(
         "This contamination class is not known here; choose one of: %(names)s.", names=joined(facts["classes"])),
     "quota_exceeded": exceeded,
+    "no_room_there": lambda _facts: gettext("Your reservation does not fit there: the time before or after is taken."),
+    "impossible_for_other": lambda _facts: gettext("It would not be possible for the other team."),
     "campaign_order": lambda facts: gettext(
         "The steps of a campaign run in their order, and step %(step)d is from %(starts)s to %(ends)s.",
         step=facts["step"], starts=moment(facts["starts_at"]), ends=moment(facts["ends_at"])),

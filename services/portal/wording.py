@@ -27,6 +27,7 @@ REFUSALS = {
 }
 
 DETAILS = {
+    "ask_over": N_("It is over: answered, withdrawn, not answered in time, or one of the times has changed."),
     "interruption_over": N_("It is over already."),
     "interruption_not_running": N_("It is not going on now."),
     "stale_form": N_("This page is out of date. Reload it and try again."),
@@ -122,6 +123,12 @@ FIELDS = {
     "not_in_the_year": N_("This date lies in another year."),
     "not_published": N_("The kept library does not know this year yet."),
     "not_for_this_kind": N_("This does not go with what is declared."),
+    "nobody_to_ask": N_("Nobody who could be asked has this time. Look at the schedule: it may have changed."),
+    "own_slot": N_("This is your own team's time."),
+    "already_asked": N_("Your team has asked for this time already."),
+    "too_many_asks": N_("Your team has three questions open. Wait for an answer, or withdraw one."),
+    "cannot_be_given": N_("Choose a reservation that is to come and stands alone."),
+    "not_this_time": N_("The time that you need must lie on the time that you ask for."),
     "never": N_("No date meets this rule."),
 }
 

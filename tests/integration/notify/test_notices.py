@@ -10,6 +10,7 @@ from services.notify import handlers
 from services.notify.domain.reports import next_report
 from services.notify.samples import interruptions as hitting
 from services.notify.samples import notices as examples
+from services.notify.samples import swaps as asks
 from tests.integration.notify.conftest import COMPOSER, facility_changed, person_changed, team_changed
 from tests.unit.notify import situations
 from tests.unit.notify.situations import NOW
@@ -205,3 +206,13 @@ def test_each_team_has_its_reports_from_the_beginning(notify, kind):
     notify.hear(team_changed(2, name="新名"))
     [(due_at,)] = notify.rows("SELECT due_at FROM reminders WHERE subject = 'team team-01' AND kind = %s", kind)
     assert due_at == next_report("team-01", kind, NOW).due_at
+
+
+def test_an_ask_is_told_to_the_holder_s_side_and_its_end_to_the_one_who_asked(notify):
+    [(asked, _)] = asks.swap_asked()
+    [(declined, _)] = asks.swap_declined()
+    assert notify.hear(asked.details["event"]) == "handled"
+    assert told(notify) == {("swap_asked", "lead01"), ("swap_asked", "member01")}
+    notify.change("DELETE FROM deliveries")
+    assert notify.hear(declined.details["event"]) == "handled"
+    assert told(notify) == {("swap_answered", "member01")}

@@ -82,6 +82,8 @@ VIOLATIONS = {
         {"step": 1, "starts_at": "2026-11-26T01:30:00+00:00", "ends_at": "2026-11-26T03:30:00+00:00",
          "most_gap_minutes": 2880}, "At most 2 days may lie between this and step 1", "最多可间隔 2 天",
     ),
+    "no_room_there": ({}, "does not fit there", "放不下"),
+    "impossible_for_other": ({}, "for the other team", "对方团队"),
     "too_many_places": ({"places": 4}, "at most 4 places", "4 个位置"),
 }
 
