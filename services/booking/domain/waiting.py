@@ -112,11 +112,6 @@ def is_before(one: WaitEntry, other: WaitEntry) -> bool:
     return one.order < other.order and one.window.overlaps(other.window) and (None in units or len(units) == 1)
 
 
-def position(entry: WaitEntry, waiting: Iterable[WaitEntry]) -> int:
-    """1 for who would be asked first when time within the window comes free."""
-    return 1 + sum(is_before(each, entry) for each in waiting)
-
-
 def places(wish: Wish, facility: Facility, claims: Claims, window: Span, now: datetime, least: timedelta) -> Iterator[
     tuple[Wish, str]
 ]:
@@ -179,8 +174,12 @@ def missed(entry: WaitEntry, facility: Facility, now: datetime, least: timedelta
     return entry.changed(EntryState.WAITING, missed=count, joined_at=now, rank=ORDINARY_RANK)
 
 
-def told(entry: WaitEntry, before: int, waiting: int) -> Mapping[str, Any]:
-    """On what an offer rests, as history keeps it: ``before`` had no room, of so many ``waiting``; nobody is named."""
+def told(entry: WaitEntry, passed: Iterable[WaitEntry], waiting: int) -> Mapping[str, Any]:
+    """On what an offer rests, as history keeps it, of so many ``waiting``; nobody is named.
+
+    ``before`` counts those before it whose turn it would have been, and for whom there was no room.
+    """
+    before = sum(is_before(each, entry) for each in passed)
     return {
         "joined_at": entry.joined_at, "starts_at": entry.window.starts_at, "ends_at": entry.window.ends_at,
         "minutes": entry.minutes, "before": before, "waiting": waiting,

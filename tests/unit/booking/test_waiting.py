@@ -200,7 +200,8 @@ class TestOffering:
         assert (fact.reservation, fact.decide_by, fact.wait_entry) == (offered.id, offered.decide_by, one["id"])
         (entry,) = lists.base.history[offered.id]
         assert entry.basis["wait_list"] == {
-            "joined_at": NOW + timedelta(microseconds=1), "starts_at": at(1, 10), "ends_at": at(1, 12), "minutes": 120, "before": 0, "waiting": 2}
+            "joined_at": NOW + timedelta(microseconds=1), "starts_at": at(1, 10),
+            "ends_at": at(1, 12), "minutes": 120, "before": 0, "waiting": 2}
 
     def test_whoever_does_not_fit_is_passed_by_and_stays_first(self, lists):
         long, short = lists.join("ann", span=on(1, 8, 20), minutes=480), lists.join("cyd", span=on(1, 10, 12))

@@ -65,7 +65,7 @@ def serve(waiting: Sequence[WaitEntry], facility: Facility, uow: Any, now: datet
         party = parties[entry.id]
         if party is None or is_over(entry, facility, now, least):
             lapse(entry.changed(EntryState.LAPSED), uow)
-        elif not offer(entry, party, facility, uow, now, told(entry, len(left), len(waiting))):
+        elif not offer(entry, party, facility, uow, now, told(entry, left, len(waiting))):
             left.append(entry)
     return left
 
