@@ -60,6 +60,7 @@ KEPT = {
     events.QualificationExpiring: telling.tell_of_qualification,
     events.TrainingChanged: telling.tell_of_training,
     events.QuotaNearlyUsed: telling.tell_of_quota,
+    events.WaitEntryLapsed: telling.tell_of_waiting,
 }
 
 

@@ -129,6 +129,13 @@ def tell_of_answer(event, uow, now, composer):
     tell(swaps.of_answer(event, team, facility, around.people, now), uow, now, composer)
 
 
+def tell_of_waiting(event, uow, now, composer):
+    around = uow.surroundings.around([event.team], [event.requester], [event.facility])
+    team = known(around.teams.get(event.team), "team", event.team)
+    facility = known(around.facilities.get(event.facility), "facility", event.facility)
+    tell(notices.of_waiting(event, team, facility, around.people, now), uow, now, composer)
+
+
 def tell(told, uow, now, composer):
     for notice, recipients in told:
         uow.deliveries.add(composer.compose(notice, recipients, cause(now)))

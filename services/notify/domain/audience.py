@@ -15,6 +15,7 @@
 | expired   | yes                       |                                    |               |
 | overrun   | yes; and the next team    | the managers                       |               |
 | no-show   | yes                       |                                    |               |
+| offered, offer expired | yes          |                                    |               |
 | reminders | yes                       |                                    | yes           |
 
 "The actor too": what changes the entry in the calendar, its message being the confirmation.
@@ -96,6 +97,8 @@ class Situation:
         """From when on nobody is helped by hearing of it."""
         if self.step.name in BEFORE_START:
             return self.event.starts_at
+        if self.step.name == "offered":
+            return self.event.decide_by
         return self.event.ends_at + (AFTERWARDS if self.step.name in OF_USE else timedelta())
 
     @property
@@ -129,7 +132,7 @@ BEFORE_START = {"starts_soon", "check_in_open"}
 REMINDING = BEFORE_START | {"ends_soon"}
 OF_USE = {"overrun", "no_show"}
 ASKING = {"requested", "forwarded", "escalated"}
-UNCHANGED = REMINDING | OF_USE | {"overrun_before"}
+UNCHANGED = REMINDING | OF_USE | {"overrun_before", "offered", "offer_expired"}
 """In these no entry in a calendar changes."""
 
 ONLY_WHILE = {
@@ -138,6 +141,7 @@ ONLY_WHILE = {
     "ends_soon": ["approved", "in_use"],
     "overrun": ["in_use"],
     "overrun_before": ["approved"],
+    "offered": ["offered"],
 }
 AFTERWARDS = timedelta(days=1)
 """How long after its end people still want to hear how a reservation was used."""

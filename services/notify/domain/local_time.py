@@ -29,6 +29,13 @@ def moment(instant: datetime, language: str) -> str:
     return f"{day(instant, language)}{gap}{clock(instant)}"
 
 
+def brief_moment(instant: datetime, language: str) -> str:
+    """Without year and weekday, for where there is little room."""
+    local = instant.astimezone(SHANGHAI)
+    date = f"{local.day} {MONTHS[local.month - 1]}" if language == "en" else f"{local.month}月{local.day}日"
+    return f"{date} {clock(instant)}"
+
+
 def span(starts_at: datetime, ends_at: datetime, language: str) -> str:
     """From and until; the date of the end only when it is another day's."""
     if day(starts_at, language) == day(ends_at, language):

@@ -1,4 +1,4 @@
-"""What people hear of besides the steps of one reservation: series, qualifications, quotas, use; and see interruptions.
+"""What people hear of besides the steps of one reservation: series, wait lists, qualifications, quotas, use.
 
 Each function takes what has happened and who is around, and returns the notices with whom each
 is for. A series is told as a whole, once for each action on it.
@@ -164,6 +164,25 @@ def of_quota(event: events.QuotaNearlyUsed, team: Team, people: Mapping[str, Per
     )
     own = [event.subject] if event.scope == "person" else []
     return [(notice, to(people, [*own, *team.leads], Part.TEAM, step.category))]
+
+
+def of_waiting(
+    event: events.WaitEntryLapsed, team: Team, facility: Facility, people: Mapping[str, Person], now: datetime
+) -> list[Told]:
+    """To the requester and the leads: nothing came free in time."""
+    step = STEPS["wait_lapsed"]
+    notice = Notice(
+        step=step,
+        event_type=type(event).__name__,
+        subject=f"wait-{event.wait_entry}",
+        version=event.version,
+        details={"event": event},
+        facility=facility,
+        team=team,
+        people=people,
+        expires_at=event.ends_at if event.ends_at > now else None,
+    )
+    return [(notice, to(people, [event.requester, *team.leads], Part.TEAM, step.category))]
 
 
 def of_use(

@@ -63,6 +63,9 @@ STEPS = {
         Step("starts_soon", Category.REMINDERS, "reminder"),
         Step("ends_soon", Category.REMINDERS, "reminder"),
         Step("check_in_open", Category.CHECK_IN, "reminder"),
+        Step("offered", Category.OFFERS, "reminder"),
+        Step("offer_expired", Category.OFFERS, "reminder"),
+        Step("wait_lapsed", Category.OFFERS, "notice"),
         Step("series_requested", Category.REQUESTS, "requested"),
         Step("series_approved", Category.DECISIONS, "approved"),
         Step("series_rejected", Category.DECISIONS, "rejected"),
@@ -109,6 +112,8 @@ OF_FACT: dict[type[events.ReservationEvent], str] = {
     events.ReservationExtended: "extended",
     events.ReservationOverran: "overrun",
     events.ReservationNoShow: "no_show",
+    events.ReservationOffered: "offered",
+    events.ReservationOfferExpired: "offer_expired",
 }
 """The steps of a reservation that people hear of. Others are only noted."""
 

@@ -5,7 +5,8 @@ subject), tag (over the headline), headline, when, by, rows, items, url, open (t
 card, its note apart) and note_field (the name of that). The rest is for its own templates.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
 
 from services.notify.domain import local_time, wechat_fields
@@ -43,7 +44,7 @@ def facts_for(situation: Situation, part: Part, language: str, public_url: str) 
         "when": when,
         "by": " · ".join(filter(None, (team, requester))),
         "url": f"{public_url}/reservations/{event.reservation}",
-        "open": labels["open"],
+        "open": labels["open_offer" if step == "offered" else "open"],
         "rows": [(labels[name], text) for name, text in rows(situation, language) if text],
         "items": [],
         "card": card(situation, facility, team),
@@ -57,9 +58,11 @@ def facts_for(situation: Situation, part: Part, language: str, public_url: str) 
         "actor": name_of(situation.people, event.actor, labels["system"]),
         "reason": event.reason.strip(),
         "decide_by": decide_by(situation, language),
+        "decide_by_in_brief": decide_by(situation, language, local_time.brief_moment),
         "manages": part is Part.MANAGER,
         "leads": part is Part.LEAD,
         "waits": situation.waits,
+        "on_list": getattr(event, "waits", False),
         "automatic": getattr(event, "automatic", False),
         "exceptions": len(getattr(event, "waivers", ())),
     }
@@ -81,7 +84,7 @@ def rows(situation: Situation, language: str) -> list[tuple[str, str]]:
         ("purpose", shortened(event.purpose)),
         ("requester", name_of(situation.people, event.requester, "")),
         ("reason", event.reason.strip()),
-        ("decide_by", until and until + beijing_time),
+        ("answer_by" if situation.step.name == "offered" else "decide_by", until and until + beijing_time),
     ]
 
 
@@ -122,9 +125,11 @@ def former_place_of(event: Any) -> tuple[Any, ...]:
     return event.former_facility, event.former_unit, event.former_starts_at, event.former_ends_at
 
 
-def decide_by(situation: Situation, language: str) -> str:
+def decide_by(
+    situation: Situation, language: str, words: Callable[[datetime, str], str] = local_time.moment,
+) -> str:
     instant = getattr(situation.event, "decide_by", None)
-    return local_time.moment(instant, language) if instant else ""
+    return words(instant, language) if instant else ""
 
 
 def name_of(people: Mapping[str, Person], person: str, nobody: str) -> str:

@@ -10,6 +10,7 @@ from services.notify.rendering.lists import Words
 from services.notify.rendering.people import account, qualification, quota, training, use
 from services.notify.rendering.series import series
 from services.notify.rendering.swaps import answered, asked
+from services.notify.rendering.waiting import waiting
 from services.notify.rendering.words import COLOURS, LABELS, PHRASES
 
 FAMILIES: dict[str, Callable[[Notice, Part, str], Words]] = {
@@ -31,6 +32,7 @@ FAMILIES: dict[str, Callable[[Notice, Part, str], Words]] = {
     **dict.fromkeys(("fault_reported", "fault_closed"), fault),
     **dict.fromkeys(("qualification_expiring", "qualification_expired"), qualification),
     **dict.fromkeys(("training_requested", "training_granted", "training_refused"), training),
+    "wait_lapsed": waiting,
     "quota_nearly_used": quota,
     "account_suspended": account,
     **dict.fromkeys(("usage_week", "usage_month"), use),

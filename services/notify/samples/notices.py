@@ -152,6 +152,14 @@ def quota_of_a_person(people=PEOPLE):
     return notices.of_quota(quota_event("person", "open", 5, 4, "member01"), TEAM, people)
 
 
+def wait_lapsed(people=PEOPLE):
+    event = events.WaitEntryLapsed(
+        version=1, wait_entry="5a1f8f1f-3f57-4f4a-9c8e-0c7f1d523f57", facility="LAB-1", team="team-01", project="P-7",
+        purpose="老化试验", requester="member01", minutes=240, starts_at=datetime(2026, 3, 4, 1, tzinfo=UTC),
+        ends_at=datetime(2026, 3, 7, 10, tzinfo=UTC))
+    return notices.of_waiting(event, TEAM, LAB, people, NOW)
+
+
 USE = [
     {"facility": "LAB-1", "reservations": 3, "booked_minutes": 2880, "used_minutes": 2415, "no_shows": 1,
      "cancelled": 0},
@@ -191,6 +199,7 @@ ALL = (
     training_refused,
     quota_nearly_used,
     quota_of_a_person,
+    wait_lapsed,
     usage_week,
     *(usage_month, *accounts.ALL),
 )

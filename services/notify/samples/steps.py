@@ -223,6 +223,25 @@ def expired():
     return situation(step(events.ReservationExpired, "expired", actor=""))
 
 
+def offered():
+    """Time that the team waited for, held for two hours."""
+    decide_by = datetime(2026, 3, 4, 3, tzinfo=UTC)
+    wait_entry = "5a1f8f1f-3f57-4f4a-9c8e-0c7f1d523f57"
+    return situation(step(
+        events.ReservationOffered, "offered", 1, actor="", decide_by=decide_by, wait_entry=wait_entry))
+
+
+def offer_expired():
+    event = offered().event
+    return situation(step(
+        events.ReservationOfferExpired, "expired", 2, actor="", wait_entry=event.wait_entry, waits=True))
+
+
+def offer_expired_again():
+    before = offer_expired()
+    return replace(before, event=replace(before.event, waits=False))
+
+
 def over():
     """Yesterday's time, approved by somebody who was late."""
     before = approved()
@@ -254,4 +273,7 @@ ALL = (
     starts_soon,
     check_in_open,
     ends_soon,
+    offered,
+    offer_expired,
+    offer_expired_again,
 )

@@ -109,6 +109,10 @@ FACTS = {
     "Reminder": lazy_gettext("Reminder"),
     "ReservationForwarded": lazy_gettext("Request waits at the next stage"),
     "ReservationEscalated": lazy_gettext("Request escalated"),
+    "ReservationOffered": lazy_gettext("Offered from the wait list"),
+    "ReservationDeclined": lazy_gettext("Offer declined"),
+    "ReservationOfferExpired": lazy_gettext("Offer not answered"),
+    "WaitEntryLapsed": lazy_gettext("Wait list: nothing came free"),
     "ReservationsHit": lazy_gettext("Outage or maintenance"),
 }
 GROUPS = {"@base": lazy_gettext("Group of those on duty")}

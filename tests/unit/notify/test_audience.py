@@ -60,6 +60,8 @@ def told(situation):
                 "manager-en": ("manager", ""),
             },
         ),
+        *((each, {"member01": ("team", ""), "lead01": ("team", "")}) for each in (
+            given.offered(), given.offer_expired())),
         (given.no_show(), {"member01": ("team", ""), "lead01": ("team", "")}),
         (given.starts_soon(), {"member01": ("team", ""), "lead01": ("team", "")}),
     ],
