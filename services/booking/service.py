@@ -8,6 +8,7 @@ from nameko.timer import timer
 from services.booking import handlers, queries
 from services.booking.campaign_doors import CampaignDoors
 from services.booking.dependencies import BookingStore
+from services.booking.replan_doors import ReplanDoors
 from services.booking.series_doors import SeriesDoors
 from services.booking.swap_doors import SwapDoors
 from services.booking.waiting_doors import WaitingDoors
@@ -33,7 +34,7 @@ from services.contracts.messaging.observed import Observed
 from services.contracts.messaging.rpc import command, query
 
 
-class BookingService(Observed, SeriesDoors, SwapDoors, WaitingDoors, CampaignDoors):
+class BookingService(Observed, SeriesDoors, SwapDoors, WaitingDoors, CampaignDoors, ReplanDoors):
     name = "booking"
     store = BookingStore()
 
@@ -191,6 +192,10 @@ class BookingService(Observed, SeriesDoors, SwapDoors, WaitingDoors, CampaignDoo
     @timer(interval=1)
     def expire_campaigns(self):
         self.store.run(handlers.expire_campaigns)
+
+    @timer(interval=1)
+    def plan_anyhow(self):
+        self.store.run(handlers.plan_anyhow)
 
     @timer(interval=1)
     def release_no_shows(self):

@@ -6,6 +6,7 @@
     ├── SlotTaken             somebody holds the time; alternatives listed
     ├── DatesClash            dates of a series cannot be had; each listed with alternatives
     ├── StepsClash            steps of a campaign cannot be had; each listed, with whole plans
+    ├── PlanRepaired          a re-plan no longer fitted; the repaired one waits for another look
     ├── WrongState            the transition is not allowed from this state
     ├── StaleVersion          somebody changed it in between
     ├── RequestKeyReused      the same request key came with another body
@@ -77,6 +78,13 @@ class StepsClash(Refusal):
     # facts: steps = [{step, facility, unit, starts_at, ends_at, ok, taken, violations}],
     #        plans = [{why, starts_at, ends_at, steps: [{step, facility, unit, starts_at, ends_at}]}]
     code = "steps_clash"
+
+
+class PlanRepaired(Refusal):
+    """Something has changed since the plan was made. It was repaired: look at it again before you accept it."""
+
+    # facts: version (the present one), changed = [reservation, ...]
+    code = "plan_repaired"
 
 
 class WrongState(Refusal):

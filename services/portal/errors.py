@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 
 STATUSES = {
     "invalid_input": 422, "rule_broken": 422, "slot_taken": 409, "dates_clash": 409, "steps_clash": 409,
-    "wrong_state": 409, "stale_version": 409,
+    "plan_repaired": 409, "wrong_state": 409, "stale_version": 409,
     "request_key_reused": 422, "unauthenticated": 401, "not_allowed": 403, "not_found": 404,
     "too_many_requests": 429, "unavailable": 503, "method_not_allowed": 405, "internal": 500,
 }

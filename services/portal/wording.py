@@ -12,6 +12,7 @@ REFUSALS = {
     "invalid_input": N_("Please look at the marked fields."),
     "rule_broken": N_("The rules of use do not allow this time."),
     "slot_taken": N_("This time is taken."),
+    "plan_repaired": N_("Something has changed since the plan was made. It was repaired: look at it again."),
     "dates_clash": N_("Some dates cannot be had as they are. Choose for each of them; until then nothing is changed."),
     "steps_clash": N_("The campaign cannot be had as it is. Nothing was reserved or changed."),
     "wrong_state": N_("This is no longer possible: the reservation has moved on."),

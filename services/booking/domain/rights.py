@@ -44,7 +44,7 @@ class Standing(NamedTuple):
 OF_THE_DOOR = frozenset({Action.CHECK_IN, Action.EXTEND, Action.CHECK_OUT})
 OF_THE_TEAM = OF_THE_DOOR | {
     Action.WITHDRAW, Action.DESCRIBE, Action.ATTACH, Action.DETACH, Action.MOVE, Action.CANCEL, Action.ACCEPT,
-    Action.DECLINE,
+    Action.DECLINE, Action.CONFIRM,
 }
 OF_THE_BASE = OF_THE_DOOR | {Action.MOVE, Action.CANCEL, Action.MARK_NO_SHOW}
 DECISIONS = frozenset({Action.APPROVE, Action.REJECT})

@@ -85,6 +85,7 @@ TRANSITIONS: dict[tuple[State, Action], frozenset[State]] = {
     (State.APPROVED, Action.SWAP): frozenset({State.REQUESTED, State.APPROVED}),
     (State.REQUESTED, Action.REPLAN): frozenset({State.REQUESTED, State.CANCELLED}),
     (State.APPROVED, Action.REPLAN): frozenset({State.APPROVED, State.CANCELLED}),
+    (State.REQUESTED, Action.CONFIRM): frozenset({State.REQUESTED}),
     (State.APPROVED, Action.CONFIRM): frozenset({State.APPROVED}),
 }
 """What is not here is not allowed. Where two states are possible, the rules of the facility decide.

@@ -18,6 +18,14 @@ from services.booking.handlers.deciding import (
 from services.booking.handlers.describing import add_attachment, describe_reservation, remove_attachment
 from services.booking.handlers.faults import close_fault, report_fault
 from services.booking.handlers.moving import move_reservation
+from services.booking.handlers.replan import (
+    accept_replan,
+    confirm_replanned,
+    discard_replan,
+    plan_anyhow,
+    revise_replan,
+    start_replan,
+)
 from services.booking.handlers.requesting import request_reservation
 from services.booking.handlers.series import (
     add_series_dates,
@@ -50,6 +58,7 @@ from services.booking.handlers.waiting import (
 __all__ = [
     "accept_ask",
     "accept_offer",
+    "accept_replan",
     "add_attachment",
     "add_series_dates",
     "approve_campaign",
@@ -63,10 +72,12 @@ __all__ = [
     "check_out_all_forgotten",
     "check_out_reservation",
     "close_fault",
+    "confirm_replanned",
     "count_pin_try",
     "decline_ask",
     "decline_offer",
     "describe_reservation",
+    "discard_replan",
     "expire_campaigns",
     "expire_due",
     "expire_offers",
@@ -79,6 +90,7 @@ __all__ = [
     "move_reservation",
     "move_series",
     "offer_freed",
+    "plan_anyhow",
     "reject_campaign",
     "reject_reservation",
     "reject_series",
@@ -88,6 +100,8 @@ __all__ = [
     "request_campaign",
     "request_reservation",
     "request_series",
+    "revise_replan",
+    "start_replan",
     "take_fact",
     "tell_overruns",
     "withdraw_ask",

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from services.booking.handlers.replan.starting import for_hours, for_interruption
 from services.contracts.events import (
     Event,
     FacilityChanged,
@@ -25,9 +26,11 @@ def take_fact(event: Event, uow: Any, now: datetime) -> None:
         case TeamChanged():
             uow.copies.save_team(event)
         case FacilityChanged():
+            before = next(iter(uow.copies.facilities([event.facility])), None)
             uow.copies.save_facility(event, now)
             uow.interruptions.spread_again(event.facility)
             uow.waiting.free(event.facility, now)
+            for_hours(before, event.facility, uow, now)
         case QualificationChanged():
             uow.copies.save_qualification(event)
         case HolderChanged():
@@ -50,8 +53,10 @@ def interrupt(event: InterruptionChanged, uow: Any, now: datetime) -> None:
         uow.waiting.free(event.facility, now)
     else:
         uow.waiting.free_all(now, event.site)
+    hits = uow.interruptions.hits(event.interruption, now)
     uow.record(ReservationsHit(
         version=event.version, hit=event.interruption, kind=event.kind, facility=event.facility, unit=event.unit,
         reason=event.reason, actor=event.actor, spans=event.spans,
-        hits=uow.interruptions.hits(event.interruption, now),
+        hits=hits,
     ))
+    for_interruption(event, hits, uow, now)

@@ -11,6 +11,7 @@ from services.booking.domain.rights import Person, decides, standings
 from services.booking.domain.rules.notice import cancel_rules
 from services.booking.domain.rules.violation import Violation
 from services.booking.domain.states import Action, State
+from services.booking.handlers.answers import answered, may_answer
 from services.booking.handlers.campaigns.ending import KINDS, ended_with
 from services.booking.handlers.placing import refuse
 from services.booking.handlers.recording import opened, role_taken, standing, write
@@ -113,6 +114,7 @@ def decided(
         if basis["role"] != "team" and not reason.strip():
             refuse({"reason": ["required"]})
     basis = basis | dict(because or {})
+    answered(former, person, "declined", uow, now)
     return write(uow, action, former, reservation, kind, now, actor=person.person, reason=reason, basis=basis, **told)
 
 
@@ -123,7 +125,7 @@ def may_still_cancel(
 
     Who is of the team and of the base at once acts for the base then, which is what is returned.
     """
-    if former.team not in person.teams:
+    if former.team not in person.teams or may_answer(former, person, uow, now):
         return None
     (facility,) = uow.copies.facilities([former.facility])
     violations = cancel_rules(former.span, facility, now)

@@ -14,6 +14,7 @@ from services.booking.domain.spans import Span
 from services.booking.domain.states import Action, State
 from services.booking.domain.units import Room
 from services.booking.domain.wish import Left, Party, Wish
+from services.booking.handlers.answers import answered, may_answer
 from services.booking.handlers.campaigns.neighbours import beside_steps
 from services.booking.handlers.placing import check_place, check_times, placed, refuse
 from services.booking.handlers.recording import (
@@ -47,7 +48,7 @@ def move_reservation(message: MoveReservation, uow: Any, now: datetime) -> dict[
     run = former.run if message.answers is None else replace(former.run, answers=message.answers)
     wish = replace(
         wish_of(former, facility, span, message.unit, asking.party(former.project)),
-        run=run, left=leaving(former, facility, person, uow), exception=message.exception,
+        run=run, left=leaving(former, facility, person, uow, now), exception=message.exception,
     )
     wish = beside_steps(wish, former, uow)
     with placed(wish, facility, uow, now, locking={former.facility, facility.code}, moving=[former.id]) as room:
@@ -60,6 +61,7 @@ def put(
 ) -> dict[str, Any]:
     """Keep a reservation that is locked where room was found for it. ``told`` goes into the fact. Raises SlotHeld."""
     reservation = moved(former, facility, room, wish, person, now, uow.time_scale)
+    answered(former, person, "chosen", uow, now)
     return write(
         uow, Action.MOVE, former, reservation, ReservationMoved, now, actor=person.person,
         claims=room.claims, basis=rules_used(facility) | route_taken(reservation) | standing(person, former),
@@ -85,9 +87,13 @@ def wish_of(
     return wish
 
 
-def leaving(former: Reservation, facility: Facility, person: Person, uow: Any) -> Left:
-    """What a move gives up, and the notice that its facility wants of it; the base itself needs none."""
-    if former.team not in person.teams and capacity(person, former.facility) is not None:
+def leaving(former: Reservation, facility: Facility, person: Person, uow: Any, now: datetime) -> Left:
+    """What a move gives up, and the notice that its facility wants of it.
+
+    The base itself needs none, nor does a team that answers to a re-plan.
+    """
+    is_of_base = former.team not in person.teams and capacity(person, former.facility) is not None
+    if is_of_base or may_answer(former, person, uow, now):
         return Left(former.span, 0)
     there = facility if former.facility == facility.code else uow.copies.facilities([former.facility])[0]
     return Left(former.span, there.change_notice_minutes)

@@ -12,6 +12,7 @@ from services.booking.queries.crowded import crowded
 from services.booking.queries.hits import would_hit
 from services.booking.queries.journey import journey
 from services.booking.queries.quotas import quota_usage
+from services.booking.queries.replans import replan, replanned, replans, replans_count
 from services.booking.queries.reservations import approvals, approvals_count, attachment, reservation, reservations
 from services.booking.queries.series import check_series, check_series_move, series
 from services.booking.queries.slots import check_slot, free_slots
@@ -42,6 +43,10 @@ __all__ = [
     "journey",
     "overrun_risk",
     "quota_usage",
+    "replan",
+    "replanned",
+    "replans",
+    "replans_count",
     "reservation",
     "reservations",
     "series",

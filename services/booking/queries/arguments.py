@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Annotated, Any, TypeVar
 
+from services.booking.domain.replan.replan import ReplanState
 from services.booking.domain.rights import Person, known, led, managed, sees_all
 from services.booking.domain.spans import Span
 from services.booking.domain.states import State
@@ -102,6 +103,12 @@ class WouldHit:
     on_holidays: Annotated[str, OneOf(("closed", "open"))] | None = None
     year: Annotated[int, Between(2001, 2099)] | None = None
     days: list[dict[str, Any]] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReplansListed:
+    state: Annotated[str, OneOf(tuple(ReplanState))] | None = None
+    interruption: Code | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -48,6 +48,8 @@ HITS = """
        AND EXISTS (SELECT FROM interrupted i
                     WHERE i.interruption = %(interruption)s AND i.unit_id = c.unit_id AND i.period && c.period)
      ORDER BY r.starts_at, r.reservation"""
+TOLD = """
+    SELECT interruption, kind, facility, unit, spans, reason FROM interruptions WHERE interruption = %(interruption)s"""
 SAVE_SITE = """
     INSERT INTO sites (site, version, names, days, known_years)
     VALUES (%(site)s, %(version)s, %(names)s, %(days)s, %(known_years)s)
@@ -76,6 +78,10 @@ class Interruptions:
     def spread_again(self, facility: str) -> None:
         """For a facility whose units, or whose base, may have changed."""
         self.execute(SPREAD_FACILITY, {"facility": facility})
+
+    def told(self, interruption: str) -> Any:
+        """What is known of one, by the names of its fact; None for one that is not known."""
+        return self.execute(TOLD, {"interruption": interruption}).first()
 
     def hits(self, interruption: str, now: datetime) -> list[dict[str, Any]]:
         """The reservations, not over yet, that stand in time which is taken away."""

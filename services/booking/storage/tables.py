@@ -13,6 +13,7 @@
     attachments               the files of reservations
     wait_entries, freed       who waits for time, and the facilities at which it may have come free
     quotas, quota_warnings    copies of how much may be reserved; who was warned in which period
+    replans, displacements    plans for those who were hit; where they were before, and what they answered
     reservation_history       every step of every reservation
     faults                    what was reported as broken
 """
@@ -42,6 +43,7 @@ from services.booking.storage.campaign_tables import campaign_tables
 from services.booking.storage.file_tables import file_tables
 from services.booking.storage.interruption_tables import interruption_tables
 from services.booking.storage.quota_tables import quota_tables
+from services.booking.storage.replan_tables import replan_tables
 from services.booking.storage.swap_tables import swap_tables
 from services.booking.storage.waiting_tables import waiting_tables
 from services.contracts.messaging.tables import audit_table, messaging_tables
@@ -66,6 +68,7 @@ interruption_tables(metadata)
 file_tables(metadata)
 swap_tables(metadata)
 campaign_tables(metadata)
+replan_tables(metadata)
 audit_table(metadata)
 
 persons = Table(

@@ -8,6 +8,7 @@ from services.booking.storage.copies import Copies
 from services.booking.storage.faults import Faults
 from services.booking.storage.interruptions import Interruptions
 from services.booking.storage.quotas import Quotas
+from services.booking.storage.replans import Replans
 from services.booking.storage.repository import Reservations
 from services.booking.storage.series import SeriesStore
 from services.booking.storage.swaps import Swaps
@@ -31,3 +32,4 @@ class BookingUnitOfWork(UnitOfWork):
         self.quotas = Quotas(connection)
         self.waiting = WaitLists(connection)
         self.swaps = Swaps(connection)
+        self.replans = Replans(connection)

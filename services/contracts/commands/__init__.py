@@ -63,6 +63,14 @@ from services.contracts.commands.qualifications import (
     SaveQualification,
     WithdrawTraining,
 )
+from services.contracts.commands.replans import (
+    AcceptReplan,
+    ConfirmReplanned,
+    DiscardReplan,
+    ReplanCommand,
+    ReviseReplan,
+    StartReplan,
+)
 from services.contracts.commands.reservations import (
     AddAttachment,
     ApproveReservation,
@@ -106,6 +114,7 @@ from services.contracts.commands.webhooks import (
 __all__ = [
     "AcceptAsk",
     "AcceptOffer",
+    "AcceptReplan",
     "AccountsCommand",
     "AddAttachment",
     "AddSeriesDates",
@@ -133,6 +142,7 @@ __all__ = [
     "Command",
     "ConfirmAddress",
     "ConfirmBinding",
+    "ConfirmReplanned",
     "CreatePairing",
     "CreateToken",
     "DecideTraining",
@@ -141,6 +151,7 @@ __all__ = [
     "DeclineOffer",
     "DescribeInterruption",
     "DescribeReservation",
+    "DiscardReplan",
     "DropBinding",
     "EndInterruption",
     "ExtendInterruption",
@@ -163,6 +174,7 @@ __all__ = [
     "RejectReservation",
     "RejectSeries",
     "RemoveAttachment",
+    "ReplanCommand",
     "ReplayWebhook",
     "ReportFault",
     "RequestCampaign",
@@ -171,6 +183,7 @@ __all__ = [
     "RequestTraining",
     "ResendDelivery",
     "ReservationCommand",
+    "ReviseReplan",
     "RevokeDevice",
     "RevokeToken",
     "RotateWebhookSecret",
@@ -188,6 +201,7 @@ __all__ = [
     "SetMembership",
     "SetPriority",
     "StartBinding",
+    "StartReplan",
     "SwitchWebhook",
     "TakeWechatEvent",
     "Unsubscribe",

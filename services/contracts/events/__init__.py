@@ -28,6 +28,7 @@ from services.contracts.events.facilities import (
     SiteChanged,
     TrainingChanged,
 )
+from services.contracts.events.replans import ReplanAccepted, ReservationConfirmed, ReservationReplanned
 from services.contracts.events.reservations import (
     ReservationApproved,
     ReservationCancelled,
@@ -77,8 +78,10 @@ __all__ = [
     "QualificationExpiring",
     "QuotaChanged",
     "QuotaNearlyUsed",
+    "ReplanAccepted",
     "ReservationApproved",
     "ReservationCancelled",
+    "ReservationConfirmed",
     "ReservationDeclined",
     "ReservationDescribed",
     "ReservationEscalated",
@@ -93,6 +96,7 @@ __all__ = [
     "ReservationOffered",
     "ReservationOverran",
     "ReservationRejected",
+    "ReservationReplanned",
     "ReservationRequested",
     "ReservationStarted",
     "ReservationSwapped",

@@ -85,7 +85,9 @@ class ReservationWithdrawn(ReservationEvent):
 
 @dataclass(frozen=True, kw_only=True)
 class ReservationCancelled(ReservationEvent):
-    """Approved time was given up."""
+    """Approved time was given up. ``of_replan``: for want of another place, of which ReplanAccepted tells people."""
+
+    of_replan: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

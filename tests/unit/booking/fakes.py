@@ -23,6 +23,7 @@ from services.booking.storage.quotas import snapshot_of as quota_snapshot
 from services.booking.storage.rows import facility_in, quotas_in, snapshot_of
 from services.contracts.messaging import encoding
 from tests.unit.booking.fake_campaigns import FakeCampaigns
+from tests.unit.booking.fake_replans import FakeReplans
 from tests.unit.booking.fake_swaps import FakeSwaps
 from tests.unit.booking.fake_waiting import FakeWaitLists
 
@@ -42,6 +43,7 @@ class FakeBase:
         self.quotas, self.warnings = {}, set()
         self.wait_entries, self.freed = {}, []
         self.asks = {}
+        self.replans, self.displacements = {}, {}
         self.events = []
 
     def run(self, handler, *arguments, now):
@@ -61,6 +63,7 @@ class FakeUnitOfWork:
     def __init__(self, base: FakeBase, time_scale=1):
         self.events = []
         self.time_scale = time_scale
+        self.replans = FakeReplans(base)
         self.reservations = FakeReservations(base)
         self.series = FakeSeries(base)
         self.copies = FakeCopies(base)
@@ -257,6 +260,9 @@ class FakeInterruptions:
 
     def save(self, event):
         keep_newest(self.base.interruptions, event.interruption, event)
+
+    def told(self, interruption):
+        return self.base.interruptions.get(interruption)
 
     def spread_again(self, facility):
         """Here it is looked up each time."""

@@ -11,7 +11,7 @@ from tests.unit.booking.examples import DAY, at, on
 
 EXPECTED = {
     "requested": {"describe", "attach", "detach", "approve", "reject", "withdraw", "expire", "escalate", "move",
-                  "swap", "replan"},
+                  "swap", "replan", "confirm"},
     "approved": {"attach", "move", "cancel", "check_in", "extend", "mark_no_show", "swap", "replan", "confirm"},
     "in_use": {"extend", "overrun", "check_out"},
     "competing": {"allocate", "pass_over", "withdraw", "expire"},

@@ -67,7 +67,7 @@ def planned(
     moves = wanted_moves(changed, scope, choices, facilities, asking.party(series.project))
     former = {each.id: each for each in scope}
     return changed, scope, [
-        replace(each, wish=replace(each.wish, left=leaving(former[each.reservation], each.facility, person, uow)))
+        replace(each, wish=replace(each.wish, left=leaving(former[each.reservation], each.facility, person, uow, now)))
         for each in moves
     ]
 
