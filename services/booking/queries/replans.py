@@ -12,6 +12,7 @@ from services.booking.domain.replan.cause import told_to_teams
 from services.booking.domain.replan.displacement import Displacement
 from services.booking.domain.replan.plan import Placement
 from services.booking.domain.replan.replan import Replan, may_accept, may_revise, may_see
+from services.booking.domain.reservation import Reservation
 from services.booking.domain.rights import Person, managed, sees, sees_all
 from services.booking.handlers.moving import wish_of
 from services.booking.handlers.placing import offers
@@ -19,7 +20,6 @@ from services.booking.handlers.quotas import entitled
 from services.booking.queries.arguments import ReplansListed, asking, load
 from services.booking.queries.reservations import known_id
 from services.booking.storage.replans import DISPLACEMENT, REPLAN, displacement_of, replan_of
-from services.booking.storage.rows import RESERVATION, reservation_of
 from services.booking.storage.unit_of_work import BookingUnitOfWork
 from services.contracts.errors import NotFound
 
@@ -40,7 +40,7 @@ NAMES = """
      WHERE r.reservation = ANY(%(ids)s::uuid[])"""
 TEAM_NAME = "SELECT name FROM teams WHERE team = %(team)s"
 DISPLACED = f"""
-    SELECT {DISPLACEMENT}, n.cause, {RESERVATION}
+    SELECT {DISPLACEMENT}, n.cause
       FROM displacements d JOIN replans n USING (replan) JOIN reservations r ON r.reservation = d.reservation
      WHERE d.answer = 'none' AND d.answer_by > %(now)s AND r.team = ANY(%(teams)s::text[])
        AND (%(reservation)s::uuid IS NULL OR d.reservation = %(reservation)s)
@@ -138,22 +138,24 @@ def replanned(connection: Any, now: datetime, actor: str, reservation: str | Non
     }
     rows = connection.exec_driver_sql(DISPLACED, asked).all()
     uow = BookingUnitOfWork(connection)
-    return {"items": [displaced(row, displacement_of(row), uow, now) for row in rows]}
+    kept = {each.id: each for each in uow.replans.reservations([row.reservation for row in rows])}
+    return {"items": [displaced(kept[row.reservation], row.cause, displacement_of(row), uow, now) for row in rows]}
 
 
-def displaced(row: Any, displacement: Displacement, uow: Any, now: datetime) -> dict[str, Any]:
-    kept = reservation_of(row)
+def displaced(
+    kept: Reservation, cause: Mapping[str, Any], displacement: Displacement, uow: Any, now: datetime,
+) -> dict[str, Any]:
     return {
         "reservation": kept.id, "version": kept.version, "state": str(kept.state), "team": kept.team,
         "purpose": kept.purpose, "project": kept.project, "replan": displacement.replan,
-        "cause": told_to_teams(row.cause), "before": displacement.former.to_dict(),
+        "cause": told_to_teams(cause), "before": displacement.former.to_dict(),
         "after": {"facility": kept.facility, "unit": kept.unit, **kept.span._asdict()},
         "reason": displacement.reason, "answer_by": displacement.answer_by,
         "alternatives": other_times(kept, displacement, uow, now),
     }
 
 
-def other_times(kept: Any, displacement: Displacement, uow: Any, now: datetime) -> Sequence[Mapping[str, Any]]:
+def other_times(kept: Reservation, displacement: Displacement, uow: Any, now: datetime) -> Sequence[Mapping[str, Any]]:
     """What may be had instead: near the former time, on the facility where it was first."""
     operator = kept.run.operator or kept.requester
     asking = uow.copies.asking(kept.requester, kept.team, displacement.former.facility, operator)

@@ -3,10 +3,11 @@
 import pytest
 
 from tests.unit.booking.examples import NOW
+from tests.unit.booking.replan_cases import ReplanCases
 from tests.unit.booking.repository_cases import RepositoryCases
 
 
-class TestInMemory(RepositoryCases):
+class TestInMemory(RepositoryCases, ReplanCases):
     @pytest.fixture
     def run(self, base):
         return lambda step: base.run(lambda uow, now: step(uow), now=NOW)

@@ -36,7 +36,7 @@ def accept_replan(message: AcceptReplan, uow: Any, now: datetime) -> dict[str, A
     Raises NotFound, NotAllowed, StaleVersion, WrongState.
     """
     replan, person = opened(message, uow, may_accept, "accept")
-    if replan.plan is None:
+    if not replan.is_planned:
         raise WrongState(state=str(replan.state), action="accept")
     instance = instance_of(replan, uow, now, neighbours=neighbours_in(replan.plan), locking=True)
     if is_outdated(replan.plan, instance) or faults(instance, replan.plan):
