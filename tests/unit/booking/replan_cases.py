@@ -3,6 +3,7 @@
 import uuid
 from dataclasses import replace
 
+from services.booking.domain.campaign import Campaign, Step
 from services.booking.domain.replan.displacement import Displacement
 from services.booking.domain.replan.plan import Place, Placement, Plan
 from services.booking.domain.replan.replan import Replan, ReplanState
@@ -83,6 +84,9 @@ class ReplanCases:
         campaign = str(uuid.uuid4())
         first = a_request(campaign=campaign, campaign_step=2)
         second = a_request("B", on(2, 10, 12), campaign=campaign, campaign_step=1)
+        run(lambda uow: uow.campaigns.add(Campaign(
+            id=campaign, version=1, team="red", project=None, purpose="p", requester="ann",
+            steps=(Step(facility="LAB-1", minutes=120),) * 2)))
         for each in (first, second):
             run(lambda uow, each=each: uow.reservations.add(each, whole(each.span), a_line()))
         both = run(lambda uow: uow.replans.reservations([first.id, second.id, str(uuid.uuid4())], locking=True))
