@@ -15,7 +15,7 @@ from services.booking.domain.states import State
 from services.booking.domain.wish import Wish
 from services.booking.handlers.campaigns import planning
 from services.booking.handlers.campaigns.moving import movable
-from services.booking.handlers.campaigns.planning import BEYOND, at_step, found_plans, loaded, wrong_with
+from services.booking.handlers.campaigns.planning import at_step, found_plans, loaded, search_window, wrong_with
 from services.booking.handlers.campaigns.recording import is_seen, is_to_come
 from services.booking.handlers.moving import leaving, wish_of
 from services.booking.handlers.placing import refuse
@@ -158,10 +158,12 @@ def find_campaign_move(connection: Any, now: datetime, actor: str, **sought: Any
     coming = movable(members, now)
     steps = [moving_step(kept, each, person, uow) for each in coming.values()]
     first, last = next(iter(coming.values())), list(coming.values())[-1]
-    wished = max(given.wished or first.span.starts_at, now)
     spans = {each.campaign_step: each.span for each in members}
+    starts_at = given.wished or first.span.starts_at
+    whole = Span(starts_at, starts_at + (last.span.ends_at - first.span.starts_at))
+    wished, window = search_window(whole, [each.facility for each in steps], now)
     plans = found_plans(
-        steps, Span(now, max(last.span.ends_at, wished) + BEYOND), wished, uow, now,
+        steps, window, wished, uow, now,
         moving=[each.id for each in coming.values()], before=kept.chain(steps[0].number, spans).before,
         most=given.limit + 1,
     )

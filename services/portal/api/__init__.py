@@ -13,6 +13,7 @@ from flask import Flask
 
 from services.portal.api import (
     board,
+    campaigns,
     catalogue,
     channels,
     converters,
@@ -33,8 +34,8 @@ from services.portal.api import (
 )
 
 SUBJECTS = (
-    people, channels, projects, facilities, sites, interruptions, board, reservations, usage, series, deliveries,
-    webhooks, tokens, trainings, quotas, catalogue,
+    people, channels, projects, facilities, sites, interruptions, board, reservations, usage, series, campaigns,
+    deliveries, webhooks, tokens, trainings, quotas, catalogue,
 )
 PREFIX = "/api/v1"
 

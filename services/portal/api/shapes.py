@@ -58,6 +58,8 @@ class Problem(Shape):
     violations = fields.List(fields.Nested(Violation))
     alternatives = fields.List(fields.Nested(Alternative))
     clashes = fields.List(fields.Dict())
+    steps = fields.List(fields.Dict())
+    plans = fields.List(fields.Dict())
     request_id = fields.String()
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.unit.portal import calendar_examples
+from tests.unit.portal import calendar_examples, campaign_examples
 
 RESERVATION = "11111111-2222-4333-8444-555555555555"
 TOKEN = "99999999-2222-4333-8444-555555555555"
@@ -283,6 +283,7 @@ QUERIES = {
 }
 VALUES = {
     "<identifier:reservation>": RESERVATION, "<identifier:series>": RESERVATION, "<identifier:token>": TOKEN,
+    "<identifier:campaign>": campaign_examples.CAMPAIGN,
     "<identifier:training>": TOKEN, "<identifier:interruption>": calendar_examples.INTERRUPTION,
     "<code:site>": "BASE", "<code:facility>": "LAB-1", "<code:team>": "team-01",
     "<code:project>": "P-1", "<identifier:attachment>": TOKEN, "<code:channel>": "wechat",
@@ -291,8 +292,8 @@ VALUES = {
 }
 
 
-ANSWERS |= calendar_examples.ANSWERS
-BODIES |= calendar_examples.BODIES
+ANSWERS |= calendar_examples.ANSWERS | campaign_examples.ANSWERS
+BODIES |= calendar_examples.BODIES | campaign_examples.BODIES
 QUERIES |= calendar_examples.QUERIES
 
 

@@ -8,6 +8,7 @@ from tests.unit.portal.examples import BODIES, address_of
 READS, RESERVES, MANAGES = {"read", "reserve", "manage"}, {"reserve"}, {"manage"}
 WEBHOOK = "/api/v1/webhooks/<identifier:webhook>"
 RESERVATION = "/api/v1/reservations/<identifier:reservation>"
+CAMPAIGN = "/api/v1/campaigns/<identifier:campaign>"
 SERIES = "/api/v1/series/<identifier:series>"
 
 # Which token scopes may call the route. A session always may.
@@ -84,6 +85,14 @@ ROUTES = {
     ("POST", f"{SERIES}/approve"): MANAGES,
     ("POST", f"{SERIES}/reject"): MANAGES,
     ("POST", f"{SERIES}/cancel"): RESERVES | MANAGES,
+    ("POST", "/api/v1/campaigns"): RESERVES,
+    ("POST", "/api/v1/campaigns/find"): READS,
+    ("GET", CAMPAIGN): READS,
+    ("PATCH", CAMPAIGN): RESERVES | MANAGES,
+    ("POST", f"{CAMPAIGN}/find"): READS,
+    ("POST", f"{CAMPAIGN}/approve"): MANAGES,
+    ("POST", f"{CAMPAIGN}/reject"): MANAGES,
+    ("POST", f"{CAMPAIGN}/cancel"): RESERVES | MANAGES,
     ("POST", f"{RESERVATION}/check-in"): RESERVES | MANAGES,
     ("POST", f"{RESERVATION}/extend"): RESERVES | MANAGES,
     ("POST", f"{RESERVATION}/check-out"): RESERVES | MANAGES,

@@ -1,6 +1,6 @@
 """What a campaign's steps would come to, and the whole plans that might be had instead."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import fields, replace
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from services.booking.domain.answers import wrong_answers
 from services.booking.domain.campaign import Beside, Step
 from services.booking.domain.campaign_search import MOST_PLANS, Plan, Sought, plans
+from services.booking.domain.facility import Facility
 from services.booking.domain.judging import Verdict, Wanted
 from services.booking.domain.run import run_of
 from services.booking.domain.spans import Span
@@ -21,6 +22,9 @@ from services.contracts.errors import InvalidInput, StepsClash
 T = TypeVar("T")
 BEFORE, BEYOND = timedelta(days=14), timedelta(days=45)
 """How far from the first step's start another plan is looked for, and until how long after the last one's end."""
+
+LONGEST = timedelta(days=30)
+"""What goes on for longer is looked for as if it went on for so long: a search reads about three months."""
 
 
 def loaded(kind: type[T], steps: Sequence[Mapping[str, Any]]) -> list[T]:
@@ -65,6 +69,14 @@ def found_plans(
     return plans(steps, window, wished, claims, now, before=before, most=most)
 
 
+def search_window(whole: Span, facilities: Iterable[Facility], now: datetime) -> tuple[datetime, Span]:
+    """When the first step should start, as near to ``whole`` as may be asked for, and the time to look at."""
+    furthest = max(max(each.horizon_days, each.priority_horizon_days) for each in facilities)
+    wished = min(max(whole.starts_at, now), now + timedelta(days=furthest))
+    length = min(max(whole.length, timedelta(0)), LONGEST)
+    return wished, Span(max(now, wished - BEFORE), wished + length + BEYOND)
+
+
 def known(
     steps: Sequence[Sought], window: Span, uow: Any, now: datetime, moving: Collection[str] = (),
 ) -> tuple[list[Sought], Any]:
@@ -99,10 +111,10 @@ def clash(
 ) -> StepsClash:
     """The refusal that lists each step, with the nearest whole plans for the same steps."""
     asked = [each.wanted for each in verdicts]
-    first, last = asked[0].wish.span.starts_at, asked[-1].wish.span.ends_at
-    window = Span(max(now, first - BEFORE), max(now, last) + BEYOND)
+    whole = Span(asked[0].wish.span.starts_at, asked[-1].wish.span.ends_at)
+    wished, window = search_window(whole, [each.facility for each in asked], now)
     before = asked[0].wish.chain.before if asked[0].wish.chain else None
     sought = sought_again(asked, steps)
-    found = found_plans(sought, window, max(first, now), uow, now, moving=moving, before=before)
+    found = found_plans(sought, window, wished, uow, now, moving=moving, before=before)
     told = [{name: value for name, value in each.to_dict().items() if name != "alternatives"} for each in verdicts]
     return StepsClash(steps=told, plans=[each.to_dict() for each in found])
