@@ -15,7 +15,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
-from tests.acceptance import described_messages, described_people, described_use
+from tests.acceptance import described_campaigns, described_messages, described_people, described_use
 from tests.acceptance.described_calendar import calendar
 from tests.acceptance.description import HOSTILE, Description
 from tests.waiting import until
@@ -170,6 +170,7 @@ def test_every_operation_succeeds_as_described(stack, api, slots, description):
     until(lambda: api("member27").get("deliveries", params={"reservation": made[0]}).status_code == 200, 60)
     do("member27", "GET", "deliveries", query={"reservation": made[0]})
     repeat(do, slots)
+    described_campaigns.campaigns(do)
     say(do, slots)
     token = do("member27", "POST", "tokens", {"name": "described", "scopes": ["read"]})["token"]
     do("member27", "DELETE", "tokens/{token}", token=token)
