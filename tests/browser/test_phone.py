@@ -39,9 +39,10 @@ def test_a_tap_on_a_facility_opens_the_sheet_with_its_first_free_time(visit):
     free = re.search(r"(\d\d:\d\d)–", line.locator(".line-free").inner_text())[1]
     line.locator(".line-link").tap()
     expect(page.locator("#start_clock")).to_have_value(free)
-    box = page.locator("#drawer").bounding_box()
-    assert box["y"] > 60
-    assert round(box["y"] + box["height"]) == 844
+    page.wait_for_function("""() => {
+        const box = document.getElementById("drawer").getBoundingClientRect();
+        return box.top > 60 && Math.round(box.bottom) === 844;
+    }""")
     phone.check_width()
     page.locator("#drawer [data-close-drawer]").first.tap()
     expect(page.locator("#drawer")).to_be_hidden()

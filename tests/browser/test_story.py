@@ -12,6 +12,15 @@ def bar(page, facility, starts_at):
     return page.locator(f'#row-{facility} [data-bar][data-starts="{local(starts_at)}"]')
 
 
+def press_until(page, key, selector):
+    """Go on with one key until what has the focus matches."""
+    for _ in range(100):
+        if page.evaluate("selector => document.activeElement.matches(selector)", selector):
+            return
+        page.keyboard.press(key)
+    raise AssertionError(f"{key} does not lead to {selector}")
+
+
 def test_signing_in_leads_to_where_one_wanted_to_go(visit, portal_url, demo_password):
     page = visit().open("/reservations?show=past")
     expect(page).to_have_url(re.compile("/sign-in"))
@@ -58,32 +67,48 @@ def test_a_click_on_empty_time_asks_for_two_hours(visit, stack):
     expect(page.locator(".ghost")).to_have_count(0)
 
 
+def test_a_late_answer_does_not_bring_back_what_was_closed(visit, stack):
+    starts_at, _ = stack.free_slot("LAB-3", 120)
+    member = visit("member01")
+    page = member.board_of(starts_at)
+    page.mouse.click(*member.point("LAB-3", starts_at + timedelta(minutes=4)))
+    expect(page.locator("#drawer form")).to_be_visible()
+    held = []
+    page.route("**/reservations/draft", lambda route: held.append(route))
+    page.select_option("#facility", "LAB-4")
+    expect(page.locator("#row-LAB-4 .ghost")).to_be_attached()
+    page.keyboard.press("Escape")
+    page.evaluate("""addEventListener('htmx:beforeSwap',
+        () => setTimeout(() => { document.body.dataset.answered = ''; }, 100))""")
+    held[0].continue_()
+    page.wait_for_selector("body[data-answered]", state="attached")
+    expect(page.locator("#drawer form")).to_have_count(0)
+    expect(page.locator(".ghost")).to_have_count(0)
+
+
 def test_the_whole_request_by_keyboard_alone(visit, stack):
     starts_at, _ = stack.free_slot("LAB-9", 120)
     page = visit("member01").board_of(starts_at)
     page.locator('[data-cell][tabindex="0"]').focus()
     expect(page.locator('[data-cell][tabindex="0"]')).to_have_count(1)
     page.keyboard.press("Control+Home")
-    while page.evaluate("document.activeElement.closest('[data-facility]').dataset.facility") != "LAB-9":
-        page.keyboard.press("ArrowDown")
-    while page.evaluate("document.activeElement.dataset.day") != local(starts_at)[:10]:
-        page.keyboard.press("ArrowRight")
+    press_until(page, "ArrowDown", '[data-facility="LAB-9"] [data-cell]')
+    press_until(page, "ArrowRight", f'[data-day="{local(starts_at)[:10]}"]')
     first = page.evaluate("document.activeElement.dataset.first")
     page.keyboard.press("Enter")
     expect(page.locator("#facility")).to_be_focused()
     expect(page.locator("#start_clock")).to_have_value(first[11:])
     page.locator("#purpose").focus()
     page.keyboard.type("失效样品切片")
-    while not page.evaluate("document.activeElement.matches('form button.primary')"):
-        page.keyboard.press("Tab")
+    press_until(page, "Tab", "form button.primary")
     page.keyboard.press("Enter")
     expect(page.locator("[data-toasts]")).to_contain_text("申请已提交")
     expect(page.locator(f'#row-LAB-9 [data-bar][data-starts="{first}"]')).to_be_attached()
-    assert page.evaluate("document.activeElement.matches('[data-cell]')")
+    expect(page.locator("[data-cell]:focus")).to_be_attached()
     page.keyboard.press("Shift+Enter")
-    assert page.evaluate("document.activeElement.matches('a[data-bar]')")
+    expect(page.locator("a[data-bar]:focus")).to_be_attached()
     page.keyboard.press("Escape")
-    assert page.evaluate("document.activeElement.matches('[data-cell]')")
+    expect(page.locator("[data-cell]:focus")).to_be_attached()
 
 
 def test_letter_keys_lead_to_today_a_form_and_help_and_can_be_switched_off(visit):

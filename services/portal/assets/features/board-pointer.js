@@ -16,6 +16,8 @@ feature("[data-board][data-new]", (board) => {
   const shape = geometry(board);
   let drag = null;
 
+  // What is dragged on, by its id: the stream may have put a fresh row into the place of the first.
+  const nowAs = (element) => document.getElementById(element.id);
   const minuteUnder = (event, row) => {
     const box = row.querySelector(".track").getBoundingClientRect();
     return minuteAt(shape, (event.clientX - box.left) / box.width);
@@ -38,14 +40,16 @@ feature("[data-board][data-new]", (board) => {
   addEventListener("pointermove", (event) => {
     if (!drag || (!drag.moved && Math.abs(event.clientX - drag.x) < DRAG_PIXELS)) return;
     drag.moved = true;
+    drag.row = nowAs(drag.row);
     drawGhost(board, drag.row, ...span(drag.from, minuteUnder(event, drag.row)));
   });
   addEventListener("pointerup", (event) => {
     if (!drag) return;
+    drag.row = nowAs(drag.row);
     const { cell, row, from, moved } = drag;
     const [start, end] = moved ? span(from, minuteUnder(event, row)) : [span(from, from)[0], null];
     drag = null;
-    ask(cell, row, start, end);
+    ask(nowAs(cell), row, start, end);
   });
   addEventListener("keydown", (event) => {
     if (event.key === "Escape" && drag) {

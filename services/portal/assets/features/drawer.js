@@ -55,6 +55,12 @@ feature("[data-drawer] [data-close-drawer]", (link) => {
   });
 });
 
+// What a closed form still asked for must not bring it back.
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const { target, requestConfig } = event.detail;
+  if (target === drawer() && target.hidden && requestConfig.elt !== target) event.detail.shouldSwap = false;
+});
+
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape" && !event.defaultPrevented && closeDrawer()) event.preventDefault();
 });

@@ -14,13 +14,11 @@ export function refreshRow(facility, quietly) {
   const place = board();
   const row = document.getElementById(`row-${facility}`) || document.getElementById(`line-${facility}`);
   if (!place || !row) return false;
-  const focused = document.activeElement && document.activeElement.id;
   // Its own source: htmx keeps only the last of the requests that wait behind another of one source.
+  // What has the focus when the fresh row comes keeps it by its id.
   htmx.ajax("GET", place.dataset.row.replace("CODE", facility), { source: row, target: row, swap: "outerHTML" }).then(() => {
     const fresh = document.getElementById(row.id);
     if (fresh && !quietly) fresh.classList.add("flash");
-    const cell = focused && document.getElementById(focused);
-    if (cell && document.activeElement !== cell) cell.focus({ preventScroll: true });
   });
   return true;
 }
