@@ -5,11 +5,15 @@ Set STACK_JSON to the description of a running stack to use that one instead.
 
 import json
 import os
+import uuid
 from pathlib import Path
 
 import pytest
 
 from tests.acceptance.stack import Stack
+from tests.waiting import until
+
+NAMES = {"zh-Hans": "自用", "en": "One's own"}
 
 
 @pytest.fixture(scope="session")
@@ -30,6 +34,41 @@ def stack(tmp_path_factory):
 def api(stack):
     """api("member01") is an HTTP client with that person's token."""
     return stack.api
+
+
+@pytest.fixture
+def own_facility(api):
+    """own_facility("SHORT", ...) makes a lab with one unit that no other test meets, and returns its code.
+
+    It is open day and night and grants at once unless told otherwise; after the test it is out of use.
+    """
+    made = []
+
+    def make(prefix, **fields):
+        code = f"{prefix}-{uuid.uuid4().hex[:6]}"
+        answer = api("admin").post("facilities", json={
+            "facility": code, "kind": "lab", "names": NAMES, "descriptions": NAMES, "approval": "automatic",
+            "units": [{"code": "A", "names": NAMES}], "opening_hours": [[[0, 1440]]] * 7, "on_holidays": "open",
+            **fields,
+        })  # fmt: skip
+        assert answer.status_code == 201, answer.text
+        made.append(code)
+        question = {"facility": code, "minutes": 60}
+        until(lambda: api("member01").get("free-slots", params=question).is_success, 30)
+        return code
+
+    yield make
+    for code in made:
+        put_out_of_use(api("admin"), code)
+
+
+def put_out_of_use(admin, facility):
+    """So that nobody else meets it; nothing when there is none."""
+    found = admin.get(f"facilities/{facility}")
+    if found.status_code == 200 and found.json()["active"]:
+        body = {"version": found.json()["version"], "active": False}
+        changed = admin.patch(f"facilities/{facility}", json=body)
+        assert changed.is_success, changed.text
 
 
 @pytest.fixture

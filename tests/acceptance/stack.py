@@ -26,7 +26,7 @@ class Api(httpx.Client):
         super().__init__(
             base_url=f"{portal}/api/v1/",
             headers={"Authorization": f"Bearer {token}", **headers},
-            timeout=15,
+            timeout=30,
             limits=httpx.Limits(max_connections=64, max_keepalive_connections=64),
         )
 
@@ -125,10 +125,10 @@ class Stack:
             connection.close()
 
     def mails(self, **filters) -> list[dict]:
-        return httpx.get(f"{self.description['mailbox']}/api/messages", params=filters).json()
+        return httpx.get(f"{self.description['mailbox']}/api/messages", params=filters, timeout=30).json()
 
     def cards(self) -> list[dict]:
-        return httpx.get(f"{self.description['wechat']}/api/messages").json()
+        return httpx.get(f"{self.description['wechat']}/api/messages", timeout=30).json()
 
     def answer(self, path: str, question: dict) -> dict | None:
         response = self.api("member01").get(path, params=question)

@@ -16,6 +16,7 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
 from tests.acceptance import described_campaigns, described_messages, described_people, described_use
+from tests.acceptance.conftest import put_out_of_use
 from tests.acceptance.described_calendar import calendar
 from tests.acceptance.description import HOSTILE, Description
 from tests.waiting import until
@@ -112,27 +113,29 @@ def fuzz(stack, description, operation, known, people):
 
 def test_hostile_requests_get_described_answers(stack, description, known, people):
     print(f"FUZZ_SEED={SEED}")
-    failures, there = [], {each["code"] for each in stack.api("admin").get("quotas").json()["items"]}
+    failures = []
     for operation in description.operations():
         try:
             fuzz(stack, description, operation, known, people)
         except AssertionError as error:
             failures.append(str(error)[:600])
-    put_away(stack.api("admin"), there)
     assert failures == []
 
 
-def put_away(admin, quotas_before):
-    """No other test shall meet the facility and the quotas that were made here."""
+@pytest.fixture(autouse=True)
+def put_away(api):
+    """No other test shall meet the facilities and the quotas that are made here, whatever becomes of a test."""
+    admin = api("admin")
+    there = {path: {each["code"] for each in admin.get(path).json()["items"]} for path in ("facilities", "quotas")}
+    yield
+    for facility in admin.get("facilities").json()["items"]:
+        if facility["code"] not in there["facilities"]:
+            put_out_of_use(admin, facility["code"])
     for quota in admin.get("quotas").json()["items"]:
-        if quota["code"] not in quotas_before and quota["active"]:
+        if quota["code"] not in there["quotas"] and quota["active"]:
             kept = {name: quota[name] for name in ("scope", "subject", "kind", "per", "limit", "version")}
             ended = admin.post("quotas", json=kept | {"quota": quota["code"], "active": False})
             assert ended.is_success, ended.text
-    made = admin.get(f"facilities/{OWN_FACILITY}")
-    if made.status_code == 200:
-        body = {"version": made.json()["version"], "active": False}
-        assert admin.patch(f"facilities/{OWN_FACILITY}", json=body).status_code == 200
 
 
 def test_every_operation_succeeds_as_described(stack, api, slots, description):

@@ -102,7 +102,7 @@ def test_every_process_is_killed_in_turn_under_load(stack, verify, slots, facili
     for name in victims:
         for pid in stack.reread()["processes"][name]:
             os.kill(pid, signal.SIGKILL)
-        until(lambda: is_ready(stack), 30, why=f"not ready again after {name} was killed")
+        until(lambda: is_ready(stack), 90, why=f"not ready again after {name} was killed")
     runner.join(180)
     assert load.done.is_set()
     check_ledger(stack, verify, load)
@@ -130,7 +130,7 @@ def test_a_server_that_dies_and_comes_back(stack, verify, slots, facility, serve
         )
     assert time.monotonic() - began < 8
     assert answer is None or answer.status_code in (200, 503)
-    until(lambda: is_ready(stack), 60, why=f"not ready again after {server} was killed")
+    until(lambda: is_ready(stack), 90, why=f"not ready again after {server} was killed")
     load = Load(stack, facility, spans(slots, facility, 16))
     load.run()
     check_ledger(stack, verify, load)

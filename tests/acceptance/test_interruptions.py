@@ -11,18 +11,17 @@ NAMES = {"zh-Hans": "断", "en": "Break"}
 
 
 @pytest.fixture
-def lab(api):
-    """A lab that no other test meets, open day and night; its base is one of its own."""
-    code = f"BREAK-{uuid.uuid4().hex[:6]}"
-    admin = api("admin")
-    assert admin.post("sites", json={"site": f"S-{code}", "names": NAMES}).status_code == 201
-    made = admin.post("facilities", json={
-        "facility": code, "kind": "lab", "names": NAMES, "descriptions": NAMES, "approval": "automatic",
-        "units": [{"code": "A", "names": NAMES}], "opening_hours": [[[0, 1440]]] * 7, "site": f"S-{code}",
-    })
-    assert made.status_code == 201, made.text
-    until(lambda: admin.get("free-slots", params={"facility": code, "minutes": 60}).status_code == 200)
+def site(api):
+    """A base of its own."""
+    code = f"S-BREAK-{uuid.uuid4().hex[:6]}"
+    assert api("admin").post("sites", json={"site": code, "names": NAMES}).status_code == 201
     return code
+
+
+@pytest.fixture
+def lab(own_facility, site):
+    """A lab that no other test meets, closed on the holidays of its base."""
+    return own_facility("BREAK", site=site, on_holidays="closed")
 
 
 def tomorrow(hours):
@@ -71,10 +70,9 @@ def test_an_outage_and_its_end(api, lab):
     until(lambda: ask(team, lab, 9, 9.5).status_code == 201)
 
 
-def test_a_holiday_and_a_closure_of_one_base_leave_the_other_alone(api, lab):
+def test_a_holiday_and_a_closure_of_one_base_leave_the_other_alone(api, lab, site):
     admin, team = api("admin"), api("member33")
     day = (tomorrow(0) + timedelta(hours=8)).date()
-    site = f"S-{lab}"
     holiday = [{"date": day.isoformat(), "kind": "holiday", "names": NAMES}]
     ask(team, lab, 1, 2)
     looked = admin.post(f"sites/{site}/calendar/preview", json={"year": day.year, "days": holiday})

@@ -10,7 +10,10 @@ from datetime import timedelta
 
 import pytest
 
-FACILITY = "LAB-4"
+SINGLE = "PLAT-09"
+"""Has one unit (deploy/base)."""
+PLAIN = "LAB-9"
+"""Has one unit, and no time to set up or clear down."""
 ROUNDS = int(os.environ.get("RACE_ROUNDS", "30"))
 OVERLAPS = """
     SELECT count(*) AS pairs FROM verify.occupancy a JOIN verify.occupancy b
@@ -42,12 +45,11 @@ def timed(call):
 def test_twenty_racers_one_winner(api, slots, verify, stack):
     """A01: exactly one 201 and nineteen 409 in every round, none slower than it may be."""
     people = [(api(f"member{number:02}"), f"team-{number:02}") for number in range(1, 21)]
-    single = next(row["code"] for row in api("member01").get("facilities").json()["items"] if len(row["units"]) == 1)
     slowest = []
     for _ in range(ROUNDS):
-        span = slots(single, 60)
+        span = slots(SINGLE, 120)
         answers = at_once(
-            [timed(lambda c=client, t=team, s=span: c.reserve(single, s, team=t)) for client, team in people]
+            [timed(lambda c=client, t=team, s=span: c.reserve(SINGLE, s, team=t)) for client, team in people]
         )
         codes = Counter(response.status_code for response, _ in answers)
         assert codes == {201: 1, 409: 19}, [
@@ -67,19 +69,15 @@ def test_twenty_racers_one_winner(api, slots, verify, stack):
 def test_touching_is_allowed_and_overlapping_is_not(api, slots, verify):
     """A02: half-open on a facility without buffers, else the buffers count."""
     member = api("member11")
-    rules = {row["code"]: row for row in member.get("facilities").json()["items"]}
-    plain = next(
-        code
-        for code, row in rules.items()
-        if not row["setup_minutes"] and not row["cleardown_minutes"] and len(row["units"]) == 1
-    )
-    grid = timedelta(minutes=rules[plain]["granularity_minutes"])
-    start, end = slots(plain, 240)
+    rules = member.get(f"facilities/{PLAIN}").json()
+    assert (len(rules["units"]), rules["setup_minutes"], rules["cleardown_minutes"]) == (1, 0, 0)
+    grid = timedelta(minutes=rules["granularity_minutes"])
+    start, end = slots(PLAIN, 240)
     middle = start + (end - start) / 2
     middle = start + ((middle - start) // grid) * grid
-    assert member.reserve(plain, (start, middle), team="team-11").status_code == 201
-    assert member.reserve(plain, (middle - grid, end), team="team-11").status_code == 409
-    assert member.reserve(plain, (middle, end), team="team-11").status_code == 201
+    assert member.reserve(PLAIN, (start, middle), team="team-11").status_code == 201
+    assert member.reserve(PLAIN, (middle - grid, end), team="team-11").status_code == 409
+    assert member.reserve(PLAIN, (middle, end), team="team-11").status_code == 201
     assert verify("booking", OVERLAPS) == [{"pairs": 0}]
 
 

@@ -54,9 +54,11 @@ def test_a_series_is_asked_for_clashes_is_granted_moved_and_given_up(api, slots,
     assert not verdicts[local_day(second[0])]["ok"]
     assert "team-12" not in checked.text
 
+    held = {"team": "team-11", "state": "requested", "facility": FACILITY}
+    before = member.get("reservations", params=held).json()["items"]
     refused = member.post("series", json=asked(span, "team-11"))
     assert (refused.status_code, refused.json()["code"]) == (409, "dates_clash")
-    assert member.get("reservations", params={"team": "team-11", "state": "requested"}).json()["items"] == []
+    assert member.get("reservations", params=held).json()["items"] == before
     way = next(each for each in refused.json()["clashes"] if each["date"] == local_day(second[0]))["alternatives"][0]
     chosen = [{"date": local_day(second[0]), **{name: way[name] for name in (
         "facility", "unit", "starts_at", "ends_at")}}]

@@ -10,6 +10,8 @@ from tests.waiting import until
 
 MANAGED = "LAB-3"
 """A facility whose manager decides (deploy/base)."""
+AUTOMATIC = "LAB-6"
+"""One that grants at once."""
 
 
 def problem(response, status, code):
@@ -122,37 +124,19 @@ def test_a_month_long_run_and_one_across_midnight(api, slots):
 
 
 def test_an_automatic_facility_approves_at_once(api, slots, stack):
-    facility = next(
-        row["code"] for row in api("member06").get("facilities").json()["items"] if row["approval"] == "automatic"
-    )
-    made = api("member06").reserve(facility, slots(facility, 60), team="team-06")
+    made = api("member06").reserve(AUTOMATIC, slots(AUTOMATIC, 60), team="team-06")
     assert (made.status_code, made.json()["state"]) == (201, "approved"), made.text
 
 
-def test_an_undecided_request_expires_by_itself_and_frees_the_slot(api, stack, slots):
+def test_an_undecided_request_expires_by_itself_and_frees_the_slot(api, stack, slots, own_facility):
     """An hour to decide is a quarter of a minute on the tests' stack."""
-    facility = {
-        "facility": "SHORT-1",
-        "kind": "lab",
-        "names": {"zh-Hans": "限时实验室", "en": "Short lab"},
-        "descriptions": {"zh-Hans": "一小时内审批", "en": "Decided within the hour"},
-        "units": [{"code": "A", "names": {"zh-Hans": "A", "en": "A"}}],
-        "opening_hours": [[[0, 1440]]] * 7,
-        "approval": "manager",
-        "decision_hours": 1,
-    }
-    assert api("admin").post("facilities", json=facility).status_code in (201, 409, 422)
-    until(lambda: api("member07").get("board", params=window()).json()["facilities"][-1]["code"] == "SHORT-1", 10)
-    span = slots("SHORT-1")
-    made = api("member07").reserve("SHORT-1", span, team="team-07").json()
-    assert api("member08").reserve("SHORT-1", span, team="team-08").status_code == 409
+    short = own_facility("SHORT", approval="manager", decision_hours=1)
+    span = slots(short)
+    made = api("member07").reserve(short, span, team="team-07").json()
+    assert api("member08").reserve(short, span, team="team-08").status_code == 409
     until(lambda: api("member07").get(f"reservations/{made['id']}").json()["state"] == "expired", 40)
     until(lambda: [mail for mail in messages_about(stack, made["id"]) if "member07" in str(mail["to"])], 20)
-    assert api("member08").reserve("SHORT-1", span, team="team-08").status_code == 201
-
-
-def window():
-    return {"from": "2026-12-01T00:00:00Z", "to": "2026-12-02T00:00:00Z"}
+    assert api("member08").reserve(short, span, team="team-08").status_code == 201
 
 
 def test_all_broken_rules_are_listed_together(api):
