@@ -56,6 +56,7 @@ KEPT = {
     events.AskAnswered: telling.tell_of_answer,
     events.InterruptionChanged: telling.tell_managers,
     events.ReservationsHit: telling.tell_those_hit,
+    events.ReplanAccepted: telling.tell_of_replan,
     events.FaultChanged: telling.tell_of_fault,
     events.QualificationExpiring: telling.tell_of_qualification,
     events.TrainingChanged: telling.tell_of_training,

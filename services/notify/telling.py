@@ -5,7 +5,7 @@ from dataclasses import replace
 from services.contracts import events
 from services.contracts.messaging import tracing
 from services.notify import webhooks
-from services.notify.domain import audience, interruptions, notices, swaps
+from services.notify.domain import audience, interruptions, notices, replans, swaps
 from services.notify.domain.accounts import of_suspension
 from services.notify.domain.deliveries import Cause, identity
 from services.notify.domain.reminders import reminders_of
@@ -80,6 +80,21 @@ def tell_those_hit(event, uow, now, composer):
     standing = uow.surroundings.standing({hit["reservation"] for hit in concerned})
     tell(interruptions.for_those_hit(event, former, standing, *around_as(around), now), uow, now, composer)
     uow.surroundings.remember(subject, {"spans": event.spans, "hits": event.hits})
+
+
+def tell_of_replan(event, uow, now, composer):
+    """Each person once, however many of their reservations a plan moved; what they hold in their calendars follows."""
+    invited = {item["reservation"]: uow.copies.invited(item["reservation"]) for item in event.items}
+    around = uow.surroundings.around(
+        {item["team"] for item in event.items},
+        {name for item in event.items for name in (item["requester"], *invited[item["reservation"]])},
+        {place["facility"] for item in event.items for place in (item["before"], item["after"]) if place}
+        | ({event.cause["facility"]} if event.cause.get("facility") else set()),
+    )
+    told = replans.of_replan(event, *around_as(around), invited, now)
+    tell(told, uow, now, composer)
+    for reservation, people in replans.invited_by(told).items():
+        uow.copies.invite(reservation, people)
 
 
 def around_as(around):

@@ -2,7 +2,7 @@
 
     multipart/mixed
      ├ multipart/alternative: text/plain, text/html, text/calendar (last: preferred)
-     └ invite.ics             for clients that overlook the inline part
+     └ invite.ics             for clients that overlook the inline part; several (invite-1.ics) come only so
 
 A repeat is the same message, byte for byte: Message-ID, date and boundaries come from the delivery.
 """
@@ -187,6 +187,8 @@ def compose(delivery: Delivery, links: Links = NO_LINKS) -> bytes:
     mail.attach(alternatives(delivery))
     if "calendar" in content:
         mail.attach(attachment(content["calendar"]))
+    for number, each in enumerate(content.get("calendars", ()), 1):
+        mail.attach(attachment(each["calendar"], f"invite-{number}.ics"))
     return mail.as_bytes(policy=WIRE)
 
 
@@ -202,8 +204,8 @@ def alternatives(delivery: Delivery) -> MIMEMultipart:
     return parts
 
 
-def attachment(calendar: str) -> MIMEText:
+def attachment(calendar: str, name: str = "invite.ics") -> MIMEText:
     part = MIMEText(calendar, "calendar", "utf-8")
-    part.replace_header("Content-Type", 'application/ics; name="invite.ics"')
-    part.add_header("Content-Disposition", "attachment", filename="invite.ics")
+    part.replace_header("Content-Type", f'application/ics; name="{name}"')
+    part.add_header("Content-Disposition", "attachment", filename=name)
     return part

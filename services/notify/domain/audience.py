@@ -148,9 +148,9 @@ AFTERWARDS = timedelta(days=1)
 
 
 def concerns_anybody(event: events.ReservationEvent, now: datetime) -> bool:
-    """False for steps that nobody is told of or that are told for a whole series or campaign, and for what is over."""
+    """False for steps that nobody is told of or that are told for something whole, and for what is over."""
     step = OF_FACT.get(type(event))
-    if step is None or event.of_series or event.of_campaign:
+    if step is None or event.of_series or event.of_campaign or getattr(event, "of_replan", False):
         return False
     return event.ends_at + (AFTERWARDS if step in OF_USE else timedelta()) > now
 

@@ -76,6 +76,8 @@ STEPS = {
         Step("swapped", Category.CHANGES, "moved"),
         Step("swap_asked", Category.OFFERS, "notice"),
         Step("swap_answered", Category.DECISIONS, "notice"),
+        Step("replanned", Category.URGENT, "moved"),
+        Step("replanned_out", Category.URGENT, "cancelled"),
         Step("outage", Category.URGENT, "notice"),
         Step("maintenance_announced", Category.MAINTENANCE, "notice"),
         Step("maintenance_changed", Category.MAINTENANCE, "notice"),

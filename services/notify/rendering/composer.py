@@ -15,6 +15,7 @@ from services.notify.domain.outcomes import State
 from services.notify.domain.steps import Step, holding
 from services.notify.domain.timing import timing
 from services.notify.rendering import invitation, wecom
+from services.notify.rendering.entries import entries
 from services.notify.rendering.facts import facts_for
 from services.notify.rendering.notices import facts_for_notice
 from services.notify.rendering.templates import Messages
@@ -151,13 +152,14 @@ class Composer:
 
     def mail(self, thing: Subject, to: Recipient, texts: "Texts", now: datetime) -> dict[str, Any]:
         mail = self.letter(f"{thing.subject}.{to.person.person}", texts)
-        if to.invitation is Invitation.NONE or isinstance(thing, Notice):
+        if isinstance(thing, Notice):
+            return mail | entries(thing, to, texts.facts["language"], self.public_url, self.sender, now)
+        if to.invitation is Invitation.NONE:
             return mail
         event = thing.event
         words = texts.entry(thing)
         entry = invitation.calendar(event, words, to.invitation, self.sender, to.person.email, now)
         return mail | {"calendar": entry, "method": to.invitation.value}
-
 
     def letter(self, thread: str, texts: "Texts") -> dict[str, Any]:
         """A mail without an entry for the calendar; all of one thread stay together."""

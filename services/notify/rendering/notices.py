@@ -8,6 +8,7 @@ from services.notify.domain.notices import Notice
 from services.notify.rendering.interruptions import fault, interruption
 from services.notify.rendering.lists import Words
 from services.notify.rendering.people import account, qualification, quota, training, use
+from services.notify.rendering.replans import replan
 from services.notify.rendering.series import series
 from services.notify.rendering.swaps import answered, asked
 from services.notify.rendering.waiting import waiting
@@ -29,6 +30,7 @@ FAMILIES: dict[str, Callable[[Notice, Part, str], Words]] = {
     "swap_asked": asked,
     "swap_answered": answered,
     **dict.fromkeys(("outage", "maintenance_announced", "maintenance_changed", "maintenance_cancelled"), interruption),
+    **dict.fromkeys(("replanned", "replanned_out"), replan),
     **dict.fromkeys(("fault_reported", "fault_closed"), fault),
     **dict.fromkeys(("qualification_expiring", "qualification_expired"), qualification),
     **dict.fromkeys(("training_requested", "training_granted", "training_refused"), training),

@@ -55,6 +55,10 @@ LABELS = {
         "base": "中试基地",
         "thread": "预约",
         "system": "系统",
+        "place": "地点机位",
+        "answer_now": "立即答复",
+        "replanned_out": "无法另行安排，已取消",
+        "reservations_number": "{number} 项预约",
         "beijing_time": "（北京时间）",
         "in_return": "换到的时段",
         "wished": "对方需要的时段",
@@ -116,6 +120,10 @@ LABELS = {
         "base": "Pilot Base",
         "thread": "Reservation",
         "system": "the system",
+        "place": "Where",
+        "answer_now": "Answer now",
+        "replanned_out": "no other place was found, cancelled",
+        "reservations_number": "{number} reservations",
         "beijing_time": " (Beijing time)",
         "in_return": "In return",
         "wished": "Time they need",
@@ -160,6 +168,8 @@ PHRASES = {
     "swapped": "已调换",
     "swap_asked": "请您答复",
     "swap_answered": "询问有果",
+    "replanned": "请您答复",
+    "replanned_out": "已取消",
     "outage": "设备故障",
     "maintenance_announced": "停用安排",
     "maintenance_changed": "安排调整",
@@ -213,6 +223,8 @@ COLOURS = {
     "swapped": "#0b4f9e",
     "swap_asked": "#8a4b00",
     "swap_answered": "#0b4f9e",
+    "replanned": "#8a4b00",
+    "replanned_out": "#a40e26",
     "outage": "#a40e26",
     "maintenance_announced": "#8a4b00",
     "maintenance_changed": "#8a4b00",
@@ -236,6 +248,12 @@ INTERRUPTIONS = {
     "zh-Hans": {"outage": "设备故障", "maintenance": "计划检修", "closure": "基地闭馆"},
     "en": {"outage": "Outage", "maintenance": "Maintenance", "closure": "Closure of the base"},
 }
+
+REPLAN_CAUSES = {
+    "zh-Hans": {"hours": "开放时间变更", "priority": "优先任务"},
+    "en": {"hours": "Changed opening hours", "priority": "Priority case"},
+}
+"""Beside INTERRUPTIONS, why a plan was made."""
 
 MEMBER_STATES = {
     "zh-Hans": {"requested": "待审批", "rejected": "未批准", "cancelled": "已取消", "withdrawn": "已撤回"},

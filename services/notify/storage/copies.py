@@ -1,5 +1,6 @@
 """The copies that facts feed. What is older than the copy is ignored."""
 
+from collections.abc import Iterable
 from dataclasses import fields
 from datetime import datetime, timedelta
 from typing import Any
@@ -59,6 +60,13 @@ NEIGHBOURS = """
        AND r.reservation <> own.reservation AND r.state IN ('approved', 'in_use')
        AND (r.starts_at = own.ends_at OR r.ends_at = own.starts_at)
      WHERE own.reservation = %s"""
+
+
+INVITE = """
+    UPDATE reservations
+       SET invited = CASE WHEN %(people)s::text[] = '{}' THEN '{}'
+                          ELSE ARRAY(SELECT DISTINCT unnest(invited || %(people)s::text[]) ORDER BY 1) END
+     WHERE reservation = %(reservation)s"""
 
 
 class NotYetKnown(LookupError):
@@ -128,6 +136,10 @@ class Copies:
         """Who holds the reservation in their calendar."""
         asked = "SELECT invited FROM reservations WHERE reservation = %s"
         return frozenset(self.connection.exec_driver_sql(asked, (reservation,)).scalar() or ())
+
+    def invite(self, reservation: str, people: Iterable[str]) -> None:
+        """These hold the reservation in their calendar, too; nobody does any more where there are none."""
+        self.connection.exec_driver_sql(INVITE, {"reservation": reservation, "people": sorted(people)})
 
     def situation(
         self, event: events.ReservationEvent, invited: frozenset[str], now: datetime, step: str | None = None

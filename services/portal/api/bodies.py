@@ -7,6 +7,7 @@ from typing import Any
 import marshmallow as ma
 
 from services.contracts.commands import (
+    AcceptReplan,
     AddAttachment,
     AddSeriesDates,
     AddWebhook,
@@ -17,6 +18,7 @@ from services.contracts.commands import (
     ChooseNotifications,
     CloseFault,
     Command,
+    ConfirmReplanned,
     CreateToken,
     DeclareInterruption,
     DescribeInterruption,
@@ -34,12 +36,14 @@ from services.contracts.commands import (
     RequestReservation,
     RequestSeries,
     ReservationCommand,
+    ReviseReplan,
     SaveCalendarYear,
     SaveFacility,
     SaveQuota,
     SaveSite,
     SeriesCommand,
     SetLeave,
+    StartReplan,
 )
 from services.contracts.commands.series import Choice
 from services.contracts.schemas import StrictSchema, field_of, schema_of
@@ -131,3 +135,7 @@ FACILITY_HOURS = type("FacilityHours", (Body,), {
 WEBHOOK = body_of(AddWebhook)
 REPLAY = body_of(ReplayWebhook, without=("webhook",))
 QUOTA = body_of(SaveQuota)
+START_REPLAN = body_of(StartReplan)
+REVISE_REPLAN = body_of(ReviseReplan, without=("replan",))
+REPLAN_STEP = body_of(AcceptReplan, name="DecideReplan", without=("replan",))
+CONFIRM = body_of(ConfirmReplanned, without=("reservation",))

@@ -159,6 +159,10 @@ class InterruptionsFilter(PlacesFilter):
     kind = choice(("outage", "maintenance", "closure"))
 
 
+class ReplansFilter(Filter):
+    state = choice(("computing", "proposed", "accepted", "discarded", "superseded", "empty"))
+
+
 class YearFilter(Filter):
     year = number(2001, 2099, required=True)
 

@@ -60,6 +60,8 @@ class Problem(Shape):
     clashes = fields.List(fields.Dict())
     steps = fields.List(fields.Dict())
     plans = fields.List(fields.Dict())
+    version = fields.Integer()
+    changed = fields.List(fields.String())
     request_id = fields.String()
 
 

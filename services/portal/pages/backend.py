@@ -61,6 +61,15 @@ def waiting_approvals() -> int:
     return 0
 
 
+def waiting_plans() -> int:
+    """How many re-plans wait for a manager's decision; none when booking does not answer: the page goes on."""
+    if manages():
+        with suppress(Refusal):
+            arguments = {"actor": identity()["person"]}
+            return gateway().call("booking", "replans_count", arguments, deadline=SHORT_DEADLINE)["count"]
+    return 0
+
+
 def overrun_risk(facility: str) -> dict[str, Any] | None:
     """How runs of a facility keep to their ends, for its managers; nothing for others, or when it is not known."""
     if manages():

@@ -8,6 +8,7 @@ from flask_babel import gettext
 
 from services.portal.pages import backend, blueprint, local_time
 from services.portal.pages.facilities import free_ahead, with_free
+from services.portal.pages.replanned import open_moves
 from services.portal.pages.reservations import by_day, found
 from services.portal.pages.timeline import ZONE, Window
 
@@ -53,6 +54,7 @@ def home() -> str:
         "home.html",
         greeting=greeting(now),
         today=local_time.today(),
+        moves=open_moves() if teams else [],
         days=by_day(upcoming[:SHOWN]),
         has_teams=bool(teams),
         due=[item for item in due if item["allowed_actions"]],

@@ -84,6 +84,13 @@ def waiting() -> int:
     return g.waiting
 
 
+def plans() -> int:
+    """The number on the badge of what is managed, asked once per page."""
+    if "plans" not in g:
+        g.plans = backend.waiting_plans()
+    return g.plans
+
+
 @blueprint.app_context_processor
 def frame() -> dict[str, Any]:
     identity = g.get("identity")
@@ -94,6 +101,7 @@ def frame() -> dict[str, Any]:
         "decides": decides,
         "manages": manages,
         "waiting": waiting,
+        "plans_waiting": plans,
         "may_reserve": bool(identity) and backend.may_reserve(),
         "theme": theme(),
         "page_language": current_language(),

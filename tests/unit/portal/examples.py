@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.unit.portal import calendar_examples, campaign_examples
+from tests.unit.portal import calendar_examples, campaign_examples, replan_examples
 
 RESERVATION = "11111111-2222-4333-8444-555555555555"
 TOKEN = "99999999-2222-4333-8444-555555555555"
@@ -215,6 +215,8 @@ ANSWERS: dict[tuple[str, str], Any] = {
     ("booking", "series"): SERIES,
     ("booking", "check_series"): DATES_CHECKED,
     ("booking", "check_series_move"): DATES_CHECKED,
+    **replan_examples.ANSWERS,
+    ("booking", "confirm_replanned"): STEP,
     ("booking", "check_in_reservation"): STEP,
     ("booking", "extend_reservation"): STEP,
     ("booking", "check_out_reservation"): STEP | {"used_minutes": 93},
@@ -255,6 +257,7 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("POST", "/api/v1/series/<identifier:series>/check"): {"clock": "10:00"},
     ("POST", "/api/v1/series/<identifier:series>/dates"): {"dates": ["2026-12-03"], "more": 2},
     ("POST", "/api/v1/series/<identifier:series>/reject"): {"reason": "设备检修"},
+    **replan_examples.BODIES,
     ("POST", "/api/v1/reservations/<identifier:reservation>/extend"): {"ends_at": ENDS},
     ("POST", "/api/v1/faults"): {"facility": "LAB-1", "text": "门关不上"},
     ("POST", "/api/v1/reservations/<identifier:reservation>/describe"): {"people": 2, "answers": {"material": "none"}},
@@ -288,7 +291,7 @@ VALUES = {
     "<code:site>": "BASE", "<code:facility>": "LAB-1", "<code:team>": "team-01",
     "<code:project>": "P-1", "<identifier:attachment>": TOKEN, "<code:channel>": "wechat",
     "<identifier:delivery>": TOKEN, "<identifier:webhook>": TOKEN,
-    "<identifier:fault>": RESERVATION,
+    "<identifier:fault>": RESERVATION, "<identifier:replan>": replan_examples.REPLAN,
 }
 
 

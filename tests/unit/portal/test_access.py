@@ -9,6 +9,7 @@ READS, RESERVES, MANAGES = {"read", "reserve", "manage"}, {"reserve"}, {"manage"
 WEBHOOK = "/api/v1/webhooks/<identifier:webhook>"
 RESERVATION = "/api/v1/reservations/<identifier:reservation>"
 CAMPAIGN = "/api/v1/campaigns/<identifier:campaign>"
+REPLAN = "/api/v1/replans/<identifier:replan>"
 SERIES = "/api/v1/series/<identifier:series>"
 
 # Which token scopes may call the route. A session always may.
@@ -93,6 +94,13 @@ ROUTES = {
     ("POST", f"{CAMPAIGN}/approve"): MANAGES,
     ("POST", f"{CAMPAIGN}/reject"): MANAGES,
     ("POST", f"{CAMPAIGN}/cancel"): RESERVES | MANAGES,
+    ("POST", f"{RESERVATION}/confirm"): RESERVES,
+    ("GET", "/api/v1/replanned"): READS,
+    ("GET", "/api/v1/replans"): READS,
+    ("POST", "/api/v1/replans"): MANAGES,
+    ("GET", REPLAN): READS,
+    ("PATCH", REPLAN): MANAGES,
+    **{("POST", f"{REPLAN}/{step}"): MANAGES for step in ("accept", "discard")},
     ("POST", f"{RESERVATION}/check-in"): RESERVES | MANAGES,
     ("POST", f"{RESERVATION}/extend"): RESERVES | MANAGES,
     ("POST", f"{RESERVATION}/check-out"): RESERVES | MANAGES,

@@ -7,13 +7,14 @@ from services.portal.api import (
     calendar_shapes,
     campaign_shapes,
     message_shapes,
+    replan_shapes,
     series_shapes,
     shapes,
     usage_shapes,
 )
 from tests.unit.portal.calendar_examples import ONE, SITE
 from tests.unit.portal.examples import BODIES, address_of
-from tests.unit.portal.test_access import RESERVATION, ROUTES
+from tests.unit.portal.test_access import REPLAN, RESERVATION, ROUTES
 
 
 @pytest.fixture
@@ -131,6 +132,12 @@ SHAPES = {
     ("PATCH", "/api/v1/series/<identifier:series>"): series_shapes.SeriesStep,
     ("GET", "/api/v1/reservations/<identifier:reservation>"): shapes.ReservationWithHistory,
     ("POST", "/api/v1/reservations/<identifier:reservation>/attachments"): shapes.Attached,
+    ("GET", "/api/v1/replans"): shapes.page(replan_shapes.Replan),
+    ("POST", "/api/v1/replans"): replan_shapes.ReplanStep,
+    ("GET", REPLAN): replan_shapes.ReplanWithItems,
+    ("PATCH", REPLAN): replan_shapes.ReplanStep,
+    ("POST", f"{REPLAN}/accept"): replan_shapes.ReplanStep,
+    ("GET", "/api/v1/replanned"): shapes.page(replan_shapes.Replanned),
     ("PUT", "/api/v1/me/leave"): approval_shapes.Leave,
     ("GET", "/api/v1/me/delegates"): shapes.page(approval_shapes.Delegate),
 }

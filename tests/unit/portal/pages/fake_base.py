@@ -18,6 +18,8 @@ from tests.unit.portal.pages.fake_channels import FakeChannels
 from tests.unit.portal.pages.fake_data import FakeData
 from tests.unit.portal.pages.fake_messages import FakeMessages
 from tests.unit.portal.pages.fake_quotas import FakeQuotas
+from tests.unit.portal.pages.fake_replans import NAMES as REPLANS
+from tests.unit.portal.pages.fake_replans import FakeReplans
 from tests.unit.portal.pages.fake_series import NAMES as SERIES
 from tests.unit.portal.pages.fake_series import FakeSeries
 from tests.unit.portal.pages.fake_trainings import FakeTrainings
@@ -26,7 +28,7 @@ COMPOSER = Composer("https://booking.example.test", "base@example.test")
 
 
 class FakeBase(
-    FakeApproval, FakeSeries, FakeBooking, FakeCalendar, FakeTrainings, FakeQuotas, FakeData, FakeChannels,
+    FakeApproval, FakeSeries, FakeReplans, FakeBooking, FakeCalendar, FakeTrainings, FakeQuotas, FakeData, FakeChannels,
     FakeMessages, FakeClient,
 ):
     """Answers for ``member01`` (a team), ``manager-labs`` (approves) and ``admin``."""
@@ -79,6 +81,7 @@ class FakeBase(
                 "cancel_reservation",
                 "move_reservation",
                 *SERIES,
+                *REPLANS,
                 "check_in_reservation",
                 "check_out_reservation",
                 "extend_reservation",
@@ -118,6 +121,7 @@ class FakeBase(
             for name in names:
                 self.answers[service, name.removeprefix("all_")] = getattr(self, name)
         self.begin()
+        self.with_replans()
         for service, names in self.ANSWERS.items():
             self.answers |= {(service, name): getattr(self, name) for name in names}
 

@@ -208,6 +208,8 @@ class FakeBooking:
             if item["reason"]
             else []
         )
+        if reservation in self.moved_by_plan:
+            later.append(step | {"version": 3, "action": "replan", "actor_name": "王建国"})
         return item | {
             "history": [step, *later],
             "later_ends": self.later_ends(item) if item["state"] == "in_use" else [],

@@ -5,6 +5,7 @@ import re
 import pytest
 
 from tests.unit.portal.pages.fake_calendar import MAINTENANCE
+from tests.unit.portal.pages.fake_replans import ACCEPTED, OPEN, RUNNING
 
 PAGES = [
     "/",
@@ -53,6 +54,10 @@ MANAGED = [
     "/interruptions/new?kind=outage&facility=LAB-1",
     "/interruptions/new?kind=maintenance",
     f"/interruptions/{MAINTENANCE}",
+    "/replans",
+    "/replans?show=past",
+    "/replans/new",
+    *(f"/replans/{plan}" for plan in (OPEN, RUNNING, ACCEPTED)),
     "/",
     "/board",
 ]
