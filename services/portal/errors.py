@@ -71,6 +71,8 @@ def problem_of(refusal: Refusal) -> dict[str, Any]:
     if steps := facts.get("steps"):
         problem["steps"] = [each | {"violations": broken(each["violations"])} for each in steps]
         problem["plans"] = facts.get("plans", [])
+    if refusal.code == "plan_repaired":
+        problem |= {"version": facts["version"], "changed": facts["changed"]}
     if "alternatives" in facts:
         problem["alternatives"] = facts["alternatives"]
     if refusal.code == "internal":
