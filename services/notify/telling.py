@@ -91,6 +91,8 @@ def tell_of_replan(event, uow, now, composer):
         {place["facility"] for item in event.items for place in (item["before"], item["after"]) if place}
         | ({event.cause["facility"]} if event.cause.get("facility") else set()),
     )
+    for item in event.items:
+        known(around.teams.get(item["team"]), "team", item["team"])
     told = replans.of_replan(event, *around_as(around), invited, now)
     tell(told, uow, now, composer)
     for reservation, people in replans.invited_by(told).items():

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
-from flask import Response, flash, make_response, redirect, render_template, request, url_for
+from flask import Response, flash, g, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext, lazy_gettext
 
 from services.contracts.commands import AcceptReplan, DiscardReplan, ReplanCommand, ReviseReplan, StartReplan
@@ -30,7 +30,7 @@ def require_manager() -> None:
 
 @blueprint.app_context_processor
 def telling() -> dict[str, Any]:
-    return {"replan_words": replan_words, "plan_for": plan_for}
+    return {"replan_words": replan_words, "plan_for": plan_for, "facilities_named": named}
 
 
 def plan_for(interruption: str) -> dict[str, Any] | None:
@@ -53,10 +53,12 @@ def replans() -> str:
 
 
 def named() -> dict[str, Any]:
-    """The facilities by code; none where facilities does not answer."""
-    with suppress(Refusal):
-        return {each["code"]: each for each in backend.facilities()}
-    return {}
+    """The facilities by code, asked once per page; none where facilities does not answer."""
+    if "facilities_named" not in g:
+        g.facilities_named = {}
+        with suppress(Refusal):
+            g.facilities_named = {each["code"]: each for each in backend.facilities()}
+    return g.facilities_named
 
 
 @blueprint.post("/replans")
