@@ -36,9 +36,7 @@ from services.portal.api import (
 
 SUBJECTS = (
     people, channels, projects, facilities, sites, interruptions, board, reservations, usage, series, campaigns,
-    deliveries, webhooks, tokens, trainings, quotas, catalogue,
-    people, channels, projects, facilities, sites, interruptions, board, reservations, usage, series, deliveries,
-    webhooks, tokens, trainings, quotas, catalogue, replans,
+    deliveries, webhooks, tokens, trainings, quotas, catalogue, replans,
 )
 PREFIX = "/api/v1"
 
