@@ -52,6 +52,7 @@ KEPT = {
     events.FacilityChanged: keep_facility,
     events.ReservationEvent: telling.tell_step,
     events.SeriesEvent: telling.tell_series,
+    events.CampaignEvent: telling.tell_campaign,
     events.HolderAsked: telling.tell_of_ask,
     events.AskAnswered: telling.tell_of_answer,
     events.InterruptionChanged: telling.tell_managers,

@@ -5,7 +5,7 @@ from dataclasses import replace
 from services.contracts import events
 from services.contracts.messaging import tracing
 from services.notify import webhooks
-from services.notify.domain import audience, interruptions, notices, replans, swaps
+from services.notify.domain import audience, campaigns, interruptions, notices, replans, swaps
 from services.notify.domain.accounts import of_suspension
 from services.notify.domain.deliveries import Cause, identity
 from services.notify.domain.reminders import reminders_of
@@ -54,6 +54,14 @@ def tell_series(event, uow, now, composer):
     team = known(around.teams.get(event.team), "team", event.team)
     facility = known(around.facilities.get(event.facility), "facility", event.facility)
     tell(notices.of_series(event, team, facility, around.people, now), uow, now, composer)
+
+
+def tell_campaign(event, uow, now, composer):
+    codes = sorted({each["facility"] for each in event.members})
+    around = uow.surroundings.around([event.team], [event.requester, event.actor], codes)
+    team = known(around.teams.get(event.team), "team", event.team)
+    facilities = {code: known(around.facilities.get(code), "facility", code) for code in codes}
+    tell(campaigns.of_campaign(event, team, facilities, around.people, now), uow, now, composer)
 
 
 def tell_managers(event, uow, now, composer):

@@ -156,7 +156,7 @@ def find_campaign_move(connection: Any, now: datetime, actor: str, **sought: Any
     _, _, kept, members = found(connection, known_id(given.campaign), person)
     uow = BookingUnitOfWork(connection)
     coming = movable(members, now)
-    steps = [moving_step(kept, each, person, uow) for each in coming.values()]
+    steps = [moving_step(kept, each, person, uow, now) for each in coming.values()]
     first, last = next(iter(coming.values())), list(coming.values())[-1]
     spans = {each.campaign_step: each.span for each in members}
     starts_at = given.wished or first.span.starts_at
@@ -170,14 +170,16 @@ def find_campaign_move(connection: Any, now: datetime, actor: str, **sought: Any
     return {"plans": [each.to_dict() for each in plans if not stays(each, spans)][:given.limit]}
 
 
-def moving_step(campaign: Campaign, member: Reservation, person: Person, uow: BookingUnitOfWork) -> Sought:
+def moving_step(
+    campaign: Campaign, member: Reservation, person: Person, uow: BookingUnitOfWork, now: datetime,
+) -> Sought:
     operator = member.run.operator or member.requester
     who = uow.copies.asking(person.person, member.team, member.facility, operator)
     wish = wish_of(member, who.facility, member.span, None, who.party(member.project))
     asked = campaign.steps[member.campaign_step - 1]
     return Sought(
         number=member.campaign_step, facility=who.facility, reservation=member.id,
-        wish=replace(wish, former_unit=None, left=leaving(member, who.facility, person, uow)),
+        wish=replace(wish, former_unit=None, left=leaving(member, who.facility, person, uow, now)),
         least_gap_minutes=asked.least_gap_minutes, most_gap_minutes=asked.most_gap_minutes,
     )
 

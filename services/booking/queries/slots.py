@@ -75,7 +75,7 @@ def check_slot(connection: Any, now: datetime, actor: str, **wanted: Any) -> dic
         operator = former.run.operator or former.requester
         party = uow.copies.asking(str(actor), former.team, given.facility, operator).party(former.project)
         wish = replace(
-            wish_of(former, facility, wish.span, given.unit, party), left=leaving(former, facility, person, uow))
+            wish_of(former, facility, wish.span, given.unit, party), left=leaving(former, facility, person, uow, now))
         wish = beside_steps(wish, former, uow)
         moving = [former.id]
     return judged(wish, facility, uow, now, moving)

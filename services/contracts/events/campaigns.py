@@ -8,8 +8,9 @@ from services.contracts.events.event import Event
 
 @dataclass(frozen=True, kw_only=True)
 class CampaignEvent(Event):
-    """members = [{reservation, version, step, state, facility, unit, starts_at, ends_at, awaits}], all in order.
+    """members = [{reservation, version, step, state, facility, unit, starts_at, ends_at, awaits, touched}] in order.
 
+    All of them, also those that the action has not ``touched``.
     ``state`` is that of the whole: waiting, granted, running, finished or ended.
     """
 

@@ -25,7 +25,7 @@ is stood in for by their delegate. Who is inactive hears nothing; who has severa
 one message. A team never reads of another: of an overrun the next one hears as of its own time.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -194,18 +194,25 @@ def told(situation: Situation, step: str) -> Iterator[tuple[str, Part]]:
 
 def deciders(situation: Situation) -> Iterator[tuple[str, Part]]:
     """Whom the request awaits, each replaced by a delegate while on leave; never the requester."""
-    event, everybody = situation.event, situation.people.values()
+    event = situation.event
     awaits = getattr(event, "awaits", "manager")
+    return asked_to_decide(awaits, event.facility, event.requester, situation.team, situation.people, situation.at)
+
+
+def asked_to_decide(
+    awaits: str, facility: str, requester: str, team: Team, people: Mapping[str, Person], at: datetime
+) -> Iterator[tuple[str, Part]]:
+    """Names and parts of those who decide at a stage of approval."""
     if awaits == "lead":
-        names = [name for name in situation.team.leads if name != event.requester]
+        names = [name for name in team.leads if name != requester]
     elif awaits == "base":
-        names = base_managers(everybody, event.requester)
+        names = base_managers(people.values(), requester)
     else:
-        names = managers(event.facility, everybody, event.requester)
+        names = managers(facility, people.values(), requester)
     part = Part.LEAD if awaits == "lead" else Part.MANAGER
     for name in names:
-        stands_in = situation.people[name].stood_in_by(situation.at) if name in situation.people else None
-        if stands_in and stands_in != event.requester:
+        stands_in = people[name].stood_in_by(at) if name in people else None
+        if stands_in and stands_in != requester:
             yield stands_in, part
         else:
             yield name, part

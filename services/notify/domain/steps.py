@@ -78,6 +78,13 @@ STEPS = {
         Step("swap_answered", Category.DECISIONS, "notice"),
         Step("replanned", Category.URGENT, "moved"),
         Step("replanned_out", Category.URGENT, "cancelled"),
+        Step("campaign_requested", Category.REQUESTS, "requested"),
+        Step("campaign_approved", Category.DECISIONS, "approved"),
+        Step("campaign_rejected", Category.DECISIONS, "rejected"),
+        Step("campaign_moved", Category.CHANGES, "moved"),
+        Step("campaign_cancelled", Category.CHANGES, "cancelled"),
+        Step("campaign_moved_by_base", Category.URGENT, "moved"),
+        Step("campaign_cancelled_by_base", Category.URGENT, "cancelled"),
         Step("outage", Category.URGENT, "notice"),
         Step("maintenance_announced", Category.MAINTENANCE, "notice"),
         Step("maintenance_changed", Category.MAINTENANCE, "notice"),
@@ -124,6 +131,8 @@ TAKEN_BY_BASE = {
     "cancelled": "cancelled_by_base",
     "series_moved": "series_moved_by_base",
     "series_cancelled": "series_cancelled_by_base",
+    "campaign_moved": "campaign_moved_by_base",
+    "campaign_cancelled": "campaign_cancelled_by_base",
 }
 """What the team did not do itself weighs more."""
 

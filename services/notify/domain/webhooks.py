@@ -26,8 +26,8 @@ FACTS = tuple(sorted(kind.__name__ for kind in events.ReservationEvent.__subclas
 
 TOLD = (
     "state", "facility", "unit", "starts_at", "ends_at", "team", "project", "purpose", "requester", "actor", "reason",
-    "series", "decide_by", "automatic", "former_facility", "former_unit", "former_starts_at", "former_ends_at",
-    "used_minutes", "answer_by",
+    "series", "campaign", "decide_by", "automatic", "former_facility", "former_unit", "former_starts_at",
+    "former_ends_at", "used_minutes", "answer_by",
 )  # fmt: skip
 """What is told of a reservation. Never more: a fact may name others, too, such as the next on the unit."""
 

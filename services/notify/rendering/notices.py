@@ -5,6 +5,7 @@ from collections.abc import Callable
 from services.notify.domain import wechat_fields
 from services.notify.domain.audience import Part
 from services.notify.domain.notices import Notice
+from services.notify.rendering.campaigns import campaign
 from services.notify.rendering.interruptions import fault, interruption
 from services.notify.rendering.lists import Words
 from services.notify.rendering.people import account, qualification, quota, training, use
@@ -14,6 +15,15 @@ from services.notify.rendering.swaps import answered, asked
 from services.notify.rendering.waiting import waiting
 from services.notify.rendering.words import COLOURS, LABELS, PHRASES
 
+CAMPAIGNS = (
+    "campaign_requested",
+    "campaign_approved",
+    "campaign_rejected",
+    "campaign_moved",
+    "campaign_moved_by_base",
+    "campaign_cancelled",
+    "campaign_cancelled_by_base",
+)
 FAMILIES: dict[str, Callable[[Notice, Part, str], Words]] = {
     **dict.fromkeys(
         (
@@ -29,6 +39,7 @@ FAMILIES: dict[str, Callable[[Notice, Part, str], Words]] = {
     ),
     "swap_asked": asked,
     "swap_answered": answered,
+    **dict.fromkeys(CAMPAIGNS, campaign),
     **dict.fromkeys(("outage", "maintenance_announced", "maintenance_changed", "maintenance_cancelled"), interruption),
     **dict.fromkeys(("replanned", "replanned_out"), replan),
     **dict.fromkeys(("fault_reported", "fault_closed"), fault),

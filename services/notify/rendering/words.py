@@ -25,6 +25,8 @@ LABELS = {
         "open_page": "打开系统查看",
         "open_reservations": "查看我的预约",
         "open_series": "查看系列预约",
+        "campaign": "试验流程（{number} 步）",
+        "open_campaign": "查看试验流程",
         "open_approvals": "前往审批",
         "since": "{period}（{day}起）",
         "cause": "原因",
@@ -90,6 +92,8 @@ LABELS = {
         "open_page": "Open the system",
         "open_reservations": "Open my reservations",
         "open_series": "Open the series",
+        "campaign": "Campaign of {number} steps",
+        "open_campaign": "Open the campaign",
         "open_approvals": "Open the approvals",
         "since": "{period} (from {day})",
         "cause": "Reason",
@@ -158,6 +162,13 @@ PHRASES = {
     "offered": "候补到位",
     "offer_expired": "逾期未答",
     "wait_lapsed": "候补结束",
+    "campaign_requested": "待审批",
+    "campaign_approved": "已批准",
+    "campaign_rejected": "未批准",
+    "campaign_moved": "已改期",
+    "campaign_moved_by_base": "已改期",
+    "campaign_cancelled": "已取消",
+    "campaign_cancelled_by_base": "已取消",
     "series_requested": "待审批",
     "series_approved": "已批准",
     "series_rejected": "未批准",
@@ -213,6 +224,13 @@ COLOURS = {
     "offered": "#116329",
     "offer_expired": "#8a4b00",
     "wait_lapsed": "#57606a",
+    "campaign_requested": "#8a4b00",
+    "campaign_approved": "#116329",
+    "campaign_rejected": "#a40e26",
+    "campaign_moved": "#0b4f9e",
+    "campaign_moved_by_base": "#8a4b00",
+    "campaign_cancelled": "#a40e26",
+    "campaign_cancelled_by_base": "#a40e26",
     "series_requested": "#8a4b00",
     "series_approved": "#116329",
     "series_rejected": "#a40e26",
@@ -256,10 +274,12 @@ REPLAN_CAUSES = {
 """Beside INTERRUPTIONS, why a plan was made."""
 
 MEMBER_STATES = {
-    "zh-Hans": {"requested": "待审批", "rejected": "未批准", "cancelled": "已取消", "withdrawn": "已撤回"},
-    "en": {"requested": "waits", "rejected": "not approved", "cancelled": "cancelled", "withdrawn": "withdrawn"},
+    "zh-Hans": {"requested": "待审批", "rejected": "未批准", "cancelled": "已取消", "withdrawn": "已撤回",
+                "expired": "已过期"},
+    "en": {"requested": "waits", "rejected": "not approved", "cancelled": "cancelled", "withdrawn": "withdrawn",
+           "expired": "run out"},
 }
-"""Of the members of a series; that one stands needs no word."""
+"""Of the members of a series or campaign; that one stands needs no word."""
 
 ACCOUNTS = {"zh-Hans": {"wechat": "微信", "wecom": "企业微信"}, "en": {"wechat": "WeChat", "wecom": "WeCom"}}
 

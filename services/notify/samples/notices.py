@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from services.contracts import events
 from services.notify.domain import notices
 from services.notify.domain.reports import period_before
-from services.notify.samples import accounts, interruptions, replans, swaps
+from services.notify.samples import accounts, campaigns, interruptions, replans, swaps
 from services.notify.samples.steps import LAB, NOW, PEOPLE, SMT, TEAM, text
 
 SERIES = "0c7f1d52-3f57-4f4a-9c8e-3f1f8f1f2a11"
@@ -190,6 +190,7 @@ ALL = (
     series_moved_by_base,
     series_cancelled,
     series_cancelled_by_base,
+    *campaigns.ALL,
     *interruptions.ALL,
     *swaps.ALL,
     *replans.ALL,

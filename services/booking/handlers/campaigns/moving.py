@@ -37,7 +37,7 @@ def move_campaign(message: MoveCampaign, uow: Any, now: datetime) -> dict[str, A
     """
     campaign, person, members = opened(message, uow)
     targets = targets_of(message, movable(members, now))
-    asked = wanted_moves(campaign, members, targets, person, uow)
+    asked = wanted_moves(campaign, members, targets, person, uow, now)
     if not asked:
         return answer_as_it_is(campaign, members)
     if not all(may_take(person, Action.MOVE, each) for each in members if each.campaign_step in targets):
@@ -88,6 +88,7 @@ def targets_of(message: MoveCampaign, coming: dict[int, Reservation]) -> dict[in
 
 def wanted_moves(
     campaign: Campaign, members: Sequence[Reservation], targets: dict[int, Target], person: Person, uow: Any,
+    now: datetime,
 ) -> list[Wanted]:
     """What is wished for each step that goes elsewhere, beside its neighbours as they will be. Raises InvalidInput."""
     spans = {each.campaign_step: each.span for each in members} | {step: each.span for step, each in targets.items()}
@@ -103,7 +104,7 @@ def wanted_moves(
             continue
         wish = wish_of(member, asking.facility, target.span, target.unit, asking.party(member.project))
         wish = replace(
-            wish, left=leaving(member, asking.facility, person, uow), chain=campaign.chain(step, spans))
+            wish, left=leaving(member, asking.facility, person, uow, now), chain=campaign.chain(step, spans))
         found.append(Wanted(step=step, wish=wish, facility=asking.facility, reservation=member.id))
     refuse(errors)
     return found

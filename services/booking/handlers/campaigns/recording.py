@@ -54,7 +54,7 @@ def tell(
     uow.record(kind(
         version=campaign.version, campaign=campaign.id, team=campaign.team, project=campaign.project,
         purpose=campaign.purpose, requester=campaign.requester, actor=actor, reason=reason, state=answer["state"],
-        members=[told(each) for each in answer["steps"]], **more,
+        members=[told(each) | {"touched": each["id"] in touched} for each in answer["steps"]], **more,
     ))
     return answer
 
