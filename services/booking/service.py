@@ -7,6 +7,7 @@ from nameko.timer import timer
 
 from services.booking import handlers, queries
 from services.booking.campaign_doors import CampaignDoors
+from services.booking.contention_doors import ContentionDoors
 from services.booking.dependencies import BookingStore
 from services.booking.replan_doors import ReplanDoors
 from services.booking.series_doors import SeriesDoors
@@ -34,7 +35,7 @@ from services.contracts.messaging.observed import Observed
 from services.contracts.messaging.rpc import command, query
 
 
-class BookingService(Observed, SeriesDoors, SwapDoors, WaitingDoors, CampaignDoors, ReplanDoors):
+class BookingService(Observed, SeriesDoors, SwapDoors, WaitingDoors, CampaignDoors, ReplanDoors, ContentionDoors):
     name = "booking"
     store = BookingStore()
 
@@ -192,6 +193,10 @@ class BookingService(Observed, SeriesDoors, SwapDoors, WaitingDoors, CampaignDoo
     @timer(interval=1)
     def expire_campaigns(self):
         self.store.run(handlers.expire_campaigns)
+
+    @timer(interval=1)
+    def allocate_due(self):
+        self.store.run(handlers.allocate_due)
 
     @timer(interval=1)
     def plan_anyhow(self):

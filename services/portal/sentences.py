@@ -234,6 +234,9 @@ VIOLATIONS: dict[str, Callable[[Mapping[str, Any]], str]] = {
         "At most %(length)s may lie between this and step %(step)d (from %(starts)s to %(ends)s).",
         length=length(facts["most_gap_minutes"]), step=facts["step"], starts=moment(facts["starts_at"]),
         ends=moment(facts["ends_at"])),
+    "still_collected": lambda facts: gettext(
+        "Requests for this time are collected until %(moment)s and then decided together; ask for it with the others.",
+        moment=moment(facts["until"])),
     "too_many_places": lambda facts: ngettext(
         "A unit has only %(num)d place here.", "A unit has at most %(num)d places here.", facts["places"]),
 }

@@ -167,7 +167,8 @@ def other_unit(wish: Wish, facility: Facility, claims: Claims, now: datetime) ->
 def other_facilities(
     wish: Wish, equivalents: Iterable[Facility], claims: Claims, now: datetime,
 ) -> Iterator[Alternative]:
-    anywhere = Wish(span=wish.span, run=wish.run, party=wish.party, others=wish.others, chain=wish.chain)
+    anywhere = Wish(
+        span=wish.span, run=wish.run, party=wish.party, others=wish.others, chain=wish.chain, at_once=wish.at_once)
     for facility in sorted(equivalents, key=lambda facility: facility.code):
         unit = choose_unit(anywhere, facility, claims)
         if unit and passes(anywhere, facility, wish.span, unit, now):

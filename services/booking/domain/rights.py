@@ -47,7 +47,7 @@ OF_THE_TEAM = OF_THE_DOOR | {
     Action.DECLINE, Action.CONFIRM,
 }
 OF_THE_BASE = OF_THE_DOOR | {Action.MOVE, Action.CANCEL, Action.MARK_NO_SHOW}
-DECISIONS = frozenset({Action.APPROVE, Action.REJECT})
+DECISIONS = frozenset({Action.APPROVE, Action.REJECT, Action.ALLOCATE})
 DOOR = "door."
 """How the name of a door tablet begins, followed by its facility. No person is called like that."""
 SCREENS = frozenset({"door", "hall"})
@@ -147,7 +147,7 @@ def may_request_for(person: Person, team: str) -> bool:
 def may(person: Person, action: Action, team: str, facility: str, requester: str, awaits: str = "manager") -> bool:
     """Whether a person may take this step; nobody approves what they asked for themselves."""
     if action in DECISIONS:
-        is_barred = action is Action.APPROVE and is_own(person, requester)
+        is_barred = action is not Action.REJECT and is_own(person, requester)
         return not is_barred and decides(person, awaits, team, facility) is not None
     if team in person.teams and action in OF_THE_TEAM:
         return True

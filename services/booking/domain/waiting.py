@@ -39,7 +39,7 @@ MOST_MISSED = 2
 MOST_TRIED = 400
 """Starts in one window that the rules refuse although unit and opening hours allow them."""
 
-MAY_PASS = frozenset({"quota_exceeded", "too_many_people", "interrupted"})
+MAY_PASS = frozenset({"quota_exceeded", "too_many_people", "interrupted", "still_collected"})
 """What stands in the way now and may be gone when time comes free; all other rules are told at once."""
 
 
@@ -101,9 +101,15 @@ class WaitEntry:
 
 
 def wish_of(entry: WaitEntry, party: Party | None, starts_at: datetime | None = None) -> Wish:
-    """What an entry wants, at a start, or at the first of its window."""
+    """What an entry wants, at a start, or at the first of its window.
+
+    Who has competed in vain may have at once what others have to compete for.
+    """
     first = starts_at or entry.window.starts_at
-    return Wish(span=Span(first, first + entry.length), unit=entry.unit, run=entry.run, party=party)
+    return Wish(
+        span=Span(first, first + entry.length), unit=entry.unit, run=entry.run, party=party,
+        at_once=entry.rank == ORDINARY_RANK,
+    )
 
 
 def is_before(one: WaitEntry, other: WaitEntry) -> bool:

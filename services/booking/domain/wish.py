@@ -65,7 +65,9 @@ class Wish:
     ``left`` is what a reservation gives up that moves, here or from elsewhere. ``others`` are the other
     reservations with the people they bring, by facility, where that matters. ``waived`` are the rules from
     which it is excused already, an ``exception`` is why it should be excused from others.
-    ``chain`` is what stands beside it where it is a step of a campaign.
+    ``chain`` is what stands beside it where it is a step of a campaign. ``at_once`` wants
+    to hold the time without competing for it; what competed was ``asked_at`` an earlier time, from which notice
+    counts.
     """
 
     span: Span
@@ -80,6 +82,8 @@ class Wish:
     waived: frozenset[str] = frozenset()
     exception: str = ""
     chain: Chain | None = None
+    at_once: bool = False
+    asked_at: datetime | None = None
 
     @property
     def gives_back(self) -> bool:

@@ -3,10 +3,12 @@
 The locks are taken in one order everywhere: the reservation, then the units by their ids.
 """
 
+from services.booking.handlers.asking import request_reservation
 from services.booking.handlers.campaigns.deciding import approve_campaign, cancel_campaign, reject_campaign
 from services.booking.handlers.campaigns.expiring import expire_campaigns
 from services.booking.handlers.campaigns.moving import move_campaign
 from services.booking.handlers.campaigns.requesting import request_campaign
+from services.booking.handlers.contending import allocate_due, allocate_reservation
 from services.booking.handlers.copies import take_fact
 from services.booking.handlers.deciding import (
     approve_reservation,
@@ -26,7 +28,6 @@ from services.booking.handlers.replan import (
     revise_replan,
     start_replan,
 )
-from services.booking.handlers.requesting import request_reservation
 from services.booking.handlers.series import (
     add_series_dates,
     approve_series,
@@ -61,6 +62,8 @@ __all__ = [
     "accept_replan",
     "add_attachment",
     "add_series_dates",
+    "allocate_due",
+    "allocate_reservation",
     "approve_campaign",
     "approve_reservation",
     "approve_series",

@@ -78,7 +78,7 @@ def wish_of(
     What it was excused from counts as long as it only gives time back, and while nobody has decided about it yet.
     """
     party = party and replace(party, person=former.requester)
-    wish = Wish(span=span, unit=unit, run=former.run, party=party, left=Left(former.span, 0))
+    wish = Wish(span=span, unit=unit, run=former.run, party=party, left=Left(former.span, 0), at_once=True)
     if former.facility == facility.code:
         left = Left(former.span, facility.change_notice_minutes)
         wish = replace(wish, former=former.span, former_unit=former.unit, left=left)

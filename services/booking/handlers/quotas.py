@@ -1,13 +1,13 @@
 """What those who ask may still reserve, read under locks, so that two who ask at once never use the same hours."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from services.booking.domain.facility import Facility
 from services.booking.domain.quotas import applying, binding, entitlements, figures, is_nearly_used, period_of
-from services.booking.domain.wish import Wish
+from services.booking.domain.wish import Party, Wish
 from services.contracts.events import QuotaNearlyUsed
 
 
@@ -32,6 +32,16 @@ def entitled(
     subjects = {scope: party.subjects[scope] for scope in {quota.scope for quota, _ in bound}}
     uses = uow.quotas.uses(subjects, since, now, moving, locking=locking)
     return replace(wish, party=replace(party, entitlements=entitlements(quotas, party.subjects, uses)))
+
+
+def lock_use(parties: Iterable[Party], kind: str, uow: Any) -> None:
+    """Lock what several parties have used at once, so that nobody waits for one of them who holds another."""
+    held = {
+        (quota.scope, party.subjects[quota.scope]) for party in parties
+        for quota, _ in binding([each for each in party.quotas if each.covers(kind)], party.subjects)
+    }
+    if held:
+        uow.quotas.hold(held)
 
 
 def warn_of_use(wish: Wish, facility: Facility, uow: Any) -> None:

@@ -1,4 +1,4 @@
-"""Asking for time."""
+"""What every road of asking for time is made of."""
 
 import uuid
 from collections.abc import Mapping
@@ -9,34 +9,15 @@ from typing import Any
 from services.booking.domain import approval
 from services.booking.domain.facility import Facility
 from services.booking.domain.reservation import Reservation, Route
-from services.booking.domain.rights import Person, known, may_request_for
-from services.booking.domain.run import run_of
-from services.booking.domain.spans import Span
+from services.booking.domain.rights import Person, may_request_for
 from services.booking.domain.states import Action, State
 from services.booking.domain.team import Team
 from services.booking.domain.units import Room
 from services.booking.domain.wish import Wish
-from services.booking.handlers.placing import check_place, check_profile, check_times, placed, refuse, wrong_in_run
+from services.booking.handlers.placing import check_place, check_profile, check_times
 from services.booking.handlers.recording import route_taken, rules_used, waiting, write
 from services.contracts.commands import RequestReservation
 from services.contracts.events import ReservationApproved, ReservationRequested
-
-
-def request_reservation(message: RequestReservation, uow: Any, now: datetime) -> dict[str, Any]:
-    """Hold the time until a manager decides, or grant it at once where the facility says so.
-
-    Raises InvalidInput, RuleBroken, SlotTaken, NotAllowed.
-    """
-    asking = uow.copies.asking(message.actor, message.team, message.facility, message.operator)
-    refuse(wrong_fields(message, known(asking.person), asking.team, asking.facility) | wrong_in_run(message, asking))
-    facility, party = asking.facility, asking.party(message.project)
-    wish = Wish(
-        span=Span(message.starts_at, message.ends_at), unit=message.unit, run=run_of(message), party=party,
-        exception=message.exception,
-    )
-    with placed(wish, facility, uow, now, locking=[facility.code]) as room:
-        asked = new_reservation(message, wish, room.unit, asking.person)
-        return begun(asked, room, facility, uow, now, message.actor)
 
 
 def begun(

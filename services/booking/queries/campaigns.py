@@ -142,7 +142,7 @@ def sought_step(number: int, step: SoughtStep, who: Any, given: CampaignSought) 
     return Sought(
         number=number, facility=who.facility, least_gap_minutes=step.least_gap_minutes,
         most_gap_minutes=step.most_gap_minutes,
-        wish=Wish(span=span, unit=step.unit, run=run_of(step), party=who.party(given.project)),
+        wish=Wish(span=span, unit=step.unit, run=run_of(step), party=who.party(given.project), at_once=True),
     )
 
 

@@ -16,6 +16,7 @@
     replans, displacements    plans for those who were hit; where they were before, and what they answered
     reservation_history       every step of every reservation
     faults                    what was reported as broken
+    contenders, draws         who competes since when; the draws, and (draw_entries) who takes part in them
 """
 
 from sqlalchemy import (
@@ -40,6 +41,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, INT4RANGE, JSONB, TSTZRANGE, U
 
 from services.booking.domain.states import SHOWN, WAITING, State
 from services.booking.storage.campaign_tables import campaign_tables
+from services.booking.storage.contention_tables import contention_tables
 from services.booking.storage.file_tables import file_tables
 from services.booking.storage.interruption_tables import interruption_tables
 from services.booking.storage.quota_tables import quota_tables
@@ -69,6 +71,7 @@ file_tables(metadata)
 swap_tables(metadata)
 campaign_tables(metadata)
 replan_tables(metadata)
+contention_tables(metadata)
 audit_table(metadata)
 
 persons = Table(

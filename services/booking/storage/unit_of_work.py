@@ -4,6 +4,7 @@ from sqlalchemy import Connection
 
 from services.booking.storage.attachments import Attachments
 from services.booking.storage.campaigns import Campaigns
+from services.booking.storage.contention import Contention
 from services.booking.storage.copies import Copies
 from services.booking.storage.faults import Faults
 from services.booking.storage.interruptions import Interruptions
@@ -33,3 +34,4 @@ class BookingUnitOfWork(UnitOfWork):
         self.waiting = WaitLists(connection)
         self.swaps = Swaps(connection)
         self.replans = Replans(connection)
+        self.contention = Contention(connection)

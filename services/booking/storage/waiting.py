@@ -31,6 +31,7 @@ OF_OFFER = f"SELECT {ENTRY} FROM wait_entries w WHERE w.reservation = %(reservat
 WAITING = f"""
     SELECT {ENTRY} FROM wait_entries w WHERE w.facility = %(facility)s AND w.state = 'waiting'
      ORDER BY w.rank, w.joined_at, w.wait_entry LIMIT %(limit)s FOR UPDATE"""
+LISTED = WAITING.removesuffix(" FOR UPDATE")
 OPEN_OF_TEAM = f"""
     SELECT {ENTRY} FROM wait_entries w WHERE w.team = %(team)s AND w.state IN ('waiting', 'offered')
      ORDER BY w.joined_at, w.wait_entry"""
@@ -95,6 +96,10 @@ class WaitLists:
         """Who waits at a facility, in order, locked."""
         rows = self.execute(WAITING, {"facility": facility, "limit": limit})
         return sorted((entry_of(row) for row in rows), key=lambda entry: entry.order)
+
+    def listed(self, facility: str, limit: int) -> list[WaitEntry]:
+        """The same as they are now, without waiting for anybody."""
+        return [entry_of(row) for row in self.execute(LISTED, {"facility": facility, "limit": limit})]
 
     def open_of(self, team: str) -> list[WaitEntry]:
         return [entry_of(row) for row in self.execute(OPEN_OF_TEAM, {"team": team})]

@@ -40,6 +40,7 @@ from services.contracts.commands.campaigns import (
 )
 from services.contracts.commands.catalogue import ImportCatalogue
 from services.contracts.commands.command import Answer, Command
+from services.contracts.commands.contention import AllocateReservation
 from services.contracts.commands.devices import CreatePairing, PairDevice, RevokeDevice
 from services.contracts.commands.facilities import FacilitiesCommand, SaveFacility, SaveQuota
 from services.contracts.commands.notify import (
@@ -120,6 +121,7 @@ __all__ = [
     "AddSeriesDates",
     "AddWebhook",
     "Address",
+    "AllocateReservation",
     "Answer",
     "ApproveCampaign",
     "ApproveReservation",

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Annotated, Any, ClassVar
 
 from services.contracts.commands.command import Command
-from services.contracts.values import Between, Code, Identifier, Instant, Text, Version
+from services.contracts.values import Between, Code, Day, Identifier, Instant, Text, Version
 
 Answers = dict[Code, Annotated[str, Text(2000, lines=True)]]
 Reason = Annotated[str, Text(500, lines=True)]
@@ -39,6 +39,7 @@ class RequestReservation(BookingCommand, RunFields):
     """Ask for time on a facility; without a unit the system chooses one.
 
     ``exception`` says why rules that somebody may waive should not count here: then it waits for them.
+    ``needed_by`` is the date by which the work has to be done, where several ask for the same time.
     """
 
     facility: Code
@@ -49,6 +50,7 @@ class RequestReservation(BookingCommand, RunFields):
     project: Code | None = None
     unit: Code | None = None
     exception: Reason = ""
+    needed_by: Day | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

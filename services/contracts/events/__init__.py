@@ -15,6 +15,7 @@ from services.contracts.events.campaigns import (
     CampaignMoved,
     CampaignRequested,
 )
+from services.contracts.events.contention import ReservationAllocated, ReservationCollected, ReservationPassedOver
 from services.contracts.events.effects import BookingSnapshot, FaultChanged, QuotaNearlyUsed, ReservationsHit
 from services.contracts.events.event import Event
 from services.contracts.events.facilities import (
@@ -79,8 +80,10 @@ __all__ = [
     "QuotaChanged",
     "QuotaNearlyUsed",
     "ReplanAccepted",
+    "ReservationAllocated",
     "ReservationApproved",
     "ReservationCancelled",
+    "ReservationCollected",
     "ReservationConfirmed",
     "ReservationDeclined",
     "ReservationDescribed",
@@ -95,6 +98,7 @@ __all__ = [
     "ReservationOfferExpired",
     "ReservationOffered",
     "ReservationOverran",
+    "ReservationPassedOver",
     "ReservationRejected",
     "ReservationReplanned",
     "ReservationRequested",

@@ -27,6 +27,9 @@ class FakeWaitLists:
         found = [each for each in self.base.wait_entries.values() if each.state is EntryState.WAITING]
         return sorted((each for each in found if each.facility == facility), key=lambda each: each.order)[:limit]
 
+    def listed(self, facility, limit):
+        return self.waiting(facility, limit)
+
     def open_of(self, team):
         found = [each for each in self.base.wait_entries.values() if each.team == team and each.state in OPEN]
         return sorted(found, key=lambda each: (each.joined_at, each.id))

@@ -23,6 +23,7 @@ from services.booking.storage.quotas import snapshot_of as quota_snapshot
 from services.booking.storage.rows import facility_in, quotas_in, snapshot_of
 from services.contracts.messaging import encoding
 from tests.unit.booking.fake_campaigns import FakeCampaigns
+from tests.unit.booking.fake_contention import FakeContention
 from tests.unit.booking.fake_replans import FakeReplans
 from tests.unit.booking.fake_swaps import FakeSwaps
 from tests.unit.booking.fake_waiting import FakeWaitLists
@@ -44,6 +45,7 @@ class FakeBase:
         self.wait_entries, self.freed = {}, []
         self.asks = {}
         self.replans, self.displacements = {}, {}
+        self.contenders, self.draws, self.draw_entries = {}, {}, {}
         self.events = []
 
     def run(self, handler, *arguments, now):
@@ -72,6 +74,7 @@ class FakeUnitOfWork:
         self.faults = FakeFaults(base)
         self.attachments = FakeAttachments(base)
         self.quotas = FakeQuotas(base)
+        self.contention = FakeContention(base)
         self.swaps = FakeSwaps(base, self.copies.person)
         self.waiting = FakeWaitLists(base, FakeCopies(base))
 

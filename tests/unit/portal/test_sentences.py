@@ -84,6 +84,9 @@ VIOLATIONS = {
     ),
     "no_room_there": ({}, "does not fit there", "放不下"),
     "impossible_for_other": ({}, "for the other team", "对方团队"),
+    "still_collected": (
+        {"until": "2026-11-26T01:30:00+00:00", "hours": 24}, "until Thu 26 Nov 2026 09:30", "11月26日 周四 09:30",
+    ),
     "too_many_places": ({"places": 4}, "at most 4 places", "4 个位置"),
 }
 

@@ -9,6 +9,7 @@ from typing import Any
 from services.booking.domain.facility import Facility
 from services.booking.domain.rules.answers import answer_rules, people_rules
 from services.booking.domain.rules.campaigns import campaign_rules
+from services.booking.domain.rules.collecting import collecting_rules
 from services.booking.domain.rules.elastic import elastic_rules
 from services.booking.domain.rules.interruptions import interruption_rules
 from services.booking.domain.rules.lengths import length_rules
@@ -25,7 +26,7 @@ __all__ = ["FORM", "WAIVABLE_BY", "Violation", "are_excused", "broken_rules", "w
 
 RULES = (
     length_rules, elastic_rules, time_rules, place_rules, run_rules, interruption_rules, qualification_rules,
-    change_rules, people_rules, answer_rules, quota_rules, campaign_rules,
+    change_rules, people_rules, answer_rules, quota_rules, campaign_rules, collecting_rules,
 )
 
 

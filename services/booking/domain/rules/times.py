@@ -14,6 +14,10 @@ def time_rules(wish: Wish, facility: Facility, now: datetime) -> Iterator[Violat
         if wish.span.ends_at <= now:
             yield Violation("in_the_past")
         return
+    if wish.asked_at is not None:
+        if wish.span.ends_at <= now:
+            yield Violation("in_the_past")
+        now = wish.asked_at
     starts_at = wish.span.starts_at
     earliest, latest = facility.bookable(now, wish.party)
     if starts_at < now:

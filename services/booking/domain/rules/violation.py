@@ -37,6 +37,7 @@ WAIVABLE_BY: dict[str, tuple[str, ...]] = {
     "campaign_order": NOBODY,
     "gap_too_short": NOBODY,
     "gap_too_long": NOBODY,
+    "still_collected": NOBODY,
 }
 """Every rule, in the order in which they are told, and the roles that may waive it."""
 

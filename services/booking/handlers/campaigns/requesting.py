@@ -57,7 +57,7 @@ def wanted(campaign: Campaign, steps: Sequence[TimedStep], asking: Sequence[Any]
     return [
         Wanted(step=number, facility=who.facility, wish=Wish(
             span=spans[number], unit=step.unit, run=run_of(step), party=who.party(campaign.project),
-            chain=campaign.chain(number, spans),
+            chain=campaign.chain(number, spans), at_once=True,
         )) for number, (step, who) in enumerate(zip(steps, asking, strict=True), 1)
     ]
 

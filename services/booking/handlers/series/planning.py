@@ -58,7 +58,7 @@ def wanted(
         if choice and choice.action == "skip":
             continue
         facility, unit, span = place_on(series, day, choice)
-        wish = Wish(span=span, unit=unit, run=series.run, party=party)
+        wish = Wish(span=span, unit=unit, run=series.run, party=party, at_once=True)
         found.append(Wanted(date=day, wish=wish, facility=facilities[facility]))
     return found
 

@@ -1,0 +1,36 @@
+"""Asking for time: at once, or among others who ask for it."""
+
+from datetime import datetime
+from typing import Any
+
+from services.booking.domain.rights import known
+from services.booking.domain.run import run_of
+from services.booking.domain.spans import Span
+from services.booking.domain.wish import Wish
+from services.booking.handlers.contending.collecting import competing
+from services.booking.handlers.placing import placed, refuse, wrong_in_run
+from services.booking.handlers.requesting import begun, new_reservation, wrong_fields
+from services.contracts.commands import RequestReservation
+
+
+def request_reservation(message: RequestReservation, uow: Any, now: datetime) -> dict[str, Any]:
+    """Hold the time until a manager decides, or grant it at once where the facility says so.
+
+    Where requests are collected, it competes for the time with the others.
+
+    Raises InvalidInput, RuleBroken, SlotTaken, NotAllowed.
+    """
+    asking = uow.copies.asking(message.actor, message.team, message.facility, message.operator)
+    refuse(wrong_fields(message, known(asking.person), asking.team, asking.facility) | wrong_in_run(message, asking))
+    facility, party = asking.facility, asking.party(message.project)
+    wish = Wish(
+        span=Span(message.starts_at, message.ends_at), unit=message.unit, run=run_of(message), party=party,
+        exception=message.exception,
+    )
+    collected = competing(
+        wish, facility, lambda unit: new_reservation(message, wish, unit, asking.person), message.needed_by, uow, now)
+    if collected:
+        return collected
+    with placed(wish, facility, uow, now, locking=[facility.code]) as room:
+        asked = new_reservation(message, wish, room.unit, asking.person)
+        return begun(asked, room, facility, uow, now, message.actor)
