@@ -51,6 +51,7 @@ from services.portal.pages import (  # noqa: E402  the modules need the blueprin
     unsubscribing,
     usage,
     using,
+    waiting,
     webhooks,
 )
 
@@ -99,5 +100,6 @@ __all__ = [
     "unsubscribing",
     "usage",
     "using",
+    "waiting",
     "webhooks",
 ]

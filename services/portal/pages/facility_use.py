@@ -21,6 +21,10 @@ NUMBERS = {
         lazy_gettext("Time is given back when nobody has come after (minutes)"),
         lazy_gettext("0 keeps the time. It holds for reservations that begin from now on."),
     ),
+    "offer_minutes": (
+        lazy_gettext("An offer from the wait list is held for (minutes)"),
+        lazy_gettext("What comes free is held so long for the first who waits; then the next one is asked."),
+    ),
     "elastic_minutes": (
         lazy_gettext("A run may end later than planned by at most (minutes)"),
         lazy_gettext("For long ageing runs: the time is held, and given back as soon as the run ends. 0 allows none."),

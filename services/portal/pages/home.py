@@ -11,6 +11,7 @@ from services.portal.pages.facilities import free_ahead, with_free
 from services.portal.pages.replanned import open_moves
 from services.portal.pages.reservations import by_day, found
 from services.portal.pages.timeline import ZONE, Window
+from services.portal.pages.waiting import offers
 
 SHOWN = 6
 DAYS_SHOWN = 2
@@ -57,6 +58,7 @@ def home() -> str:
         moves=open_moves() if teams else [],
         days=by_day(upcoming[:SHOWN]),
         has_teams=bool(teams),
+        offers=offers(),
         due=[item for item in due if item["allowed_actions"]],
         queue=waiting[:SHOWN],
         queue_length=len(waiting),

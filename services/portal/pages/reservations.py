@@ -21,7 +21,7 @@ from services.portal.pages.series import rule_words_of
 from services.portal.pages.timeline import ZONE
 
 SHOWS = {"upcoming": lazy_gettext("Upcoming"), "waiting": lazy_gettext("Waiting"), "past": lazy_gettext("Past")}
-COMING = ("requested", "approved", "in_use")
+COMING = ("requested", "approved", "in_use", "offered")
 ACTIONS: dict[str, tuple[type[ReservationCommand], Any]] = {
     "withdraw": (WithdrawReservation, lazy_gettext("The request was withdrawn.")),
     "cancel": (CancelReservation, lazy_gettext("The reservation was cancelled.")),

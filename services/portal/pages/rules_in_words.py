@@ -18,6 +18,7 @@ def rules_in_words(facility: Facility) -> list[tuple[str, list[str]]]:
         (gettext("How long"), how_long(facility)),
         (gettext("What you need"), needs(facility)),
         (gettext("Who decides"), deciding(facility)),
+        (gettext("When it is full"), when_full(facility)),
         (gettext("On the day"), on_the_day(facility)),
     )
     return [(heading, told) for heading, sentences in groups if (told := list(sentences))]
@@ -102,6 +103,14 @@ def deciding(facility: Facility) -> Iterator[str]:
         )
     else:
         yield gettext("If nobody does, the request expires.")
+
+
+def when_full(facility: Facility) -> Iterator[str]:
+    yield gettext(
+        "Join the wait list: what comes free is held %(length)s for the first whom it fits.",
+        length=length(facility["offer_minutes"]),
+    )
+    yield gettext("Who leaves an offer unanswered moves to the end of the list, and leaves it after the second.")
 
 
 def on_the_day(facility: Facility) -> Iterator[str]:

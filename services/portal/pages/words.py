@@ -71,6 +71,13 @@ WHYS = {
     "similar_run": lazy_gettext("right after a similar run"),
     "shared_run": lazy_gettext("shares with a compatible run"),
 }
+OVER = {
+    "offered": lazy_gettext("Offered to you"),
+    "served": lazy_gettext("You accepted"),
+    "left": lazy_gettext("You left the list"),
+    "lapsed": lazy_gettext("Nothing came of it"),
+}
+"""How waiting ended."""
 CHANNELS = {
     "email": lazy_gettext("E-mail"),
     "wechat": lazy_gettext("WeChat"),

@@ -23,13 +23,15 @@ from tests.unit.portal.pages.fake_replans import FakeReplans
 from tests.unit.portal.pages.fake_series import NAMES as SERIES
 from tests.unit.portal.pages.fake_series import FakeSeries
 from tests.unit.portal.pages.fake_trainings import FakeTrainings
+from tests.unit.portal.pages.fake_waiting import NAMES as WAITING
+from tests.unit.portal.pages.fake_waiting import FakeWaiting
 
 COMPOSER = Composer("https://booking.example.test", "base@example.test")
 
 
 class FakeBase(
     FakeApproval, FakeSeries, FakeReplans, FakeBooking, FakeCalendar, FakeTrainings, FakeQuotas, FakeData, FakeChannels,
-    FakeMessages, FakeClient,
+    FakeMessages, FakeWaiting, FakeClient,
 ):
     """Answers for ``member01`` (a team), ``manager-labs`` (approves) and ``admin``."""
 
@@ -82,6 +84,7 @@ class FakeBase(
                 "move_reservation",
                 *SERIES,
                 *REPLANS,
+                *WAITING,
                 "check_in_reservation",
                 "check_out_reservation",
                 "extend_reservation",

@@ -200,7 +200,7 @@ class FakeBooking:
         }
         allowed = {
             "requested": ["move", "withdraw"], "approved": ["move", "cancel", "check_in"],
-            "in_use": ["extend", "check_out"],
+            "in_use": ["extend", "check_out"], "offered": ["accept", "decline"] if self.own(actor, item) else [],
         }.get(item["state"], [])
         deciding = ["approve", "reject"] if item["state"] == "requested" and not self.own(actor, item) else []
         later = (

@@ -25,6 +25,9 @@ PAGES = [
     "/tokens",
     "/trainings",
     "/hours",
+    "/waitlist",
+    "/waitlist?show=all",
+    "/waitlist/new?facility=LAB-1",
     "/reservations/new?facility=LINE-1",
     "/projects",
     "/projects/team-00/team-00-p1",
@@ -40,6 +43,7 @@ MANAGED = [
     
     "/approvals",
     "/manage",
+    "/waitlist/all",
     "/messages",
     "/trainings/holders",
     "/history/facility/LAB-3",

@@ -138,7 +138,10 @@ def test_a_fault_goes_from_the_door_to_the_manager_and_is_closed(member, manager
 
 def test_a_manager_says_how_use_is_watched(manager, services):
     version = str(services.facilities["LAB-1"]["version"])
-    fields = {"check_in_minutes": "30", "no_show_minutes": "45", "elastic_minutes": "2880", "version": version}
+    fields = {
+        "check_in_minutes": "30", "no_show_minutes": "45", "elastic_minutes": "2880", "offer_minutes": "90",
+        "version": version,
+    }
     assert manager.post("/facilities/LAB-1/edit/use", fields).status_code == 303
     kept = services.facilities["LAB-1"]
     assert [kept[name] for name in ("check_in_minutes", "no_show_minutes", "elastic_minutes")] == [30, 45, 2880]
