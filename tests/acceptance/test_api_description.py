@@ -15,7 +15,13 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
-from tests.acceptance import described_campaigns, described_messages, described_people, described_use
+from tests.acceptance import (
+    described_campaigns,
+    described_messages,
+    described_people,
+    described_swaps,
+    described_use,
+)
 from tests.acceptance.conftest import put_out_of_use
 from tests.acceptance.described_calendar import calendar
 from tests.acceptance.description import HOSTILE, Description
@@ -174,6 +180,7 @@ def test_every_operation_succeeds_as_described(stack, api, slots, description):
     do("member27", "GET", "deliveries", query={"reservation": made[0]})
     repeat(do, slots)
     described_campaigns.campaigns(do)
+    described_swaps.swaps(do, api, slots)
     say(do, slots)
     token = do("member27", "POST", "tokens", {"name": "described", "scopes": ["read"]})["token"]
     do("member27", "DELETE", "tokens/{token}", token=token)

@@ -28,6 +28,7 @@ from services.portal.api import (
     reservations,
     series,
     sites,
+    swaps,
     tokens,
     trainings,
     usage,
@@ -37,6 +38,7 @@ from services.portal.api import (
 SUBJECTS = (
     people, channels, projects, facilities, sites, interruptions, board, reservations, usage, series, campaigns,
     deliveries, webhooks, tokens, trainings, quotas, catalogue, replans,
+    swaps,
 )
 PREFIX = "/api/v1"
 

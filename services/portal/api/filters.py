@@ -131,6 +131,13 @@ class ReservationsFilter(OpenWindow):
     limit = number(1, 200, load_default=50)
 
 
+class SwapsFilter(Filter):
+    """``reservation`` is an own one that they are about."""
+
+    state = choice(("open", "ended", "all"), load_default="all")
+    reservation = identifier()
+
+
 class UsageFilter(Filter):
     facility = code()
     mine = QueryTruth(load_default=False)

@@ -9,6 +9,8 @@ blueprint = Blueprint("pages", __name__)
 
 from services.portal.pages import (  # noqa: E402  the modules need the blueprint
     approvals,
+    asking,
+    asks,
     audit,
     base_calendar,
     board,
@@ -57,6 +59,8 @@ from services.portal.pages import (  # noqa: E402  the modules need the blueprin
 
 __all__ = [
     "approvals",
+    "asking",
+    "asks",
     "audit",
     "base_calendar",
     "blueprint",

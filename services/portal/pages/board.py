@@ -78,10 +78,11 @@ def rows(choice: Choice, window: Window, facility: str | None = None) -> list[di
     by_facility: dict[str, list] = {item["code"]: [] for item in wanted}
     for item in answer["items"]:
         by_facility.get(item["facility"], []).append(item)
-    now = local_time.now()
+    now, asks = local_time.now(), backend.may_reserve()
     sorted_facilities = sorted(wanted, key=lambda item: (order.index(item["kind"]), item["code"]))
     return [
-        row_of(item, by_facility[item["code"]], window, now) | {"items": by_facility[item["code"]], "source": item}
+        row_of(item, by_facility[item["code"]], window, now, asks)
+        | {"items": by_facility[item["code"]], "source": item}
         for item in sorted_facilities
     ]
 
@@ -103,7 +104,7 @@ def list_rows(choice: Choice, lines: list[dict[str, Any]]) -> list[dict[str, Any
     now, window = local_time.now(), choice.list_window
     found = []
     for line in lines:
-        row = row_of(line["source"], line["items"], window, now)
+        row = row_of(line["source"], line["items"], window, now, backend.may_reserve())
         row["cell"] = row["cells"][0]
         row["next"] = next(iter(row["free"]), None)
         found.append(row)

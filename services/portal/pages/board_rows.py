@@ -37,8 +37,13 @@ def position(bar: Place) -> str:
     return " ".join(f"{digit}{value}" for digit, value in parts if value)
 
 
-def bar_of(item: Mapping[str, Any], window: Window, units: Mapping[str, str], now: datetime) -> dict[str, Any] | None:
-    """One reservation as the template needs it, or None when it lies outside the window."""
+def bar_of(
+    item: Mapping[str, Any], window: Window, units: Mapping[str, str], now: datetime, asks: bool = False,
+) -> dict[str, Any] | None:
+    """One reservation as the template needs it, or None when it lies outside the window.
+
+    With ``asks`` a time of another team that is to come leads to where its holder is asked.
+    """
     starts_at, ends_at = local_time.instant(item["starts_at"]), local_time.instant(item["ends_at"])
     where = place(window, starts_at, ends_at)
     if where is None:
@@ -69,11 +74,19 @@ def bar_of(item: Mapping[str, Any], window: Window, units: Mapping[str, str], no
         "ends": local_time.local_text(ends_at),
         "day": day_shown(window, where),
         "over": ends_at <= now,
+        "ask": ask_address(item, starts_at) if asks and starts_at > now else "",
         "starts_at": starts_at,
         "ends_at": ends_at,
         "first_day": starts_at.astimezone(ZONE).date(),
         "last_day": local_time.last_day(starts_at, ends_at)[0],
     }
+
+
+def ask_address(item: Mapping[str, Any], starts_at: datetime) -> str:
+    """Where the holder of a taken time is asked; written by hand, because a board has hundreds of them."""
+    if item["state"] != "taken" or not item["unit"]:
+        return ""
+    return f"/ask/{item['facility']}/{item['unit']}/{local_time.local_text(starts_at)}"
 
 
 def sharing_words(sharing: Mapping[str, Any]) -> str:
@@ -143,11 +156,11 @@ def first_on(spans: Sequence, day: date, facility: Mapping[str, Any]) -> tuple[d
 
 
 def row_of(
-    facility: Mapping[str, Any], items: Sequence[Mapping[str, Any]], window: Window, now: datetime
+    facility: Mapping[str, Any], items: Sequence[Mapping[str, Any]], window: Window, now: datetime, asks: bool = False
 ) -> dict[str, Any]:
     """A facility's row: bars in lanes, closed time behind them, and a cell per day."""
     units = {unit["code"]: name_in_language(unit.get("names"), unit["code"]) for unit in facility["units"]}
-    bars = [bar for bar in (bar_of(item, window, units, now) for item in items) if bar]
+    bars = [bar for bar in (bar_of(item, window, units, now, asks) for item in items) if bar]
     shown_lanes = LANES_SHOWN if window.days > 1 else max(LANES_SHOWN, len(units))
     whole = [bar for bar in bars if bar["whole"]]
     beside = [bar for bar in bars if not bar["whole"]]

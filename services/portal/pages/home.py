@@ -7,6 +7,7 @@ from flask import render_template
 from flask_babel import gettext
 
 from services.portal.pages import backend, blueprint, local_time
+from services.portal.pages.asks import waiting_asks
 from services.portal.pages.facilities import free_ahead, with_free
 from services.portal.pages.replanned import open_moves
 from services.portal.pages.reservations import by_day, found
@@ -60,6 +61,7 @@ def home() -> str:
         has_teams=bool(teams),
         offers=offers(),
         due=[item for item in due if item["allowed_actions"]],
+        asks_waiting=waiting_asks() if teams else 0,
         queue=waiting[:SHOWN],
         queue_length=len(waiting),
         free=free_soonest(facilities, now),

@@ -17,6 +17,7 @@ from services.contracts.commands import (
 from services.contracts.errors import InvalidInput, Refusal
 from services.portal.errors import status_of
 from services.portal.pages import backend, blueprint, local_time
+from services.portal.pages.asks import asks_about
 from services.portal.pages.series import rule_words_of
 from services.portal.pages.timeline import ZONE
 
@@ -106,6 +107,7 @@ def detail(reservation: str, status: int = 200, **more: Any) -> tuple[str, int]:
         series=series,
         rule_words_of=rule_words_of,
         risk=risk,
+        asks=asks_about(item),
         **shown | more,
     ), status
 

@@ -10,6 +10,7 @@ from services.portal.api import (
     replan_shapes,
     series_shapes,
     shapes,
+    swap_shapes,
     usage_shapes,
 )
 from tests.unit.portal.calendar_examples import ONE, SITE
@@ -126,6 +127,10 @@ SHAPES = {
     ("GET", "/api/v1/campaigns/<identifier:campaign>"): campaign_shapes.Campaign,
     ("PATCH", "/api/v1/campaigns/<identifier:campaign>"): campaign_shapes.CampaignStep,
     ("POST", "/api/v1/campaigns/<identifier:campaign>/find"): campaign_shapes.Plans,
+    ("POST", "/api/v1/swaps"): swap_shapes.SwapStep,
+    ("GET", "/api/v1/swaps"): shapes.page(swap_shapes.Swap),
+    ("GET", "/api/v1/swaps/<identifier:ask>"): swap_shapes.SwapWithWays,
+    ("POST", "/api/v1/swaps/<identifier:ask>/accept"): swap_shapes.SwapStep,
     ("POST", "/api/v1/series"): series_shapes.SeriesStep,
     ("POST", "/api/v1/series/check"): series_shapes.DatesChecked,
     ("GET", "/api/v1/series/<identifier:series>"): series_shapes.Series,

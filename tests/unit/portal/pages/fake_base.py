@@ -22,6 +22,8 @@ from tests.unit.portal.pages.fake_replans import NAMES as REPLANS
 from tests.unit.portal.pages.fake_replans import FakeReplans
 from tests.unit.portal.pages.fake_series import NAMES as SERIES
 from tests.unit.portal.pages.fake_series import FakeSeries
+from tests.unit.portal.pages.fake_swaps import NAMES as SWAPS
+from tests.unit.portal.pages.fake_swaps import FakeSwaps
 from tests.unit.portal.pages.fake_trainings import FakeTrainings
 from tests.unit.portal.pages.fake_waiting import NAMES as WAITING
 from tests.unit.portal.pages.fake_waiting import FakeWaiting
@@ -30,8 +32,8 @@ COMPOSER = Composer("https://booking.example.test", "base@example.test")
 
 
 class FakeBase(
-    FakeApproval, FakeSeries, FakeReplans, FakeBooking, FakeCalendar, FakeTrainings, FakeQuotas, FakeData, FakeChannels,
-    FakeMessages, FakeWaiting, FakeClient,
+    FakeApproval, FakeSeries, FakeReplans, FakeSwaps, FakeBooking, FakeCalendar, FakeTrainings, FakeQuotas, FakeData,
+    FakeChannels, FakeMessages, FakeWaiting, FakeClient,
 ):
     """Answers for ``member01`` (a team), ``manager-labs`` (approves) and ``admin``."""
 
@@ -50,6 +52,7 @@ class FakeBase(
         self.reservations = self.seeded()
         self.reported = {}
         self.repeated = {}
+        self.asked, self.sent = {}, []
         self.trained, self.ranked, self.imported = [], [], []
         self.limited, self.crowding, self.binding = [], [], []
         self.with_capacity()
@@ -67,6 +70,7 @@ class FakeBase(
             ),
             "booking": (
                 *APPROVAL,
+                *SWAPS,
                 "board",
                 "quota_usage",
                 "crowded",

@@ -23,6 +23,7 @@ PAGES = [
     "/facilities",
     "/facilities/LAB-1",
     "/tokens",
+    "/asks",
     "/trainings",
     "/hours",
     "/waitlist",
