@@ -19,6 +19,7 @@ from tests.acceptance import (
     described_campaigns,
     described_messages,
     described_people,
+    described_replans,
     described_swaps,
     described_use,
 )
@@ -33,7 +34,7 @@ RESERVATION = "reservations/{reservation}"
 SERIES = "series/{series}"
 NAMES = {"zh-Hans": "静", "en": "Quiet"}
 FACILITIES, OWN_FACILITY, OWN_SITE = "/api/v1/facilities", "QUIET-1", "QUIET"
-INTERRUPTIONS = tuple(f"/api/v1/{name}" for name in ("outages", "maintenance", "closures", "interruptions"))
+INTERRUPTIONS = tuple(f"/api/v1/{name}" for name in ("outages", "maintenance", "closures", "interruptions", "replans"))
 QUOTAS = "/api/v1/quotas"
 MEMBER = "member22"
 
@@ -179,6 +180,7 @@ def test_every_operation_succeeds_as_described(stack, api, slots, description):
     until(lambda: api("member27").get("deliveries", params={"reservation": made[0]}).status_code == 200, 60)
     do("member27", "GET", "deliveries", query={"reservation": made[0]})
     repeat(do, slots)
+    described_replans.replans(do, api, f"PLAN-{uuid.uuid4().hex[:6]}")
     described_campaigns.campaigns(do)
     described_swaps.swaps(do, api, slots)
     say(do, slots)

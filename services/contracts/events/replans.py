@@ -14,7 +14,7 @@ class ReplanAccepted(BookingSnapshot):
 
     cause = {kind: outage | maintenance | closure | hours | priority, interruption, facility, reason}; ``reason`` in
     it is what teams see, per language. items = [{reservation, version, team, project, purpose, requester,
-    before, after, reason, answer_by}] of those that were moved or, without ``after``, cancelled; a place is
+    before, after, reason, state, answer_by}] of those that were moved or, without ``after``, cancelled; a place is
     {facility, unit, starts_at, ends_at}, ``reason`` a word of booking/domain/replan/plan.py.
     Until ``answer_by`` the team may choose another time or decline without notice; silence agrees.
     """

@@ -120,6 +120,9 @@ FACTS = {
     "ReservationDeclined": lazy_gettext("Offer declined"),
     "ReservationOfferExpired": lazy_gettext("Offer not answered"),
     "WaitEntryLapsed": lazy_gettext("Wait list: nothing came free"),
+    "ReservationReplanned": lazy_gettext("Re-planned"),
+    "ReservationConfirmed": lazy_gettext("New time confirmed"),
+    "ReplanAccepted": lazy_gettext("Re-plan carried out"),
     "ReservationsHit": lazy_gettext("Outage or maintenance"),
 }
 GROUPS = {"@base": lazy_gettext("Group of those on duty")}

@@ -186,7 +186,7 @@ def item(
         "reservation": former.id, "version": version, "team": former.team, "project": former.project,
         "purpose": former.purpose, "requester": former.requester, "before": told_place(placement.before),
         "after": placement.after and told_place(placement.after), "reason": placement.reason,
-        "answer_by": answer_by and answer_by.isoformat(),
+        "state": str(former.state), "answer_by": answer_by and answer_by.isoformat(),
     }
 
 
