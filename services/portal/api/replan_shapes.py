@@ -9,14 +9,14 @@ from services.portal.api.shapes import Alternative
 STATES = ("computing", "proposed", "accepted", "discarded", "superseded", "empty")
 
 
-class Place(Shape):
+class ReplanPlace(Shape):
     facility = text()
     unit = text()
     starts_at = instant()
     ends_at = instant()
 
 
-class Goals(Shape):
+class ReplanGoals(Shape):
     """What a plan costs, the weightiest first."""
 
     cancelled = whole()
@@ -36,7 +36,7 @@ class Replan(Shape):
     progress = fields.Dict(allow_none=True)
     method = maybe()
     optimal = truth()
-    goals = fields.Nested(Goals, required=True, allow_none=True)
+    goals = fields.Nested(ReplanGoals, required=True, allow_none=True)
     facilities = texts()
     created_at = instant()
     hits = whole()
@@ -53,8 +53,8 @@ class ReplanItem(Shape):
     purpose = text()
     priority = text()
     state = text()
-    before = fields.Nested(Place, required=True)
-    after = fields.Nested(Place, required=True, allow_none=True)
+    before = fields.Nested(ReplanPlace, required=True)
+    after = fields.Nested(ReplanPlace, required=True, allow_none=True)
     reason = text()
     obstacles = texts()
     shift_minutes = whole()
@@ -86,8 +86,8 @@ class Replanned(Shape):
     reservation = text()
     version = whole()
     cause = record()
-    before = fields.Nested(Place, required=True)
-    after = fields.Nested(Place, required=True)
+    before = fields.Nested(ReplanPlace, required=True)
+    after = fields.Nested(ReplanPlace, required=True)
     reason = text()
     answer_by = AwareInstant(required=True)
     alternatives = many(Alternative)
