@@ -7,7 +7,7 @@ from uuid import NAMESPACE_URL, uuid5
 from flask import Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext, ngettext
 
-from services.contracts.commands import ApproveReservation, ApproveSeries
+from services.contracts.commands import ApproveCampaign, ApproveReservation, ApproveSeries
 from services.contracts.errors import Refusal
 from services.portal.pages import backend, blueprint, local_time
 from services.portal.pages.board_rows import row_of
@@ -16,8 +16,8 @@ from services.portal.pages.words import name_in_language
 from services.portal.sentences import sentence
 
 LONGEST_LOOK = timedelta(days=60)
-OF_SERIES = "series:"
-"""With this before it, what is chosen in the queue is a whole series."""
+OF_SERIES, OF_CAMPAIGN = "series:", "campaign:"
+"""With one of these before it, what is chosen in the queue is a whole series or campaign."""
 
 
 @blueprint.get("/approvals")
@@ -32,10 +32,11 @@ def approvals() -> str:
 
 
 def by_series(items: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The requests, those of one series as one: its most urgent with all of them in order of their times."""
+    """The requests, those of one series or campaign as one: its most urgent with all of them in order of time."""
     found: dict[str, dict[str, Any]] = {}
     for item in items:
-        first = found.setdefault(item.get("series") or item["id"], item | {"members": []})
+        whole = item.get("series") or item.get("campaign") or item["id"]
+        first = found.setdefault(whole, item | {"members": []})
         first["members"].append(item)
     for item in found.values():
         item["members"].sort(key=lambda member: member["starts_at"])
@@ -92,6 +93,8 @@ def approve_several() -> Response:
         try:
             if reservation.startswith(OF_SERIES):
                 backend.send(ApproveSeries, series=reservation.removeprefix(OF_SERIES), request_key=key)
+            elif reservation.startswith(OF_CAMPAIGN):
+                backend.send(ApproveCampaign, campaign=reservation.removeprefix(OF_CAMPAIGN), request_key=key)
             else:
                 backend.send(ApproveReservation, reservation=reservation, request_key=key)
             done += 1

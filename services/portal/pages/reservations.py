@@ -90,13 +90,15 @@ def my_reservations() -> str:
 def detail(reservation: str, status: int = 200, **more: Any) -> tuple[str, int]:
     """The page of one reservation, as it stands now."""
     item = backend.ask("booking", "reservation", reservation=reservation)
-    facility, deliveries, series = None, None, None
+    facility, deliveries, series, campaign = None, None, None, None
     with suppress(Refusal):
         facility = backend.facility(item["facility"])
     with suppress(Refusal):
         deliveries = backend.ask("notify", "deliveries", reservation=reservation)["items"]
     with suppress(Refusal):
         series = backend.ask("booking", "series", series=item["series"]) if item.get("series") else None
+    with suppress(Refusal):
+        campaign = backend.ask("booking", "campaign", campaign=item["campaign"]) if item.get("campaign") else None
     risk = backend.overrun_risk(item["facility"]) if item["state"] in COMING else None
     shown = {"errors": {}, "refusal": None, "typed_reason": "", "request_key": backend.new_key()}
     return render_template(
@@ -105,6 +107,7 @@ def detail(reservation: str, status: int = 200, **more: Any) -> tuple[str, int]:
         facility=facility,
         deliveries=deliveries,
         series=series,
+        campaign=campaign,
         rule_words_of=rule_words_of,
         risk=risk,
         asks=asks_about(item),

@@ -13,6 +13,8 @@ from tests.unit.portal.pages.fake_approval import NAMES as APPROVAL
 from tests.unit.portal.pages.fake_approval import FakeApproval
 from tests.unit.portal.pages.fake_booking import FakeBooking
 from tests.unit.portal.pages.fake_calendar import FakeCalendar
+from tests.unit.portal.pages.fake_campaigns import NAMES as CAMPAIGNS
+from tests.unit.portal.pages.fake_campaigns import FakeCampaigns
 from tests.unit.portal.pages.fake_catalogue import CATALOGUE, PASSWORD, TEAMS, an_identity, facility_of
 from tests.unit.portal.pages.fake_channels import FakeChannels
 from tests.unit.portal.pages.fake_data import FakeData
@@ -32,8 +34,8 @@ COMPOSER = Composer("https://booking.example.test", "base@example.test")
 
 
 class FakeBase(
-    FakeApproval, FakeSeries, FakeReplans, FakeSwaps, FakeBooking, FakeCalendar, FakeTrainings, FakeQuotas, FakeData,
-    FakeChannels, FakeMessages, FakeWaiting, FakeClient,
+    FakeApproval, FakeSeries, FakeCampaigns, FakeReplans, FakeSwaps, FakeBooking, FakeCalendar, FakeTrainings,
+    FakeQuotas, FakeData, FakeChannels, FakeMessages, FakeWaiting, FakeClient,
 ):
     """Answers for ``member01`` (a team), ``manager-labs`` (approves) and ``admin``."""
 
@@ -53,6 +55,7 @@ class FakeBase(
         self.reported = {}
         self.repeated = {}
         self.asked, self.sent = {}, []
+        self.campaigned = {}
         self.trained, self.ranked, self.imported = [], [], []
         self.limited, self.crowding, self.binding = [], [], []
         self.with_capacity()
@@ -87,6 +90,7 @@ class FakeBase(
                 "cancel_reservation",
                 "move_reservation",
                 *SERIES,
+                *CAMPAIGNS,
                 *REPLANS,
                 *WAITING,
                 "check_in_reservation",

@@ -20,6 +20,8 @@ PAGES = [
     "/reservations?show=past",
     "/reservations/new",
     "/reservations/new?facility=LAB-1",
+    "/campaigns/new",
+    "/campaigns/new?route=film",
     "/facilities",
     "/facilities/LAB-1",
     "/tokens",
