@@ -8,7 +8,9 @@ from services.booking.queries.approval import approval_samples
 from services.booking.queries.asks import ask, asks, asks_count
 from services.booking.queries.board import board
 from services.booking.queries.campaigns import campaign, find_campaign, find_campaign_move
+from services.booking.queries.contention import contention, contention_count, draw
 from services.booking.queries.crowded import crowded
+from services.booking.queries.explanation import explanation
 from services.booking.queries.hits import would_hit
 from services.booking.queries.journey import journey
 from services.booking.queries.quotas import quota_usage
@@ -32,9 +34,13 @@ __all__ = [
     "check_series",
     "check_series_move",
     "check_slot",
+    "contention",
+    "contention_count",
     "crowded",
     "day_of_use",
     "door",
+    "draw",
+    "explanation",
     "faults",
     "find_campaign",
     "find_campaign_move",

@@ -9,6 +9,7 @@ from services.booking.domain.rights import Person, sees
 from services.booking.domain.spans import Span
 from services.booking.domain.states import SHOWN
 from services.booking.queries.arguments import SHARED, VISIBLE, OnBoard, asking, load, sight, window_of
+from services.booking.queries.contested import contested
 from services.booking.storage.rows import WITH_SITE, facility_in, snapshot_in
 from services.booking.storage.tables import quoted
 
@@ -58,6 +59,8 @@ def board(connection: Any, actor: str, starts_at: Any, ends_at: Any, facility: s
     Interruptions are items too, without a unit where all are concerned; ``hit`` are own and managed ones that
     stand in the way of one. ``special_days`` are those of the window that do not follow the facility's week.
 
+    Where requests are collected, those that compete are items too: own ones in full, of others how many there are.
+
     Raises InvalidInput, NotAllowed.
     """
     given = load(OnBoard, starts_at=starts_at, ends_at=ends_at, facility=facility)
@@ -73,6 +76,7 @@ def board(connection: Any, actor: str, starts_at: Any, ends_at: Any, facility: s
         "facilities": facilities,
         "items": [
             *(item(row, person, names, hit, shared) for row in rows), *(interruption(each) for each in interruptions),
+            *contested(connection, values, person, names),
         ],
     }
 
