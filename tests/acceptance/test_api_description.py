@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from tests.acceptance import (
     described_campaigns,
+    described_contention,
     described_messages,
     described_people,
     described_replans,
@@ -183,6 +184,7 @@ def test_every_operation_succeeds_as_described(stack, api, slots, description):
     described_replans.replans(do, api, f"PLAN-{uuid.uuid4().hex[:6]}")
     described_campaigns.campaigns(do)
     described_swaps.swaps(do, api, slots)
+    described_contention.contention(do, api, f"RIVAL-{uuid.uuid4().hex[:6]}")
     say(do, slots)
     token = do("member27", "POST", "tokens", {"name": "described", "scopes": ["read"]})["token"]
     do("member27", "DELETE", "tokens/{token}", token=token)

@@ -16,6 +16,7 @@ from services.portal.api import (
     campaigns,
     catalogue,
     channels,
+    contention,
     converters,
     deliveries,
     documents,
@@ -37,7 +38,7 @@ from services.portal.api import (
 
 SUBJECTS = (
     people, channels, projects, facilities, sites, interruptions, board, reservations, usage, series, campaigns,
-    deliveries, webhooks, tokens, trainings, quotas, catalogue, replans,
+    deliveries, webhooks, tokens, trainings, quotas, catalogue, replans, contention,
     swaps,
 )
 PREFIX = "/api/v1"

@@ -231,7 +231,10 @@ class Sharing(Shape):
 
 
 class BoardItem(Shape):
-    """A reservation, or time that an interruption takes away: then without a unit where all are concerned."""
+    """A reservation, or time that an interruption takes away: then without a unit where all are concerned.
+
+    Where requests are collected, ``requests`` says how many compete.
+    """
 
     facility = text()
     unit = maybe()
@@ -243,6 +246,7 @@ class BoardItem(Shape):
     version = fields.Integer()
     hit = fields.Boolean()
     sharing = fields.Nested(Sharing)
+    requests = fields.Integer()
     interruption = fields.String()
     reason = fields.Dict(keys=fields.String(), values=fields.String())
     open_end = fields.Boolean()

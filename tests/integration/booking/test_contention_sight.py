@@ -1,4 +1,4 @@
-"""What is told of rivals: to those who decide all of it, to rivals their number and their own sum, to others nothing."""
+"""What is told of rivals: all of it to who decides, to rivals their number and their own sum, to others nothing."""
 
 import pytest
 

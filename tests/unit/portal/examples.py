@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.unit.portal import calendar_examples, campaign_examples, replan_examples, swap_examples
+from tests.unit.portal import calendar_examples, campaign_examples, contention_examples, replan_examples, swap_examples
 
 RESERVATION = "11111111-2222-4333-8444-555555555555"
 TOKEN = "99999999-2222-4333-8444-555555555555"
@@ -297,7 +297,9 @@ VALUES = {
 
 ANSWERS |= calendar_examples.ANSWERS | campaign_examples.ANSWERS | swap_examples.ANSWERS
 BODIES |= calendar_examples.BODIES | campaign_examples.BODIES | swap_examples.BODIES
-VALUES |= swap_examples.VALUES
+VALUES |= swap_examples.VALUES | contention_examples.VALUES
+ANSWERS |= contention_examples.ANSWERS
+BODIES |= contention_examples.BODIES
 QUERIES |= calendar_examples.QUERIES
 
 
