@@ -1,4 +1,4 @@
-"""The doors of booking that are about asks between teams; a part of its service."""
+"""The doors of booking that are about asks between teams, and about trying changes; a part of its service."""
 
 from datetime import UTC, datetime
 
@@ -37,3 +37,7 @@ class SwapDoors:
     @query
     def asks_count(self, actor):
         return self.store.read(queries.asks_count, now=datetime.now(UTC), actor=actor)
+
+    @query
+    def what_if(self, actor, **asked):
+        return self.store.read(queries.what_if, now=datetime.now(UTC), actor=actor, **asked)

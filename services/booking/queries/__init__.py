@@ -18,6 +18,7 @@ from services.booking.queries.replans import replan, replanned, replans, replans
 from services.booking.queries.reservations import approvals, approvals_count, attachment, reservation, reservations
 from services.booking.queries.series import check_series, check_series_move, series
 from services.booking.queries.slots import check_slot, free_slots
+from services.booking.queries.trying import what_if
 from services.booking.queries.usage import day_of_use, door, faults, hall, overrun_risk
 from services.booking.queries.waiting import wait_entry, wait_list
 
@@ -58,5 +59,6 @@ __all__ = [
     "series",
     "wait_entry",
     "wait_list",
+    "what_if",
     "would_hit",
 ]

@@ -50,10 +50,6 @@ class Quotas:
     def save(self, event: QuotaChanged) -> None:
         self.execute(SAVE, vars(event) | {"snapshot": encoding.dumps(snapshot_of(event)).decode()})
 
-    def lock(self, subjects: Collection[tuple[str, str]]) -> None:
-        """Lock the use of (scope, subject) pairs at once, where more than one party's is to be read."""
-        self.execute(LOCK, {"keys": [f"{scope}:{subject}" for scope, subject in subjects]})
-
     def uses(
         self, subjects: Mapping[str, str], since: datetime, now: datetime, without: Collection[str] = (), *,
         locking: bool,

@@ -230,9 +230,6 @@ class FakeQuotas:
     def save(self, event):
         keep_newest(self.base.quotas, event.quota, event)
 
-    def lock(self, subjects):
-        """One transaction at a time here."""
-
     def uses(self, subjects, since, now, without=(), *, locking):
         uses = [self.use_of(each, now) for each in self.base.reservations.values() if each.id not in without]
         counted = [use for use in uses if use and use.ends_at > since]

@@ -36,7 +36,7 @@ def give_way_sides(ask: Ask, holder: Reservation, elsewhere: Place | None, uow: 
     """What is asked for, and before it where the holder goes who does not give the time up."""
     asking = uow.copies.asking(ask.requester, ask.team, ask.slot.facility, ask.run.operator or ask.requester)
     unit = ask.slot.unit if asking.facility.unit_choice else None
-    wish = Wish(span=ask.wished, unit=unit, run=ask.run, party=asking.party(ask.project))
+    wish = Wish(span=ask.wished, unit=unit, run=ask.run, party=asking.party(ask.project), at_once=True)
     wanted = Wanted(date=ask.wished.starts_at.date(), wish=wish, facility=asking.facility)
     return [*([going(holder, elsewhere, uow)] if elsewhere else []), wanted]
 
@@ -84,7 +84,7 @@ def lock_quotas(sides: Sequence[Wanted], uow: Any) -> None:
         scopes = {quota.scope for quota, _ in binding(quotas, party.subjects)} if quotas else ()
         subjects |= {(scope, party.subjects[scope]) for scope in scopes}
     if subjects:
-        uow.quotas.lock(subjects)
+        uow.quotas.hold(subjects)
 
 
 def with_entitlements(wanted: Wanted, uow: Any, now: datetime, moving: Collection[str]) -> Wanted:
