@@ -6,7 +6,7 @@ import os
 from collections.abc import Mapping
 from urllib.parse import quote, urlsplit
 
-from deploy.local.processes import LIVE, MAILBOX, PORTAL, PROCESSES, SERVICE_RUNNER, SMTP, WECHAT
+from deploy.local.processes import LIVE, MAILBOX, PORTAL, PROCESSES, SERVICE_RUNNER, SMTP, SOLVER, WECHAT
 from deploy.local.program import STACK_MARK
 from deploy.local.servers import Servers
 from deploy.local.settings import Passwords, Settings
@@ -32,7 +32,10 @@ def databases(servers: Servers, passwords: Passwords) -> dict[str, str]:
         f"{service.upper()}_DATABASE_URL": with_account(url, service, passwords[f"database.{service}"], f"/{service}")
         for service in SERVICES
     }
-    return told | {"SENDER_DATABASE_URL": told["NOTIFY_DATABASE_URL"]}
+    return told | {
+        "SENDER_DATABASE_URL": told["NOTIFY_DATABASE_URL"],
+        "SOLVER_DATABASE_URL": told["BOOKING_DATABASE_URL"],
+    }
 
 
 def brokers(servers: Servers, passwords: Passwords, own: bool) -> dict[str, str]:
@@ -52,6 +55,7 @@ def addresses(port: int) -> dict[str, str]:
         if process.command[0] == SERVICE_RUNNER
     }
     return health | {
+        "SOLVER_HTTP_ADDRESS": f"127.0.0.1:{port + SOLVER}",
         "PORT": str(port + PORTAL),
         "PUBLIC_URL": local(port + PORTAL),
         "LIVE_URL": f"{local(port + LIVE)}/live",

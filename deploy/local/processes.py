@@ -7,6 +7,7 @@ from dataclasses import dataclass
 SERVICE_RUNNER = "services.contracts.messaging.run"
 
 PORTAL, LIVE, MAILBOX, SMTP, WECHAT = 0, 1, 2, 3, 4
+SOLVER = 17
 """Distances from PORT; the health ports of the services follow at 11."""
 
 
@@ -50,6 +51,9 @@ PROCESSES = (
     service("accounts", 11),
     service("facilities", 12),
     service("booking", 13),
+    Process(
+        "solver", ("services.booking.solving",), SOLVER, nice=PATIENT, owns=("SOLVER_",),
+    ),
     service("notify", 14, nice=PATIENT, owns=("NOTIFY_", "LINK_", "WECHAT_APP_", "WECOM_SECRET", "WEBHOOK_")),
     service(
         "sender", 15, "services.notify.service:SenderService", "--config", "services/notify/sender.yml",

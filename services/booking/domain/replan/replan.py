@@ -70,7 +70,8 @@ class Replan:
     @property
     def facilities(self) -> frozenset[str]:
         """Those that the plan touches: where reservations are, and where they go."""
-        targets = {each.after.facility for each in self.plan.placements if each.is_moved} if self.plan else set()
+        moved = [each for each in self.plan.placements if each.is_moved] if self.plan else []
+        targets = {place.facility for each in moved for place in (each.before, each.after)}
         named = {self.cause["facility"]} if self.cause.get("kind") == "priority" else set()
         return frozenset({*self.places, *targets, *named})
 

@@ -12,8 +12,10 @@ from typing import Any
 from services.booking.domain.replan.checker import faults
 from services.booking.domain.replan.greedy import greedy
 from services.booking.domain.replan.instance import Instance
+from services.booking.domain.replan.neighbours import neighbours, windows
 from services.booking.domain.replan.plan import Plan
 from services.booking.domain.replan.replan import Replan, ReplanState
+from services.booking.domain.spans import Span
 from services.booking.handlers.replan.loading import instance_of
 from services.booking.handlers.replan.recording import note
 
@@ -56,6 +58,18 @@ def take(uow: Any, now: datetime) -> tuple[Replan, Instance] | None:
 def tell_progress(replan: Replan, progress: dict[str, Any], uow: Any, now: datetime) -> bool:
     """Whether a better plan is still wanted."""
     return uow.replans.tell_progress(replan, progress, now + LEASE)
+
+
+def with_neighbours(replan: Replan, instance: Instance, plan: Plan, uow: Any, now: datetime) -> Instance | None:
+    """The same with some who were not hit and may go a little aside; None when there is nobody."""
+    wanted = windows(plan, instance)
+    if not wanted:
+        return None
+    reach = Span(
+        min(each.starts_at for spans in wanted.values() for each in spans),
+        max(each.ends_at for spans in wanted.values() for each in spans))
+    found = neighbours(plan, instance, uow.replans.standing(sorted(wanted), reach))
+    return instance_of(replan, uow, now, neighbours=found) if found else None
 
 
 def finish(replan: Replan, instance: Instance, plan: Plan, uow: Any, now: datetime) -> bool:

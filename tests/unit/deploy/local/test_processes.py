@@ -55,4 +55,5 @@ def test_what_nobody_waits_for_yields():
         "notify",
         "sender",
         "live-feed",
+        "solver",
     }
