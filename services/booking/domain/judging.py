@@ -156,36 +156,51 @@ def search_windows(verdicts: Iterable[Verdict], now: datetime) -> list[Span]:
 
 
 def ways_out(
-    verdicts: Sequence[Verdict], equivalents: Mapping[str, Sequence[Facility]], claims: Claims, now: datetime,
+    verdicts: Sequence[Verdict], before: Wish, equivalents: Mapping[str, Sequence[Facility]], claims: Claims,
+    now: datetime,
 ) -> dict[date, list[Alternative]]:
     """Other times for each date that is not fine, beside what stands and what the other dates would take.
 
-    The best of each date is not offered to the next ones too.
+    ``before`` holds what is used and who is there without any of them. The best of each date is not
+    offered to the next ones too: its room, its people, its hours are gone.
     """
     standing = {place: list(held) for place, held in claims.items()}
-    for verdict in verdicts:
-        if verdict.is_fine:
-            stand(standing, verdict)
+    settled = [each for each in verdicts if each.is_fine]
+    for verdict in settled:
+        stand(standing, verdict)
     clashes = [each.wanted for each in verdicts if not each.is_fine][:MOST_EXPLAINED]
     found = {}
     for wanted, window in zip(clashes, search_windows(verdicts, now), strict=True):
         others = equivalents[wanted.facility.code]
+        wish = beside_all(wanted.wish, before, settled)
         near = within(standing, window.widened(FITTING, FITTING))
-        ways = alternatives(wanted.wish, wanted.facility, others, near, window, now)[:MOST_OFFERED]
+        ways = alternatives(wish, wanted.facility, others, near, window, now)[:MOST_OFFERED]
         found[wanted.date] = ways
-        if ways:
-            stand_aside(standing, wanted, ways[0], [wanted.facility, *others])
+        if ways and (aside := taken_up(replace(wanted, wish=wish), ways[0], [wanted.facility, *others], standing)):
+            stand(standing, aside)
+            settled.append(aside)
     return found
 
 
-def stand_aside(
-    standing: dict[tuple[str, str], list[Held]], wanted: Wanted, way: Alternative, facilities: Iterable[Facility],
-) -> None:
-    """Let an offer hold its room, as if it were taken up."""
+def beside_all(wish: Wish, before: Wish, settled: Iterable[Verdict]) -> Wish:
+    """A wish with what all others use of quotas and the people they bring."""
+    party, others = before.party, dict(before.others)
+    for each in settled:
+        there, facility = each.wanted.wish, each.wanted.facility
+        party = party and party.having(there.span, facility.kind)
+        others[facility.code] = (*others.get(facility.code, ()), (there.span, there.run.people))
+    if party:
+        wish = replace(wish, party=replace(wish.party, entitlements=party.entitlements))
+    return replace(wish, others=others)
+
+
+def taken_up(
+    wanted: Wanted, way: Alternative, facilities: Iterable[Facility], standing: Claims,
+) -> Verdict | None:
+    """What an offer would come to, if it were taken."""
     facility = next(each for each in facilities if each.code == way.facility)
     wish = replace(wanted.wish, span=Span(way.starts_at, way.ends_at), unit=way.unit, former=None, former_unit=None)
     near = within(standing, facility.period(wish.whole).widened(FITTING, FITTING))
-    if unit := choose_unit(wish, facility, near):
-        stand(standing, Verdict(
-            wanted=replace(wanted, wish=wish, facility=facility), violations=(),
-            room=room_on(wish, facility, unit, near)))
+    unit = choose_unit(wish, facility, near)
+    return unit and Verdict(
+        wanted=replace(wanted, wish=wish, facility=facility), violations=(), room=room_on(wish, facility, unit, near))

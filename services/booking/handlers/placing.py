@@ -1,6 +1,6 @@
 """Finding room for a wish: the rules, the lock, the unit; and what to offer when there is none."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
@@ -9,9 +9,11 @@ from typing import Any
 from services.booking.domain.alternatives import MOST, REACHES, Alternative, alternatives, search_window
 from services.booking.domain.answers import wrong_answers
 from services.booking.domain.facility import Facility
+from services.booking.domain.held import Claims
 from services.booking.domain.rules import are_excused, broken_rules, waivers_of
 from services.booking.domain.sharing import Profile
 from services.booking.domain.spans import Span
+from services.booking.domain.splitting import split
 from services.booking.domain.units import FITTING, Room, SlotHeld, choose_unit, room_on
 from services.booking.domain.wish import Wish
 from services.booking.handlers.quotas import entitled, warn_of_use
@@ -118,15 +120,36 @@ def with_others(
 def offers(
     wish: Wish, facility: Facility, uow: Any, now: datetime, moving: Collection[str] = (),
 ) -> list[dict[str, Any]]:
-    """The nearest ways to succeed, as they travel."""
+    """The nearest ways to succeed, as they travel. What moves stays in one piece."""
     found: list[Alternative] = []
     equivalents = [each for each in uow.copies.facilities(facility.equivalents) if each.code != facility.code]
-    codes = [facility.code, *(each.code for each in equivalents)]
+    wish = entitled_elsewhere(wish, facility, equivalents, uow, now, moving)
+    beside, others = standing_at(wish, equivalents, uow, moving)
     for reach in REACHES:
         window = search_window(wish.span, facility, now, reach)
-        claims = uow.reservations.claims(codes, window.widened(FITTING, FITTING), moving)
-        wish = with_others(wish, [facility, *equivalents], uow, window, moving)
-        found = alternatives(wish, facility, equivalents, claims, window, now)
+        claims = {**beside, **uow.reservations.claims([facility.code], window.widened(FITTING, FITTING), moving)}
+        wish = with_others(wish, [facility], uow, window, moving)
+        wish = replace(wish, others={**wish.others, **others})
+        found = alternatives(wish, facility, equivalents, claims, window, now, None if moving else split)
         if len(found) == MOST:
             break
     return [each.to_dict() for each in found]
+
+
+def entitled_elsewhere(
+    wish: Wish, facility: Facility, equivalents: Iterable[Facility], uow: Any, now: datetime, moving: Collection[str],
+) -> Wish:
+    """The wish with the quotas for other kinds of facilities too, where an equal one is of another kind."""
+    kinds = {each.kind for each in equivalents} | {facility.kind}
+    return entitled(wish, kinds, uow, now, moving, locking=False) if len(kinds) > 1 else wish
+
+
+def standing_at(
+    wish: Wish, facilities: Collection[Facility], uow: Any, moving: Collection[str],
+) -> tuple[Claims, Mapping[str, Any]]:
+    """What stands on other facilities at the wished time, and with how many people: no other time is offered there."""
+    if not facilities:
+        return {}, {}
+    near = wish.whole.widened(2 * FITTING, 2 * FITTING)
+    claims = uow.reservations.claims([each.code for each in facilities], near, moving)
+    return claims, with_others(replace(wish, others={}), facilities, uow, near, moving).others

@@ -66,7 +66,7 @@ WHYS = {
     "earlier": lazy_gettext("earlier"),
     "later": lazy_gettext("later"),
     "other_unit": lazy_gettext("another unit"),
-    "shorter": lazy_gettext("as long as it is free"),
+    "shorter": lazy_gettext("shorter, as long as it is free"),
     "equivalent_facility": lazy_gettext("equal facility"),
     "similar_run": lazy_gettext("right after a similar run"),
     "shared_run": lazy_gettext("shares with a compatible run"),

@@ -50,15 +50,24 @@ def test_where_the_system_chooses_the_offer_names_no_unit():
     assert offered(wish, facility(plat_05()))[0] == ("other_unit", "PLAT-05", None, at(2, 10))
 
 
-def test_what_can_never_be_granted_has_no_alternatives():
-    assert offered(Wish(span=on(2, 8, 20)), equivalents=[LAB_4]) == []
+def test_what_can_never_be_granted_has_no_alternatives_but_shorter_ones():
+    assert offered(Wish(span=on(2, 8, 20)), equivalents=[LAB_4]) == [("shorter", "LAB-3", "A", at(2, 8))]
+    assert offered(Wish(span=on(6, 10, 12))) == [
+        ("earlier", "LAB-3", "A", at(4, 18)), ("later", "LAB-3", "A", at(7, 8)), ("earlier", "LAB-3", "A", at(3, 18)),
+        ("later", "LAB-3", "A", at(8, 8)), ("earlier", "LAB-3", "A", at(2, 18)),
+    ]
     assert offered(Wish(span=on(2, 10, 12)), facility(active=False)) == []
 
 
-def test_after_six_weeks_nothing_is_near_any_more():
+def test_it_is_looked_for_as_far_as_may_be_asked_for():
     lab = facility(lab_1())
     full = {("LAB-1", unit): [on(0, 0, 24 * 60)] for unit in lab.units}
-    assert offered(Wish(span=on(1, 10, 12)), lab, claims=full) == []
+    assert offered(Wish(span=on(1, 10, 12)), lab, claims=full) == [("later", "LAB-1", "A", at(60, 1 - 1))]
+    assert offered(Wish(span=on(1, 10, 12)), replace(lab, horizon_days=30), claims=full) == []
+
+
+def test_nobody_looks_further_than_the_horizon():
+    assert search_window(on(1, 10, 12), LAB_3, NOW, REACHES[-1]) == on(0, 8.5, 24 * 90 + 11.5)
 
 
 @settings(deadline=None)

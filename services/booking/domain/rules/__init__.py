@@ -19,10 +19,10 @@ from services.booking.domain.rules.qualifications import qualification_rules
 from services.booking.domain.rules.quotas import quota_rules
 from services.booking.domain.rules.runs import run_rules
 from services.booking.domain.rules.times import time_rules
-from services.booking.domain.rules.violation import FORM, WAIVABLE_BY, Violation
+from services.booking.domain.rules.violation import FORM, FORM_OF_MOVES, WAIVABLE_BY, Violation
 from services.booking.domain.wish import Wish
 
-__all__ = ["FORM", "WAIVABLE_BY", "Violation", "are_excused", "broken_rules", "waivers_of"]
+__all__ = ["FORM", "FORM_OF_MOVES", "WAIVABLE_BY", "Violation", "are_excused", "broken_rules", "waivers_of"]
 
 RULES = (
     length_rules, elastic_rules, time_rules, place_rules, run_rules, interruption_rules, qualification_rules,

@@ -44,6 +44,9 @@ WAIVABLE_BY: dict[str, tuple[str, ...]] = {
 FORM = frozenset({"answer_missing", "family_missing", "profile_missing"})
 """What is missing in the form is missing everywhere and at any time: no other time would help."""
 
+FORM_OF_MOVES = frozenset({"answer_missing"})
+"""A move may answer other questions; what is run stays as it is."""
+
 
 @dataclass(frozen=True)
 class Violation:

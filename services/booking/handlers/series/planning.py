@@ -1,6 +1,7 @@
 """What a series' dates would come to, and the refusal that names each clash with other times for it."""
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -9,8 +10,10 @@ from services.booking.domain.facility import Facility
 from services.booking.domain.judging import Verdict, Wanted, search_windows, ways_out
 from services.booking.domain.series import Series
 from services.booking.domain.spans import Span
+from services.booking.domain.units import FITTING
 from services.booking.domain.wish import Party, Wish
-from services.booking.handlers.placing import check_place, refuse
+from services.booking.handlers.placing import check_place, refuse, with_others
+from services.booking.handlers.quotas import entitled
 from services.contracts import schemas
 from services.contracts.commands.series import Choice
 from services.contracts.errors import DatesClash, InvalidInput
@@ -83,10 +86,25 @@ def explained(
         code: [each for each in uow.copies.facilities(facility.equivalents) if each.code != code]
         for code, facility in asked.items()
     }
-    codes = sorted({*asked, *(each.code for others in equivalents.values() for each in others)})
+    around = {each.code: each for others in (asked.values(), *equivalents.values()) for each in others}
     reach = Span(min(each.starts_at for each in windows), max(each.ends_at for each in windows))
-    ways = ways_out(verdicts, equivalents, uow.reservations.claims(codes, reach, moving), now)
+    reach = reach.widened(FITTING, FITTING)
+    claims = uow.reservations.claims(sorted(around), reach, moving)
+    before = without_any(verdicts, around.values(), reach, uow, now, moving)
+    ways = ways_out(verdicts, before, equivalents, claims, now)
     return [each.to_dict(ways.get(each.wanted.date, ())) for each in verdicts]
+
+
+def without_any(
+    verdicts: Sequence[Verdict], around: Collection[Facility], reach: Span, uow: Any, now: datetime,
+    moving: Collection[str],
+) -> Wish:
+    """The first wish with what is used and who is there on the facilities ``around``, none of the dates counted."""
+    first = verdicts[0].wanted.wish
+    kinds = {each.wanted.facility.kind for each in verdicts} | {each.kind for each in around}
+    earliest = min(each.wanted.wish.span.starts_at for each in verdicts)
+    wish = entitled(first, kinds, uow, now, moving, first=earliest, locking=False)
+    return with_others(replace(wish, others={}), around, uow, reach, moving)
 
 
 def clash(verdicts: Sequence[Verdict], uow: Any, now: datetime, moving: Collection[str] = ()) -> DatesClash:
