@@ -61,7 +61,7 @@ class RuleBroken(Refusal):
 class SlotTaken(Refusal):
     """The time is taken."""
 
-    # facts: alternatives = [{facility, unit, starts_at, ends_at, why}]
+    # facts: alternatives = [{facility, unit, starts_at, ends_at, why, pieces?}]
     code = "slot_taken"
 
 

@@ -55,17 +55,19 @@ def alternatives(
 ) -> list[Alternative]:
     """At most five, best first. ``claims`` holds those of the facility in ``window``, and of all at the wished time.
 
-    Pieces are offered where ``split`` finds them.
+    Pieces are offered where ``split`` finds them, and less than all only where all is not to be had at that time.
     """
     near = until_enough(nearby(wish, facility, claims, window, now))
     first = [next((each for each in near if each.why == why), None) for why in ("other_unit", "earlier", "later")]
     nearest = [each for each in near if each in first]
     further = [each for each in near if each not in first]
-    found = [*nearest, *other_unit(wish, facility, claims, now), *other_facilities(wish, equivalents, claims, now)]
-    if len(found) < MOST:
-        found += shorter(wish, facility, claims, now)
-    if len(found) < MOST and split:
-        found += split(wish, facility, claims, window, now)
+    here = [*nearest, *other_unit(wish, facility, claims, now)]
+    found = [*here, *other_facilities(wish, equivalents, claims, now)]
+    if all(each.why != "other_unit" for each in here):
+        if len(found) < MOST:
+            found += shorter(wish, facility, claims, now)
+        if len(found) < MOST and split:
+            found += split(wish, facility, claims, window, now)
     return [*found, *further][:MOST]
 
 

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from services.booking.domain.facility import Facility
 from services.booking.domain.held import Claims
-from services.booking.domain.possible_starts import limits, starts_in
+from services.booking.domain.possible_starts import limits, starts_in, within_gaps
 from services.booking.domain.rules import FORM, FORM_OF_MOVES, broken_rules
 from services.booking.domain.spans import Span, gaps, shared
 from services.booking.domain.units import choose_unit, follows_similar, joins, obstacles, possible_units
@@ -55,7 +55,11 @@ def nearby(wish: Wish, facility: Facility, claims: Claims, window: Span, now: da
     """What is free on the facility in ``window``, nearest to the wished start first, each start once."""
     wished, length = wish.span.starts_at, wish.span.length
     tried: set[datetime] = set()
-    for starts_at, unit in nearest_starts(wished, facility, stretches(wish, facility, claims, window, now)):
+    possible = stretches(wish, facility, claims, window, now)
+    if wish.chain:
+        gaps_kept = within_gaps(wish, window)
+        possible = ((span, *place) for starts, *place in possible for span in shared([starts], gaps_kept))
+    for starts_at, unit in nearest_starts(wished, facility, possible):
         span = Span(starts_at, starts_at + length)
         if starts_at in tried:
             continue

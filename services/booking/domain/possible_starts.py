@@ -33,8 +33,6 @@ def limits(wish: Wish, facility: Facility, window: Span) -> Iterator[list[Span]]
     """For each rule that takes starts away in ``window``, those that it leaves."""
     if full := crowded(wish, facility):
         yield starts_in(gaps(window, full), wish.span.length)
-    if wish.chain:
-        yield within_gaps(wish, window)
     if wish.party is None:
         return
     if facility.qualifications and wish.former is None:

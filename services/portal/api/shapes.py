@@ -27,19 +27,26 @@ from services.portal.errors import STATUSES
 __all__ = ["page"]
 
 INTERRUPTIONS = ("outage", "maintenance", "closure")
-WHYS = ("earlier", "later", "other_unit", "equivalent_facility", "similar_run", "shared_run", "shorter")
+WHYS = ("earlier", "later", "other_unit", "equivalent_facility", "similar_run", "shared_run", "shorter", "split")
 CODES = tuple(STATUSES)
 CREATED = {"Location": {"description": "Where it can be read", "schema": {"type": "string"}}}
 
 
+class Piece(Shape):
+    unit = maybe()
+    starts_at = instant()
+    ends_at = instant()
+
+
 class Alternative(Shape):
-    """No unit where the system chooses it."""
+    """No unit where the system chooses it. What is split has pieces: a campaign of as many steps asks for it."""
 
     facility = text()
     unit = maybe()
     starts_at = instant()
     ends_at = instant()
     why = one_of(WHYS)
+    pieces = fields.List(fields.Nested(Piece))
 
 
 class Violation(Shape):

@@ -67,6 +67,7 @@ WHYS = {
     "later": lazy_gettext("later"),
     "other_unit": lazy_gettext("another unit"),
     "shorter": lazy_gettext("shorter, as long as it is free"),
+    "split": lazy_gettext("in pieces"),
     "equivalent_facility": lazy_gettext("equal facility"),
     "similar_run": lazy_gettext("right after a similar run"),
     "shared_run": lazy_gettext("shares with a compatible run"),

@@ -2,11 +2,11 @@
 
 from copy import deepcopy
 
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, event, given, settings
 from hypothesis import strategies as st
 
 from services.booking import handlers
-from services.contracts.commands import MoveReservation, RequestSeries
+from services.contracts.commands import MoveReservation, RequestCampaign, RequestSeries
 from services.contracts.errors import DatesClash, Refusal
 from tests.unit.booking.capacity_examples import FAMILIES, lab_9, line_1, profile
 from tests.unit.booking.examples import (
@@ -44,10 +44,16 @@ HITS = [
     interruption(on(1, 9, 30)), interruption(on(2, 0, 12), code="I-2", facility="LAB-1", unit="A"),
     interruption(on(3, 0, 48), code="I-3", facility=None, kind="closure"),
 ]
-TIMES = st.builds(
-    lambda day, half, length: on(day, half / 2, half / 2 + length / 2),
-    st.integers(0, 6), st.integers(14, 44), st.integers(2, 20),
-)
+
+
+def times(longest):
+    return st.builds(
+        lambda day, half, length: on(day, half / 2, half / 2 + length / 2),
+        st.integers(0, 4), st.integers(14, 44), st.integers(2, longest),
+    )
+
+
+TIMES = times(20)
 PLAIN = st.sampled_from(["LAB-1", "LAB-3", "LAB-4"]).flatmap(lambda code: st.fixed_dictionaries({
     "facility": st.just(code), "unit": st.sampled_from([None, "A"]), "people": st.integers(1, 3),
 }))
@@ -76,36 +82,47 @@ def give(base, handler, message):
         return refusal
 
 
-def taken(base, offer, ask):
-    """Take an offer in a copy of the base by ``ask(facility, unit, times)``, piece by piece if it has some."""
+def taken(base, offer, handler, message):
+    """Take an offer in a copy of the base."""
     copy = deepcopy(base)
-    for piece in offer.get("pieces") or [offer]:
-        answer = give(copy, *ask(
-            facility=offer["facility"], unit=piece["unit"], starts_at=piece["starts_at"], ends_at=piece["ends_at"]))
-        assert not isinstance(answer, Refusal), (offer, answer, answer.facts)
+    answer = give(copy, handler, message)
+    assert not isinstance(answer, Refusal), (offer, answer, answer.facts)
     assert not overlapping(copy)
+
+
+def place_of(offer):
+    return {name: offer[name] for name in ("facility", "unit", "starts_at", "ends_at")}
+
+
+def campaign_of(actor, offer, run):
+    """All pieces of a split as the steps of one campaign."""
+    steps = [{**run, "facility": offer["facility"], **piece} for piece in offer["pieces"]]
+    return command(RequestCampaign, actor, team="red", purpose="p", steps=steps)
 
 
 bases = st.builds(
     a_base, st.lists(st.sampled_from(QUOTAS), max_size=2, unique_by=lambda each: each.quota),
     st.lists(st.sampled_from(HITS), max_size=2, unique_by=lambda each: each.interruption),
-    st.lists(ASKED, max_size=10),
+    st.lists(ASKED, min_size=4, max_size=12),
 )
 many = settings(phases=[Phase.generate],
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 
 
 @many
-@given(bases, PEOPLE, TIMES, PLAIN | FAMILY | SHARED)
+@given(bases, PEOPLE, times(32), PLAIN | FAMILY | SHARED)
 def test_an_offer_to_a_request_is_granted(base, actor, span, run):
     answer = give(base, handlers.request_reservation, request(actor, span, **run))
     if isinstance(answer, Refusal):
         offers = answer.facts["alternatives"]
         assert len(offers) <= 5
+        event(" ".join(sorted({each["why"] for each in offers} & {"shorter", "split", "equivalent_facility"})))
         for each in offers:
-            filled = {"family": "board"} | run if each["facility"] == "LINE-1" else run
-            taken(base, each, lambda filled=filled, **place: (
-                handlers.request_reservation, request(actor, **filled | place)))
+            if "pieces" in each:
+                taken(base, each, handlers.request_campaign, campaign_of(actor, each, run))
+            else:
+                filled = {"family": "board"} | run if each["facility"] == "LINE-1" else run
+                taken(base, each, handlers.request_reservation, request(actor, **filled | place_of(each)))
 
 
 @many
@@ -119,7 +136,7 @@ def test_an_offer_to_a_move_is_granted(base, actor, former, span, run, target):
         MoveReservation, actor, **move, **span._asdict(), **({"facility": target} if target else {})))
     for each in answer.facts["alternatives"] if isinstance(answer, Refusal) else ():
         assert "pieces" not in each
-        taken(base, each, lambda **place: (handlers.move_reservation, command(MoveReservation, actor, **move, **place)))
+        taken(base, each, handlers.move_reservation, command(MoveReservation, actor, **move, **place_of(each)))
 
 
 @many
@@ -134,8 +151,7 @@ def test_the_best_offers_for_the_dates_of_a_series_are_granted_together(base, ac
     choices = []
     for clash in answer.facts["clashes"]:
         ways = clash["alternatives"]
-        chosen = {name: ways[0][name] for name in ("facility", "unit", "starts_at", "ends_at")} if ways else None
-        choices.append({"date": clash["date"], **(chosen or {"action": "skip"})})
+        choices.append({"date": clash["date"], **(place_of(ways[0]) if ways else {"action": "skip"})})
     if any(choice.get("action") != "skip" for choice in choices):
         again = give(base, handlers.request_series, command(RequestSeries, actor, choices=choices, **asked))
         assert not isinstance(again, Refusal), (choices, again.facts)

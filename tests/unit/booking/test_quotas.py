@@ -153,8 +153,9 @@ def test_hours_of_a_team_in_a_week(tell, ask):
         "asked": 120, "starts_at": None, "ends_at": None,
     }
     assert (told["HOURS"]["starts_at"], told["HOURS"]["ends_at"]) == (at(0, 0), at(7, 0))
-    assert alternatives
-    assert all(not at(0, 0) <= each["starts_at"] < at(7, 0) for each in alternatives)
+    assert [each["ends_at"] for each in alternatives if each["why"] == "shorter"] == [at(2, 11)]
+    assert all(not at(0, 0) <= each["starts_at"] < at(7, 0) for each in alternatives if each["why"] != "shorter")
+    assert {each["why"] for each in alternatives} > {"shorter"}
     ask("bob", on(7, 10, 12))
     ask("cyd", on(2, 10, 12))
 

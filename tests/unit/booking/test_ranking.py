@@ -148,8 +148,9 @@ def test_the_five_best_are_told_in_their_order(data):
     assert [each for each in told if each[1] != "shorter"] == [*head, *further][:5 - len(less)]
     if less:
         assert told.index(less[0]) == len(head)
+        assert all(each[1] != "other_unit" for each in head)
         assert less[0][3] - less[0][2] <= shortened(wish, rules, claims)
-    elif len(head) < 5:
+    elif len(head) < 5 and all(each[1] != "other_unit" for each in head):
         assert shortened(wish, rules, claims) is None or wish.party.entitlements
 
 
