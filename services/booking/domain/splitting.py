@@ -66,7 +66,8 @@ def split(wish: Wish, facility: Facility, claims: Claims, window: Span, now: dat
 def is_granted(pieces: Sequence[Piece], wish: Wish, facility: Facility, claims: Claims, now: datetime) -> bool:
     """Whether all of them would be, each beside the earlier ones."""
     wanted = [
-        Wanted(step=number, facility=facility, wish=replace(wish, span=Span(*piece[1:]), unit=piece.unit))
+        Wanted(step=number, facility=facility, wish=replace(
+            wish, span=Span(*piece[1:]), unit=piece.unit, at_once=True))
         for number, piece in enumerate(pieces, 1)
     ]
     reach = facility.period(Span(pieces[0].starts_at, pieces[-1].ends_at)).widened(2 * FITTING, 2 * FITTING)
