@@ -7,6 +7,7 @@ from marshmallow import fields
 from services.contracts.schemas import AwareInstant
 from services.portal.api.approval_shapes import Attachment, Stage, Waiver
 from services.portal.api.filters import KINDS, STATES
+from services.portal.api.offer_shapes import Alternative, Violation
 from services.portal.api.parts import (
     Shape,
     in_languages,
@@ -24,35 +25,11 @@ from services.portal.api.parts import (
 )
 from services.portal.errors import STATUSES
 
-__all__ = ["page"]
+__all__ = ["Alternative", "Violation", "page"]
 
 INTERRUPTIONS = ("outage", "maintenance", "closure")
-WHYS = ("earlier", "later", "other_unit", "equivalent_facility", "similar_run", "shared_run", "shorter", "split")
 CODES = tuple(STATUSES)
 CREATED = {"Location": {"description": "Where it can be read", "schema": {"type": "string"}}}
-
-
-class Piece(Shape):
-    unit = maybe()
-    starts_at = instant()
-    ends_at = instant()
-
-
-class Alternative(Shape):
-    """No unit where the system chooses it. What is split has pieces: a campaign of as many steps asks for it."""
-
-    facility = text()
-    unit = maybe()
-    starts_at = instant()
-    ends_at = instant()
-    why = one_of(WHYS)
-    pieces = fields.List(fields.Nested(Piece))
-
-
-class Violation(Shape):
-    rule = text()
-    detail = text()
-    waivable_by = texts()
 
 
 class Problem(Shape):
