@@ -64,15 +64,13 @@ def shown(plans: Sequence[Mapping[str, Any]], now: datetime) -> list[dict[str, A
 
 def told_of(plan: Mapping[str, Any], plans: Sequence[Mapping[str, Any]]) -> list[str]:
     """Why one might take it, beside the others."""
-    told = []
-    if plan["why"] == "wished":
-        told.append(gettext("starts when you wish"))
-    if len(plans) > 1 and plan["starts_at"] == min(each["starts_at"] for each in plans):
-        told.append(gettext("starts first"))
-    if len(plans) > 1 and plan["ends"] == min(each["ends"] for each in plans):
-        told.append(gettext("is done first"))
-    if len(plans) > 1 and plan["waits"] == min(each["waits"] for each in plans):
-        told.append(gettext("waits least between the steps"))
+    told = [gettext("starts when you wish")] if plan["why"] == "wished" else []
+    merits = (("starts_at", gettext("starts first")), ("ends", gettext("is done first")),
+              ("waits", gettext("waits least between the steps")))
+    for name, words in merits:
+        values = [each[name] for each in plans]
+        if plan[name] == min(values) < max(values):
+            told.append(words)
     return told
 
 
