@@ -67,6 +67,11 @@ CHANGE = """
      WHERE replan = %(replan)s"""
 
 SOME = f"SELECT {RESERVATION} FROM reservations r WHERE r.reservation = ANY(%(ids)s::uuid[]) ORDER BY r.reservation"
+# A campaign is locked before its members, whatever is done with them.
+LOCK_CAMPAIGNS = """
+    SELECT FROM campaigns c
+     WHERE c.campaign IN (SELECT campaign FROM reservations WHERE reservation = ANY(%(ids)s::uuid[]))
+     ORDER BY c.campaign FOR UPDATE;"""
 STANDING = f"""
     SELECT {RESERVATION} FROM reservations r
      WHERE r.facility = ANY(%(facilities)s) AND r.state IN ({quoted(HELD)}) AND r.ends_at > %(starts_at)s
@@ -135,7 +140,7 @@ class Replans:
 
     def reservations(self, ids: Collection[str], *, locking: bool = False) -> list[Reservation]:
         """Reservations in the order of their ids, in which everybody locks who locks several."""
-        statement = f"{SOME} FOR UPDATE" if locking else SOME
+        statement = f"{LOCK_CAMPAIGNS} {SOME} FOR UPDATE" if locking else SOME
         return [reservation_of(row) for row in self.execute(statement, {"ids": list(ids)})] if ids else []
 
     def standing(self, facilities: Sequence[str], window: Span) -> list[Reservation]:

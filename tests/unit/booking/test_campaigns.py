@@ -7,6 +7,7 @@ import pytest
 from services.booking import handlers
 from services.booking.domain.spans import Span
 from services.booking.domain.states import State
+from services.booking.handlers.replan.computing import plan_at_once
 from services.contracts import commands
 from services.contracts.errors import (
     InvalidInput,
@@ -28,6 +29,7 @@ from services.contracts.events import (
 from tests.unit.booking.campaign_examples import HANDLERS, campaign, step, steps
 from tests.unit.booking.examples import DAY, HOUR, NOW, at, command, lab_3, on, plat_05, request
 from tests.unit.booking.fakes import overlapping
+from tests.unit.booking.test_interruptions import interruption
 
 ENDS = {
     "reject": (commands.RejectReservation, handlers.reject_reservation, {"reason": "no"}),
@@ -361,3 +363,17 @@ def test_the_quota_counts_all_steps_together(base, ask):
         ask()
     assert violations(refusal) == {1: set(), 2: set(), 3: {"quota_exceeded"}}
     assert State.REQUESTED not in {each.state for each in base.reservations.values()}
+
+
+def test_a_re_plan_that_finds_no_place_for_one_step_ends_the_rest_with_it(base, ask, states):
+    """The gap to the ageing leaves no other time, and the equal lab is closed too."""
+    asked = ask(asked=[step("PLAT-05", on(1, 9, 11)), step("LAB-3", on(1, 12, 14), most_gap_minutes=120)])
+    base.run(handlers.take_fact, interruption(on(1, 0, 48)), now=NOW)
+    base.run(handlers.take_fact, interruption(on(1, 0, 48), code="I-2", facility="LAB-4"), now=NOW)
+    base.run(plan_at_once, now=NOW)
+    replan = next(each for each, _ in base.replans.values() if each.is_open and "LAB-3" in each.places)
+    base.run(handlers.accept_replan, command(
+        commands.AcceptReplan, "bea", replan=replan.id, version=replan.version), now=NOW)
+    assert states(asked) == ["cancelled", "cancelled"]
+    fact = campaign_facts(base)[-1]
+    assert (type(fact), fact.state, fact.actor) == (CampaignCancelled, "ended", "bea")

@@ -9,7 +9,7 @@ The team itself gives the others up under the rules, like single ones, and is re
 one of them. What the base or the clock ends takes the others with it without that. A no-show ends nothing.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 
@@ -17,7 +17,7 @@ from services.booking.domain.reservation import Reservation, step
 from services.booking.domain.rights import Person
 from services.booking.domain.states import Action, State
 from services.booking.handlers.campaigns.recording import is_to_come, tell
-from services.booking.handlers.recording import write
+from services.booking.handlers.recording import answer_of, write
 from services.contracts.events import (
     CampaignCancelled,
     CampaignDecided,
@@ -64,6 +64,21 @@ def ended_with(
         kind, more = CampaignDecided, {"approved": False}
     actor = person.person if person else ""
     return answers[cause.id], tell(uow, kind, campaign, members, answers, actor, reason, **more)
+
+
+def rest_ended(
+    ended: Iterable[Reservation], uow: Any, now: datetime, person: Person, reason: str,
+) -> None:
+    """End what is to come of the campaigns of members that the base has ended already, in the same transaction."""
+    causes = {each.campaign: each for each in ended if each.campaign}
+    for number, cause in sorted(causes.items()):
+        members = uow.campaigns.members_locked(number)
+        answers = {}
+        for each in (member for member in members if is_to_come(member, now)):
+            action = Action.REJECT if each.state is State.REQUESTED else Action.CANCEL
+            answers[each.id] = taken_along(each, action, cause, uow, now, person, reason)
+        answers |= {each.id: answer_of(each) for each in members if each.id == cause.id}
+        tell(uow, CampaignCancelled, uow.campaigns.one(number), members, answers, person.person, reason)
 
 
 def taken_along(

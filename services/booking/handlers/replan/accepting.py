@@ -18,6 +18,7 @@ from services.booking.domain.reservation import Reservation
 from services.booking.domain.rights import Person
 from services.booking.domain.states import Action, State
 from services.booking.domain.units import Room, SlotHeld
+from services.booking.handlers.campaigns.ending import rest_ended
 from services.booking.handlers.recording import rules_used, standing, write
 from services.booking.handlers.replan.loading import instance_of
 from services.booking.handlers.replan.recording import answer_of, note, opened
@@ -98,6 +99,8 @@ def carried_out(
             if each.is_moved else cancelled(instance.by_id[each.reservation], each, replan, person, uow, now)
             for each in touched
         ]
+        ended = [instance.by_id[each.reservation].reservation for each in touched if each.is_cancelled]
+        rest_ended(ended, uow, now, person, reason_told(replan))
         if replan.cause["kind"] == "priority":
             give_place(replan.cause, person, uow, now)
     except SlotHeld as held:  # somebody wrote without the lock: repeating the call looks at everything again

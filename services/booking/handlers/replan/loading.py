@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
+from services.booking.domain.campaign import Campaign
 from services.booking.domain.facility import Facility
 from services.booking.domain.held import Claims
 from services.booking.domain.replan.cause import still_hit
@@ -146,11 +147,18 @@ def with_wanted(claims: Claims, replan: Replan, facilities: dict[str, Facility])
 def campaigns_of(
     found: Iterable[Reservation], moving: Collection[str], uow: Any,
 ) -> tuple[tuple[Link, ...], dict[str, Span]]:
-    """How steps follow each other, and where those stand that do not move."""
+    """How steps follow each other, with their gaps, and where those stand that do not move."""
     steps = uow.replans.of_campaigns({each.campaign for each in found if each.campaign})
     steps = [each for each in steps if each.is_held or each.state in BEGUN_STATES]
+    campaigns = {number: uow.campaigns.one(number) for number in {each.campaign for each in steps}}
     links = tuple(
-        Link(former=one.id, following=other.id)
-        for one, other in pairwise(steps) if one.campaign == other.campaign
+        link_between(one, other, campaigns[one.campaign]) for one, other in pairwise(steps)
+        if (one.campaign, one.campaign_step + 1) == (other.campaign, other.campaign_step)
     )
     return links, {each.id: each.span for each in steps if each.id not in moving}
+
+
+def link_between(former: Reservation, following: Reservation, campaign: Campaign) -> Link:
+    gap = campaign.chain(following.campaign_step, {former.campaign_step: former.span}).before
+    most = None if gap.most_gap_minutes is None else gap.most
+    return Link(former=former.id, following=following.id, least=gap.least, most=most)
