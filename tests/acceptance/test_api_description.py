@@ -23,6 +23,7 @@ from tests.acceptance import (
     described_replans,
     described_swaps,
     described_use,
+    described_waiting,
 )
 from tests.acceptance.conftest import put_out_of_use
 from tests.acceptance.described_calendar import calendar
@@ -185,6 +186,7 @@ def test_every_operation_succeeds_as_described(stack, api, slots, description):
     described_campaigns.campaigns(do)
     described_swaps.swaps(do, api, slots)
     described_contention.contention(do, api, f"RIVAL-{uuid.uuid4().hex[:6]}")
+    described_waiting.waiting(do, api, slots)
     say(do, slots)
     token = do("member27", "POST", "tokens", {"name": "described", "scopes": ["read"]})["token"]
     do("member27", "DELETE", "tokens/{token}", token=token)

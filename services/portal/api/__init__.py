@@ -33,13 +33,13 @@ from services.portal.api import (
     tokens,
     trainings,
     usage,
+    waiting,
     webhooks,
 )
 
 SUBJECTS = (
     people, channels, projects, facilities, sites, interruptions, board, reservations, usage, series, campaigns,
-    deliveries, webhooks, tokens, trainings, quotas, catalogue, replans, contention,
-    swaps,
+    deliveries, webhooks, tokens, trainings, quotas, catalogue, replans, contention, swaps, waiting,
 )
 PREFIX = "/api/v1"
 

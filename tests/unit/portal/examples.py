@@ -2,7 +2,14 @@
 
 from typing import Any
 
-from tests.unit.portal import calendar_examples, campaign_examples, contention_examples, replan_examples, swap_examples
+from tests.unit.portal import (
+    calendar_examples,
+    campaign_examples,
+    contention_examples,
+    replan_examples,
+    swap_examples,
+    waiting_examples,
+)
 
 RESERVATION = "11111111-2222-4333-8444-555555555555"
 TOKEN = "99999999-2222-4333-8444-555555555555"
@@ -203,6 +210,8 @@ ANSWERS: dict[tuple[str, str], Any] = {
     ("booking", "request_reservation"): STEP,
     ("booking", "move_reservation"): STEP,
     ("booking", "approve_reservation"): STEP,
+    ("booking", "accept_offer"): STEP,
+    ("booking", "decline_offer"): STEP,
     ("booking", "reject_reservation"): STEP,
     ("booking", "withdraw_reservation"): STEP,
     ("booking", "cancel_reservation"): STEP,
@@ -287,6 +296,7 @@ QUERIES = {
 VALUES = {
     "<identifier:reservation>": RESERVATION, "<identifier:series>": RESERVATION, "<identifier:token>": TOKEN,
     "<identifier:campaign>": campaign_examples.CAMPAIGN,
+    "<identifier:wait_entry>": waiting_examples.ENTRY,
     "<identifier:training>": TOKEN, "<identifier:interruption>": calendar_examples.INTERRUPTION,
     "<code:site>": "BASE", "<code:facility>": "LAB-1", "<code:team>": "team-01",
     "<code:project>": "P-1", "<identifier:attachment>": TOKEN, "<code:channel>": "wechat",
@@ -300,6 +310,8 @@ BODIES |= calendar_examples.BODIES | campaign_examples.BODIES | swap_examples.BO
 VALUES |= swap_examples.VALUES | contention_examples.VALUES
 ANSWERS |= contention_examples.ANSWERS
 BODIES |= contention_examples.BODIES
+ANSWERS |= waiting_examples.ANSWERS
+BODIES |= waiting_examples.BODIES
 QUERIES |= calendar_examples.QUERIES
 
 

@@ -12,6 +12,7 @@ from services.portal.api import (
     shapes,
     swap_shapes,
     usage_shapes,
+    waiting_shapes,
 )
 from tests.unit.portal.calendar_examples import ONE, SITE
 from tests.unit.portal.examples import BODIES, address_of
@@ -137,6 +138,10 @@ SHAPES = {
     ("PATCH", "/api/v1/series/<identifier:series>"): series_shapes.SeriesStep,
     ("GET", "/api/v1/reservations/<identifier:reservation>"): shapes.ReservationWithHistory,
     ("POST", "/api/v1/reservations/<identifier:reservation>/attachments"): shapes.Attached,
+    ("POST", "/api/v1/waitlist"): waiting_shapes.WaitStep,
+    ("GET", "/api/v1/waitlist"): shapes.page(waiting_shapes.WaitEntry),
+    ("GET", "/api/v1/waitlist/<identifier:wait_entry>"): waiting_shapes.WaitEntry,
+    ("POST", "/api/v1/waitlist/<identifier:wait_entry>/leave"): waiting_shapes.WaitStep,
     ("GET", "/api/v1/replans"): shapes.page(replan_shapes.Replan),
     ("POST", "/api/v1/replans"): replan_shapes.ReplanStep,
     ("GET", REPLAN): replan_shapes.ReplanWithItems,
