@@ -19,7 +19,7 @@ def entry_of(member, entry):
 
 def offered(member, entry):
     """The reservation that is held for an entry, once there is one."""
-    found = until(lambda: (told := entry_of(member, entry))["state"] == "offered" and told, 20)
+    found = until(lambda: (told := entry_of(member, entry))["state"] == "offered" and told, 60)
     return found["offer"]["id"]
 
 
@@ -47,7 +47,7 @@ def test_who_waits_gets_what_is_given_up_is_told_once_and_takes_it(api, own_faci
     assert rival.step(held, "cancel").is_success
     reservation = offered(first, one)
     assert entry_of(second, other)["state"] == "waiting"
-    mails = until(lambda: [mail for mail in stack.mails() if reservation in mail["text"]], 20)
+    mails = until(lambda: [mail for mail in stack.mails() if reservation in mail["text"]], 60)
     assert all(mail["calendar"] is None for mail in mails)
     assert len({(mail["to"][0] if isinstance(mail["to"], list) else mail["to"]) for mail in mails}) == len(mails)
     told = messages_of(verify, reservation, OFFERED)
@@ -80,5 +80,5 @@ def test_without_an_answer_the_next_one_is_asked(api, own_facility, slots, verif
     assert (row["state"], row["held"]) == ("expired", False)
     assert entry_of(first, one)["state"] == "waiting"
     until(lambda: {"member35", "lead35"} == {
-        person for person, _ in messages_of(verify, missed, "ReservationOfferExpired")}, 20)
+        person for person, _ in messages_of(verify, missed, "ReservationOfferExpired")}, 60)
     assert first.step(missed, "accept").status_code == 409
