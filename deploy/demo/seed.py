@@ -18,6 +18,7 @@ import yaml
 from sqlalchemy import Engine
 
 from deploy.demo import copies, interruptions
+from deploy.demo.conflicts import compete
 from deploy.demo.plans import plans_around, works
 from deploy.demo.repeats import repeat
 from deploy.demo.replay import replay
@@ -84,8 +85,8 @@ def fill(settings: Settings, engines: Mapping[str, Engine], demo: Mapping[str, A
     done(notify.bind_all(bindings, Transactions(engines["notify"], NotifyUnitOfWork)), "WeChat bindings")
     copies.wait(engines, COPIES_SECONDS)
     done(0, "copies of people and facilities")
-    reservations, series = reserve(engines["booking"], demo, now)
-    done(0, f"reservations: {reservations}, and {series} series")
+    reservations, series, wishes = reserve(engines["booking"], demo, now)
+    done(0, f"reservations: {reservations}, {series} series, and {wishes} wishes beside each other")
     done(0, f"out of use: {interruptions.declare(engines['facilities'], now)}")
 
 
@@ -95,8 +96,8 @@ def done(code: int, step: str) -> None:
     print("demo base:", step, flush=True)
 
 
-def reserve(engine: Engine, demo: Mapping[str, Any], now: datetime) -> tuple[int, int]:
-    """Three weeks of reservations and what repeats, all or none. Returns how many of each."""
+def reserve(engine: Engine, demo: Mapping[str, Any], now: datetime) -> tuple[int, int, int]:
+    """Three weeks of reservations, what repeats, and what teams want beside each other. Returns how many of each."""
     managers = {facility: person["person"] for person in demo["people"] for facility in person.get("manages", ())}
     work = read(WORK)
     by_facility = works(work, demo["projects"])
@@ -105,7 +106,8 @@ def reserve(engine: Engine, demo: Mapping[str, Any], now: datetime) -> tuple[int
         facilities = uow.copies.facilities(list(by_facility))
         plans = [plan for each in facilities for plan in plans_around(now, each, by_facility[each.code])]
         replay(with_faults(with_one_overrunning(plans, now), work["faults"], now), managers, uow, now)
-        return len(plans), repeat(work["series"], by_facility, managers, uow, now)
+        repeated = repeat(work["series"], by_facility, managers, uow, now)
+        return len(plans), repeated, compete(by_facility, uow, now)
 
 
 if __name__ == "__main__":

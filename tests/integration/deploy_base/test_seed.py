@@ -66,6 +66,8 @@ def test_an_empty_stack_comes_alive(ask, capsys, tmp_path):
     assert set(states) == {str(state) for state in State} - {"competing", "offered", "declined"}
     repeated = "SELECT s.version, count(r.*) > 1 FROM series s JOIN reservations r USING (series) GROUP BY s.series"
     assert sorted(ask("booking", repeated)) == [(1, True), (2, True)], "one waits, one is decided"
+    wishes = "SELECT (SELECT count(*) FROM campaigns), (SELECT count(*) FROM wait_entries), (SELECT count(*) FROM asks)"
+    assert ask("booking", wishes) == [(1, 2, 1)], "what teams want beside each other"
     unsound = "SELECT count(*) FROM reservations r JOIN claims c USING (reservation) WHERE NOT c.period @> starts_at"
     assert ask("booking", unsound) == [(0,)]
     odd = "SELECT count(*) FROM reservation_history WHERE at > now()"
