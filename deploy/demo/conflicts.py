@@ -3,7 +3,7 @@
 What the rules do not allow at the moment of the seed is left out: the demo never stands or falls with it.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -25,7 +25,7 @@ FROM_NOW = timedelta(days=3)
 # Where another unit is free nobody would have to wait, or to ask.
 TIMES = """
     SELECT r.facility, r.unit, r.starts_at, r.ends_at FROM reservations r
-     WHERE r.state = 'approved' AND r.starts_at > %(earliest)s AND r.campaign IS NULL
+     WHERE r.state IN ('approved', 'requested') AND r.starts_at > %(earliest)s AND r.campaign IS NULL
        AND (SELECT count(*) FROM units u WHERE u.facility = r.facility AND u.active) = 1
        AND (%(team)s::text IS NULL OR r.team = %(team)s) AND r.team <> %(asking)s
      ORDER BY r.starts_at, r.reservation LIMIT 30"""
@@ -83,30 +83,33 @@ def with_family(step: Mapping[str, Any], uow: BookingUnitOfWork) -> dict[str, An
 
 
 def wait(told: Mapping[str, Any], uow: BookingUnitOfWork, now: datetime) -> None:
+    """For the first of the others' times for which it may wait. Raises Refusal when there is none."""
     team, person = f"team-{told['team']:02}", f"member{told['team']:02}"
-    for time in times(uow, now, team)[:1]:
-        handlers.join_wait_list(JoinWaitList(
-            actor=person, request_key=REQUEST_KEY, facility=time.facility, team=team, purpose=told["purpose"],
-            starts_at=time.starts_at, ends_at=time.ends_at,
-        ), uow, now)
+    first_possible(times(uow, now, team), lambda time: handlers.join_wait_list(JoinWaitList(
+        actor=person, request_key=REQUEST_KEY, facility=time.facility, team=team, purpose=told["purpose"],
+        starts_at=time.starts_at, ends_at=time.ends_at,
+    ), uow, now))
 
 
 def ask(told: Mapping[str, Any], uow: BookingUnitOfWork, now: datetime) -> None:
-    """The first of the holder's times for which it would be possible. Raises Refusal when there is none."""
+    """For the first of the holder's times that might be given. Raises Refusal when there is none."""
     team, person = f"team-{told['team']:02}", f"member{told['team']:02}"
-    refused: Refusal | None = None
-    for time in times(uow, now, team, holder=f"team-{told['holder']:02}"):
+    held = times(uow, now, team, holder=f"team-{told['holder']:02}")
+    first_possible(held, lambda time: handlers.ask_holder(AskHolder(
+        actor=person, request_key=REQUEST_KEY, kind="give_way", facility=time.facility, unit=time.unit,
+        starts_at=time.starts_at, team=team, purpose=told["purpose"], note=told["note"],
+        wished_from=time.starts_at, wished_until=time.ends_at,
+    ), uow, now))
+
+
+def first_possible(found: Sequence[Any], wish: Callable[[Any], Any]) -> None:
+    """Raises Refusal when none is possible."""
+    for number, time in enumerate(found, 1):
         try:
-            handlers.ask_holder(AskHolder(
-                actor=person, request_key=REQUEST_KEY, kind="give_way", facility=time.facility, unit=time.unit,
-                starts_at=time.starts_at, team=team, purpose=told["purpose"], note=told["note"],
-                wished_from=time.starts_at, wished_until=time.ends_at,
-            ), uow, now)
-            return
-        except Refusal as refusal:
-            refused = refusal
-    if refused:
-        raise refused
+            return wish(time)
+        except Refusal:
+            if number == len(found):
+                raise
 
 
 def times(uow: BookingUnitOfWork, now: datetime, asking: str, holder: str | None = None) -> list[Any]:
