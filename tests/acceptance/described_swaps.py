@@ -1,4 +1,4 @@
-"""Each operation on asks between teams, once: two teams on one lab, one asks and the other answers."""
+"""Each operation on asks between teams, once, and on trying changes: one team asks, and the other answers."""
 
 SWAP = "swaps/{ask}"
 
@@ -14,6 +14,15 @@ def swaps(do, api, slots):
         assert do(who, "GET", SWAP, ask=asked)["state"] == "asked"
         assert asked in [each["id"] for each in do(who, "GET", "swaps", query={"state": "open"})["items"]]
         do(who, "POST", f"{SWAP}/{answer}", {}, ask=asked)
+
+
+def what_if(do, facility):
+    """A day of maintenance and an extra shift, tried and not published."""
+    day = "2027-03-01"
+    span = {"starts_at": f"{day}T08:00:00+08:00", "ends_at": f"{day}T20:00:00+08:00"}
+    assert do("admin", "POST", "what-if", {"facility": facility, "spans": [span]})["count"] == 0
+    shift = {"more_from": day, "more_to": day, "more_hours": [[1320, 1440]]}
+    assert do("admin", "POST", "what-if", {"facility": facility, **shift})["facilities"]
 
 
 def reserved(do, api, member, team, span):

@@ -185,6 +185,7 @@ def test_every_operation_succeeds_as_described(stack, api, slots, description):
     described_replans.replans(do, api, f"PLAN-{uuid.uuid4().hex[:6]}")
     described_campaigns.campaigns(do)
     described_swaps.swaps(do, api, slots)
+    described_swaps.what_if(do, "LAB-4")
     described_contention.contention(do, api, f"RIVAL-{uuid.uuid4().hex[:6]}")
     described_waiting.waiting(do, api, slots)
     say(do, slots)

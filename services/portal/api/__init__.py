@@ -35,11 +35,14 @@ from services.portal.api import (
     usage,
     waiting,
     webhooks,
+    what_if,
 )
 
 SUBJECTS = (
     people, channels, projects, facilities, sites, interruptions, board, reservations, usage, series, campaigns,
     deliveries, webhooks, tokens, trainings, quotas, catalogue, replans, contention, swaps, waiting,
+    deliveries, webhooks, tokens, trainings, quotas, catalogue, replans, contention,
+    swaps, what_if,
 )
 PREFIX = "/api/v1"
 

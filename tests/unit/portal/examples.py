@@ -9,6 +9,7 @@ from tests.unit.portal import (
     replan_examples,
     swap_examples,
     waiting_examples,
+    what_if_examples,
 )
 
 RESERVATION = "11111111-2222-4333-8444-555555555555"
@@ -306,6 +307,8 @@ VALUES = {
 
 
 ANSWERS |= calendar_examples.ANSWERS | campaign_examples.ANSWERS | swap_examples.ANSWERS
+ANSWERS |= what_if_examples.ANSWERS
+BODIES |= what_if_examples.BODIES
 BODIES |= calendar_examples.BODIES | campaign_examples.BODIES | swap_examples.BODIES
 VALUES |= swap_examples.VALUES | contention_examples.VALUES
 ANSWERS |= contention_examples.ANSWERS

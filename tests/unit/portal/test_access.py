@@ -87,6 +87,7 @@ ROUTES = {
     ("GET", "/api/v1/draws/<identifier:draw>"): READS,
     ("GET", f"{RESERVATION}/explanation"): READS,
     ("POST", f"{RESERVATION}/allocate"): MANAGES,
+    ("POST", "/api/v1/what-if"): READS,
     ("POST", "/api/v1/swaps"): RESERVES,
     ("GET", "/api/v1/swaps"): READS,
     ("GET", "/api/v1/swaps/<identifier:ask>"): READS,

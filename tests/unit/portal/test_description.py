@@ -13,6 +13,7 @@ from services.portal.api import (
     swap_shapes,
     usage_shapes,
     waiting_shapes,
+    what_if_shapes,
 )
 from tests.unit.portal.calendar_examples import ONE, SITE
 from tests.unit.portal.examples import BODIES, address_of
@@ -128,6 +129,7 @@ SHAPES = {
     ("GET", "/api/v1/campaigns/<identifier:campaign>"): campaign_shapes.Campaign,
     ("PATCH", "/api/v1/campaigns/<identifier:campaign>"): campaign_shapes.CampaignStep,
     ("POST", "/api/v1/campaigns/<identifier:campaign>/find"): campaign_shapes.Plans,
+    ("POST", "/api/v1/what-if"): what_if_shapes.WhatIf,
     ("POST", "/api/v1/swaps"): swap_shapes.SwapStep,
     ("GET", "/api/v1/swaps"): shapes.page(swap_shapes.Swap),
     ("GET", "/api/v1/swaps/<identifier:ask>"): swap_shapes.SwapWithWays,

@@ -46,6 +46,8 @@ MANAGED = [
     
     "/approvals",
     "/manage",
+    "/what-if",
+    "/what-if?kind=hours",
     "/waitlist/all",
     "/messages",
     "/trainings/holders",
