@@ -40,9 +40,7 @@ from services.portal.api import (
 
 SUBJECTS = (
     people, channels, projects, facilities, sites, interruptions, board, reservations, usage, series, campaigns,
-    deliveries, webhooks, tokens, trainings, quotas, catalogue, replans, contention, swaps, waiting,
-    deliveries, webhooks, tokens, trainings, quotas, catalogue, replans, contention,
-    swaps, what_if,
+    deliveries, webhooks, tokens, trainings, quotas, catalogue, replans, contention, swaps, waiting, what_if,
 )
 PREFIX = "/api/v1"
 
