@@ -25,11 +25,13 @@ MEMBER = [
     "/account/channels",
     "/notifications",
     "/trainings",
+    "/waitlist",
+    "/waitlist/new?facility=LAB-1",
     "/nothing-here",
 ]
 MANAGER = ["/", "/board", "/approvals", "/facilities/LAB-1/edit", "/facilities/LAB-1/edit/hours"]
 MANAGER += ["/interruptions/new?kind=maintenance", "/interruptions/new?kind=outage"]
-MANAGER += ["/manage", "/use", "/faults", "/trainings/holders"]
+MANAGER += ["/waitlist/all", "/manage", "/use", "/faults", "/trainings/holders"]
 ADMIN = ["/calendar", "/calendar?year=2030", "/webhooks", "/quotas", "/screens", "/manage/reach", "/message-samples"]
 
 

@@ -17,9 +17,11 @@ PAGES = [
     "/tokens",
     "/reservations/new",
     "/trainings",
+    "/waitlist",
+    "/waitlist/new?facility=LAB-1",
     "/nothing-here",
 ]
-MANAGER = ["/approvals", "/facilities/LAB-1/edit", "/manage", "/use", "/faults", "/trainings/holders"]
+MANAGER = ["/approvals", "/facilities/LAB-1/edit", "/manage", "/use", "/faults", "/trainings/holders", "/waitlist/all"]
 
 
 @pytest.mark.parametrize("person", ["member01", "manager-labs"])
