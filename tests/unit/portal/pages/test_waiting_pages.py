@@ -195,3 +195,13 @@ class TestManaging:
         assert answer.status_code == 303
         assert services.facilities["LAB-1"]["offer_minutes"] == 45
         assert "保留45 分钟" in manager.page("/facilities/LAB-1").text.replace("保留 45", "保留45")
+
+
+def test_who_looks_at_a_taken_time_on_the_board_may_wait_for_it_instead(member, services, taken, day):
+    kept = services.reservations[taken["id"]] | {"state": "approved"}
+    services.reservations[taken["id"]] = kept
+    page = member.page(f"/ask/LAB-3/{kept['unit']}/{day.isoformat()}T10:00")
+    (link,) = [each["href"] for each in page.all("a") if each["href"].startswith("/waitlist/new")]
+    form = member.page(link)
+    assert (form.value("start_day"), form.value("end_day")) == (day.isoformat(), day.isoformat())
+    assert form.all("form", action="/waitlist")
