@@ -1,16 +1,22 @@
 """Before and after on the board: one strip for each unit that a plan takes from or gives to."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from services.portal.pages import backend, local_time
 from services.portal.pages.board_rows import bar_of, closed_places
-from services.portal.pages.timeline import ZONE, Window
+from services.portal.pages.timeline import ZONE, Window, lanes
 from services.portal.pages.words import name_in_language
 
 WIDTHS = ((1, 15), (7, 15), (14, 30), (28, 60))
 """How many days a strip may show, and how many minutes its columns are wide then."""
+
+ROOM = 24
+"""A number takes as much room on a strip as so many parts of it."""
+
+MOST_LANES = 10
 
 
 def window_around(items: Sequence[Mapping[str, Any]]) -> Window:
@@ -65,15 +71,29 @@ def row_of(
     here = [
         each for each in others if each["facility"] == facility["code"] and each["unit"] in (None, unit)
     ]
+    old = numbered(items, "before", (facility["code"], unit), window, now)
+    new = numbered(items, "after", (facility["code"], unit), window, now)
+    first = in_lanes(old, window, 0)
     return {
         "code": facility["code"],
         "name": name_in_language(facility["names"], facility["code"]),
         "unit": names.get(unit, unit) if len(names) > 1 else "",
         "closed": closed_places(facility, window),
         "others": [bar for bar in (bar_of(each, window, {}, now) for each in here) if bar],
-        "old": numbered(items, "before", (facility["code"], unit), window, now),
-        "new": numbered(items, "after", (facility["code"], unit), window, now),
+        "old": old,
+        "new": new,
+        "lanes": min(max(in_lanes(new, window, first), 2), MOST_LANES),
     }
+
+
+def in_lanes(bars: list[dict[str, Any]], window: Window, first: int) -> int:
+    """Put the bars where no number covers another, from the lane ``first`` on; returns the lane below."""
+    least = window.columns // ROOM
+    wide = [replace(bar["place"], span=max(bar["place"].span, least)) for bar in bars]
+    found = lanes(wide)
+    for bar, lane in zip(bars, found, strict=True):
+        bar["lane"] = min(first + lane, MOST_LANES - 1)
+    return first + max(found, default=-1) + 1
 
 
 def numbered(
