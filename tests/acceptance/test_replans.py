@@ -35,11 +35,8 @@ def broken(api, lab):
     outage = {"facility": lab, "reason": {"zh-Hans": "压缩机故障"}, **span(7, 15)}
     interruption = api("admin").post("outages", json=outage).json()["interruption"]
 
-    def plan():
-        items = api("admin").get("replans").json()["items"]
-        return next((each["id"] for each in items if each["cause"].get("interruption") == interruption), None)
-
-    return until(plan, 30)
+    of = {"interruption": interruption}
+    return until(lambda: api("admin").get("replans", params=of).json()["items"], 30)[0]["id"]
 
 
 def accept(api, replan):

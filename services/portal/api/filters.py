@@ -168,6 +168,7 @@ class InterruptionsFilter(PlacesFilter):
 
 class ReplansFilter(Filter):
     state = choice(("computing", "proposed", "accepted", "discarded", "superseded", "empty"))
+    interruption = identifier()
 
 
 class YearFilter(Filter):

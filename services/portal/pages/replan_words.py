@@ -24,13 +24,12 @@ CAUSES = {
     "hours": lazy_gettext("Changed hours"),
     "priority": lazy_gettext("Priority case"),
 }
-STAGES = (
-    lazy_gettext("as few cancelled as possible"),
-    lazy_gettext("as few moved as possible"),
-    lazy_gettext("as few teams concerned as possible"),
-    lazy_gettext("as little shift as possible"),
-    lazy_gettext("as few changes of unit as possible"),
-)
+STAGES = {
+    "cancelled": lazy_gettext("as few cancelled as possible"),
+    "moved": lazy_gettext("as few moved as possible"),
+    "shift": lazy_gettext("as little shift as possible"),
+}
+"""What the search makes least, one after the other."""
 REASONS = {
     "same_time_other_unit": lazy_gettext("same time on another unit"),
     "same_time_elsewhere": lazy_gettext("same time on an equal facility"),
@@ -125,10 +124,10 @@ def progress_words(plan: Mapping[str, Any]) -> str:
     if not plan.get("goals"):
         return gettext("A plan is being looked for.")
     progress = plan.get("progress") or {}
-    stage, of = progress.get("stage") or 1, progress.get("of") or len(STAGES)
     told = gettext("This plan was made at once; a better one is being looked for.")
-    if 0 < stage <= len(STAGES):
-        told += " " + gettext("Step %(stage)d of %(of)d: %(goal)s.", stage=stage, of=of, goal=STAGES[stage - 1])
+    if progress.get("name") in STAGES:
+        step = {"stage": progress["stage"], "of": progress["of"], "goal": STAGES[progress["name"]]}
+        told += " " + gettext("Step %(stage)d of %(of)d: %(goal)s.", **step)
     return told
 
 

@@ -37,7 +37,7 @@ class FakeReplans:
             OPEN: self.plan(OPEN, "proposed", cause, items),
             RUNNING: self.plan(RUNNING, "computing", cause, deepcopy(items)) | {
                 "method": "greedy", "optimal": False,
-                "progress": {"stage": 2, "of": 5, "elapsed_ms": 1400, "best": {"cancelled": 1, "moved": 2}},
+                "progress": {"stage": 2, "of": 3, "name": "moved", "elapsed_ms": 1400, "best": 4},
             },
             ACCEPTED: self.plan(ACCEPTED, "accepted", cause, [
                 each | {"answer": answer, "answer_by": self.in_hours(20)}
@@ -132,7 +132,7 @@ class FakeReplans:
             each["pinned"] = each["reservation"] in fields["pins"]
             each["excluded"] = each["reservation"] in fields["excluded_reservations"]
         plan |= {"excluded_facilities": fields["excluded_facilities"], "version": plan["version"] + 1,
-                 "state": "computing", "progress": {"stage": 1, "of": 5, "elapsed_ms": 0, "best": None}}
+                 "state": "computing", "progress": {}}
         return {"id": plan["id"], "state": plan["state"], "version": plan["version"]}
 
     def accept_replan(self, **fields):

@@ -127,7 +127,7 @@ class TestOnePlan:
 class TestWhileItIsComputed:
     def test_the_plan_at_once_is_shown_and_what_is_searched_for(self, as_person):
         document = as_person("manager-labs", "en").page(f"/replans/{RUNNING}")
-        assert "a better one is being looked for. Step 2 of 5: as few moved as possible." in document.text
+        assert "a better one is being looked for. Step 2 of 3: as few moved as possible." in document.text
         assert document.all("div", role="status", hx_trigger="every 1s")
         assert "nearest free start" in document.text
 
