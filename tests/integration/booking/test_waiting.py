@@ -10,12 +10,21 @@ from services.contracts.errors import InvalidInput, NotFound
 from tests.integration.booking.service import Booking
 from tests.unit.booking.examples import DAY, command, on, person, request, team
 from tests.unit.booking.test_waiting import joining
+from tests.unit.booking.waiting_cases import WaitingCases
 
 SECOND = timedelta(seconds=1)
 TEAMS = [f"t{number}" for number in range(8)]
 
 
-@pytest.fixture(autouse=True)
+class TestInPostgres(WaitingCases):
+    @pytest.fixture
+    def run(self, database_for):
+        booking = Booking(database_for("booking"))
+        yield lambda step: booking.run(lambda uow, now: step(uow))
+        booking.engine.dispose()
+
+
+@pytest.fixture
 def no_deadlock(booking):
     yield
     (counted,) = booking.rows("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()")
@@ -23,7 +32,7 @@ def no_deadlock(booking):
 
 
 @pytest.fixture
-def lists(booking):
+def lists(booking, no_deadlock):
     for code in TEAMS:
         for fact in (person(f"p-{code}"), team(code, f"p-{code}")):
             booking.run(lambda uow, now, fact=fact: handlers.take_fact(fact, uow, now))
