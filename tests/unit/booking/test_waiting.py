@@ -8,6 +8,7 @@ import pytest
 from services.booking import handlers
 from services.booking.domain.states import State
 from services.booking.domain.waiting import LEAST_TO_ANSWER, ORDINARY_RANK, EntryState
+from services.booking.handlers.replan.computing import plan_at_once
 from services.booking.handlers.waiting.joining import MOST_OPEN, put_on_list
 from services.booking.handlers.waiting.offering import LOOK_AGAIN
 from services.contracts import commands
@@ -418,3 +419,15 @@ class TestAnswering:
         lists.settle()
         assert lists.state(entry) == "lapsed"
         assert len(lists.told(WaitEntryLapsed)) == 1
+
+    def test_an_offer_that_an_outage_hits_cannot_be_accepted_and_is_no_part_of_the_plan(self, lists):
+        entry = lists.join("ann")
+        lists.free()
+        hit = lists.ask("cyd", span=on(1, 14, 16))
+        lists.run(handlers.take_fact, interruption(on(1, 9, 18), facility="LAB-3"))
+        lists.run(plan_at_once)
+        (replan,) = [each for each, _ in lists.base.replans.values()]
+        assert [each.reservation for each in replan.plan.placements] == [hit["id"]]
+        with pytest.raises(RuleBroken) as refusal:
+            lists.accept("ann", entry)
+        assert [each["rule"] for each in refusal.value.facts["violations"]] == ["interrupted"]

@@ -42,7 +42,10 @@ def instance_of(
     """
     found = uow.replans.reservations({*hit_ids(replan, uow, now), *neighbours}, locking=locking)
     hit = set(hit_ids(replan, uow, now))
-    found = [each for each in found if each.is_held and each.span.ends_at > now]
+    # An offer is no plan of its team's yet: hit, it cannot be accepted, and its team waits on.
+    found = [
+        each for each in found if each.is_held and each.state is not State.OFFERED and each.span.ends_at > now
+    ]
     facilities = facilities_for(found, replan, uow)
     found = [
         each for each in found
