@@ -50,6 +50,9 @@ DETAILS = {
 }
 
 FIELDS = {
+    "hits_nobody": N_("It hits no reservation that could be planned anew."),
+    "is_free": N_("This time is free: reserve it in the ordinary way."),
+    "cannot_be_cleared": N_("It cannot be cleared: work there has begun, or it is out of use then."),
     "required": N_("Please fill this in."),
     "unknown": N_("This is not known here."),
     "unknown_field": N_("There is no such field."),

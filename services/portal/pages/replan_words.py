@@ -5,6 +5,7 @@ from typing import Any
 
 from flask_babel import gettext, lazy_gettext, ngettext
 
+from services.portal.pages import local_time
 from services.portal.pages.words import name_in_language
 from services.portal.sentences import interrupted, joined, weighted
 
@@ -153,3 +154,16 @@ def reason_words(item: Mapping[str, Any]) -> str:
     if item.get("after") or not obstacles:
         return told
     return gettext("%(reason)s (%(obstacles)s)", reason=told, obstacles=joined(obstacles))
+
+
+def explained(kept: Mapping[str, Any]) -> list[str]:
+    """Why a plan moved or cancelled a reservation, as its history keeps it, for its team."""
+    told = [gettext("The base had to make a new plan: %(cause)s.", cause=CAUSES.get(kept.get("cause", ""), ""))]
+    if kept.get("why") in REASONS:
+        told.append(gettext("Its place in the plan: %(reason)s.", reason=REASONS[kept["why"]]))
+    if kept.get("shift_minutes"):
+        length = local_time.length_words(kept["shift_minutes"])
+        told.append(gettext("Its start was shifted by %(length)s.", length=length))
+    if obstacles := [str(OBSTACLES[rule]) for rule in kept.get("obstacles") or () if rule in OBSTACLES]:
+        told.append(gettext("What stood against other places: %(obstacles)s.", obstacles=joined(obstacles)))
+    return told

@@ -8,12 +8,13 @@ from flask import Response, flash, g, make_response, redirect, render_template, 
 from flask_babel import gettext, lazy_gettext
 
 from services.contracts.commands import AcceptReplan, DiscardReplan, ReplanCommand, ReviseReplan, StartReplan
-from services.contracts.errors import NotAllowed, PlanRepaired, Refusal
+from services.contracts.errors import InvalidInput, NotAllowed, PlanRepaired, Refusal
 from services.portal.errors import status_of
 from services.portal.pages import backend, blueprint, local_time, replan_words
 from services.portal.pages.manage import MANAGERS
 from services.portal.pages.manage import SUBJECTS as MANAGED
 from services.portal.pages.replan_strips import strips
+from services.portal.sentences import field_sentence
 
 MANAGED.append((
     "pages.replans", lazy_gettext("Re-plans"),
@@ -65,7 +66,13 @@ def named() -> dict[str, Any]:
 def start_replan() -> Response:
     """A plan for those whom an interruption hits, though none was made or the last one was discarded."""
     require_manager()
-    made = backend.send(StartReplan, interruption=request.form.get("interruption"))
+    interruption = request.form.get("interruption", "")
+    try:
+        made = backend.send(StartReplan, interruption=interruption)
+    except InvalidInput as refusal:
+        for word in {word for words in refusal.facts["errors"].values() for word in words}:
+            flash(field_sentence(word))
+        return redirect(url_for("pages.interruption", interruption=interruption), 303)
     return redirect(url_for("pages.replan", replan=made["id"]), 303)
 
 

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from flask_babel import force_locale
 
 from services.contracts.commands import (
     AcceptReplan,
@@ -14,7 +15,8 @@ from services.contracts.commands import (
     StartReplan,
     WithdrawReservation,
 )
-from services.contracts.errors import StaleVersion, Unavailable
+from services.contracts.errors import InvalidInput, StaleVersion, Unavailable
+from services.portal.pages import replan_words
 from tests.unit.portal.pages.fake_calendar import OUTAGE
 from tests.unit.portal.pages.fake_replans import ACCEPTED, OPEN, RUNNING, STARTED
 
@@ -204,6 +206,13 @@ class TestFromAnInterruption:
         assert last() == StartReplan(actor="manager-labs", request_key=last().request_key, interruption=OUTAGE)
 
 
+    def test_that_it_hits_nobody_any_more_is_said(self, manager, services):
+        services.answers["booking", "start_replan"] = InvalidInput(errors={"interruption": ["hits_nobody"]})
+        answer = manager.post("/replans", {"interruption": OUTAGE})
+        assert answer.location == f"/interruptions/{OUTAGE}"
+        assert "没有受它影响" in manager.get(answer.location).text
+
+
 def hit_now(services):
     span = services.interrupted[OUTAGE]["spans"][0]
     return {"facility": "LAB-1", "unit": "LAB-1-2", "state": "approved", **span}
@@ -235,14 +244,36 @@ class TestAPriorityCase:
         assert answer.status_code == 422
         assert answer.text.count('aria-invalid="true"') == 6
 
+    def test_that_nobody_is_in_the_way_or_cannot_be_moved_is_said(self, manager, services):
+        sealed = re.search(r'name="sealed" value="([0-9a-f]+)"', manager.post("/replans/new", CASE).text)[1]
+        services.answers["booking", "start_replan"] = InvalidInput(
+            errors={"starts_at": ["is_free"], "answers": ["not-a-word-of-ours"]})
+        answer = manager.post("/replans/new", CASE | {"step": "save", "sealed": sealed})
+        assert answer.status_code == 422
+        assert "可以直接预约" in answer.text
+        assert "not-a-word-of-ours" in answer.text
+
     def test_it_may_be_a_request_that_waits(self, manager, services, last):
         waiting = next(each for each in services.reservations.values() if each["facility"] == "LAB-3")
-        waiting |= {"state": "requested", "team": "team-05"}
+        waiting |= {"state": "competing", "team": "team-05"}
         assert f"/replans/new?reservation={waiting['id']}" in manager.get(f"/reservations/{waiting['id']}").text
         form = {"reservation": waiting["id"], "reason": "重大专项节点", "step": "look"}
         sealed = re.search(r'name="sealed" value="([0-9a-f]+)"', manager.post("/replans/new", form).text)[1]
         manager.post("/replans/new", form | {"step": "save", "sealed": sealed})
         assert (last().reservation, last().facility, last().team) == (waiting["id"], "LAB-3", None)
+
+
+class TestWhy:
+    def test_what_history_keeps_of_a_plan_is_explained(self, app):
+        moved = {"id": OPEN, "why": "later", "shift_minutes": 90, "cause": "outage"}
+        lost = {"id": OPEN, "why": "no_place", "obstacles": ["outside_opening_hours"], "cause": "priority"}
+        with app.test_request_context("/?", headers={"Accept-Language": "en"}), force_locale("en"):
+            assert [str(each) for each in replan_words.explained(moved)] == [
+                "The base had to make a new plan: Outage.",
+                "Its place in the plan: nearest free start, later.",
+                "Its start was shifted by 1 h 30 min.",
+            ]
+            assert str(replan_words.explained(lost)[-1]) == "What stood against other places: closed then."
 
 
 class TestTheTeamsAnswer:
