@@ -56,6 +56,7 @@ from services.portal.pages import (  # noqa: E402  the modules need the blueprin
     usage,
     using,
     waiting,
+    waiting_words,
     webhooks,
 )
 
@@ -109,5 +110,6 @@ __all__ = [
     "usage",
     "using",
     "waiting",
+    "waiting_words",
     "webhooks",
 ]

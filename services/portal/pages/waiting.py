@@ -10,7 +10,7 @@ from flask_babel import gettext, lazy_gettext
 from services.contracts.commands import AcceptOffer, DeclineOffer, JoinWaitList, LeaveWaitList
 from services.contracts.errors import InvalidInput, NotAllowed, Refusal
 from services.portal.errors import status_of
-from services.portal.pages import backend, blueprint, local_time
+from services.portal.pages import backend, blueprint
 from services.portal.pages.answers import is_fragment
 from services.portal.pages.draft import Draft, typed
 from services.portal.pages.manage import MANAGERS, SUBJECTS
@@ -175,20 +175,3 @@ def offers() -> list[dict[str, Any]]:
     """What is held for one's teams now."""
     items = backend.ask("booking", "wait_list", mine=True)["items"] if backend.identity()["teams"] else []
     return [item for item in items if item["state"] == "offered"]
-
-
-MAY_PASS = frozenset({"quota_exceeded", "too_many_people", "interrupted"})
-"""What may be gone when time comes free; with another rule in the way waiting would be in vain."""
-
-
-@blueprint.app_template_global()
-def may_wait(check: Mapping[str, Any]) -> bool:
-    """Whether it is of use to wait for a time that cannot be had now."""
-    rules = {violation["rule"] for violation in check.get("violations") or ()}
-    return bool(check.get("taken") or rules) and rules <= MAY_PASS
-
-
-@blueprint.app_template_global()
-def minutes_left(until: str) -> int:
-    """Whole minutes from now on."""
-    return max(0, int((local_time.instant(until) - local_time.now()).total_seconds()) // 60)

@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 
 from services.portal.pages.timeline import ZONE, at, week_of
-from services.portal.pages.waiting import may_wait
 from services.portal.pages.waiting_draft import Window, began, lengths
+from services.portal.pages.waiting_words import may_wait, told_of_waiting
 from tests.unit.portal.pages import documents
 
 
@@ -170,6 +170,17 @@ class TestOwn:
     def test_the_menu_and_the_reservations_lead_there(self, member):
         for address in ("/", "/reservations"):
             assert member.page(address).all("a", href="/waitlist")
+
+
+@pytest.mark.parametrize(("before", "told"), [(0, "没有人候补这个时间"), (2, "前面有 2 项候补")])
+def test_the_history_says_on_what_an_offer_rested(app, day, before, told):
+    times = {name: at(day, minute).isoformat() for name, minute in (
+        ("joined_at", 0), ("starts_at", 600), ("ends_at", 720))}
+    with app.test_request_context("/", headers={"Cookie": "language=zh-Hans"}):
+        since, why = told_of_waiting({**times, "minutes": 120, "before": before, "waiting": 3})
+        assert "2 小时" in since
+        assert told in why
+        assert told_of_waiting(None) == []
 
 
 class TestManaging:
