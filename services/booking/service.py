@@ -113,6 +113,10 @@ class BookingService(Observed, SeriesDoors, SwapDoors, WaitingDoors, CampaignDoo
         return self.store.read(queries.free_slots, now=datetime.now(UTC), actor=actor, **wanted)
 
     @query
+    def find_times(self, actor, **wanted):
+        return self.store.read(queries.find_times, now=datetime.now(UTC), actor=actor, **wanted)
+
+    @query
     def would_hit(self, actor, **asked):
         return self.store.read(queries.would_hit, now=datetime.now(UTC), actor=actor, **asked)
 

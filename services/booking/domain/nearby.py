@@ -3,7 +3,7 @@
 Only what would be granted is offered: each candidate is free and passes the one rule function.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from heapq import heappop, heappush
@@ -51,14 +51,20 @@ class Alternative:
         return told if self.pieces else {name: value for name, value in told.items() if name != "pieces"}
 
 
-def nearby(wish: Wish, facility: Facility, claims: Claims, window: Span, now: datetime) -> Iterator[Alternative]:
-    """What is free on the facility in ``window``, nearest to the wished start first, each start once."""
+def nearby(
+    wish: Wish, facility: Facility, claims: Claims, window: Span, now: datetime, allowed: Sequence[Span] | None = None,
+) -> Iterator[Alternative]:
+    """What is free on the facility in ``window``, nearest to the wished start first, each start once.
+
+    ``allowed`` says from when until when it may begin, where not everywhere in the window.
+    """
     wished, length = wish.span.starts_at, wish.span.length
     tried: set[datetime] = set()
     possible = stretches(wish, facility, claims, window, now)
     if wish.chain:
-        gaps_kept = within_gaps(wish, window)
-        possible = ((span, *place) for starts, *place in possible for span in shared([starts], gaps_kept))
+        possible = kept_within(possible, within_gaps(wish, window))
+    if allowed is not None:
+        possible = kept_within(possible, allowed)
     for starts_at, unit in nearest_starts(wished, facility, possible):
         span = Span(starts_at, starts_at + length)
         if starts_at in tried:
@@ -71,6 +77,14 @@ def nearby(wish: Wish, facility: Facility, claims: Claims, window: Span, now: da
         if passes(wish, facility, span, unit, now):
             why = "earlier" if starts_at < wished else "later" if starts_at > wished else "other_unit"
             yield offer(wish, facility, unit, span, why, claims)
+
+
+def kept_within(
+    possible: Iterable[tuple[Span, int, str]], allowed: Sequence[Span],
+) -> Iterator[tuple[Span, int, str]]:
+    for starts, order, unit in possible:
+        for span in shared([starts], allowed):
+            yield span, order, unit
 
 
 def stretches(

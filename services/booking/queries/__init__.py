@@ -11,6 +11,7 @@ from services.booking.queries.campaigns import campaign, find_campaign, find_cam
 from services.booking.queries.contention import contention, contention_count, draw
 from services.booking.queries.crowded import crowded
 from services.booking.queries.explanation import explanation
+from services.booking.queries.finding import find_times
 from services.booking.queries.hits import would_hit
 from services.booking.queries.journey import journey
 from services.booking.queries.quotas import quota_usage
@@ -45,6 +46,7 @@ __all__ = [
     "faults",
     "find_campaign",
     "find_campaign_move",
+    "find_times",
     "free_slots",
     "hall",
     "journey",

@@ -207,7 +207,7 @@ class Reservations:
 
     def read_claims(self, statement: str, **values: Any) -> Claims:
         found = defaultdict(list)
-        for facility, unit, *held in self.execute(statement, values):
+        for facility, unit, *held in self.execute(statement, values).all():
             found[facility, unit].append(Held(*held))
         return found
 

@@ -5,10 +5,11 @@ from datetime import UTC, datetime, timedelta
 from flask import Response
 
 from services.contracts.errors import InvalidInput
-from services.portal.api import filters, shapes
+from services.portal.api import filters, offer_shapes, shapes
 from services.portal.api.access import reads
 from services.portal.api.answers import answered, ask, listed
 from services.portal.api.reading import ApiBlueprint
+from services.portal.errors import broken
 
 blueprint = ApiBlueprint("board", __name__, description="What is taken and what is free")
 
@@ -31,6 +32,17 @@ def board(wanted: dict) -> Response:
 def free_slots(wanted: dict) -> Response:
     """The first free times of a length, at a facility or a kind; two weeks from now unless said otherwise"""
     return listed(ask("booking", "free_slots", **with_window(wanted)))
+
+
+@blueprint.route("/find-times")
+@reads
+@blueprint.arguments(filters.FindTimesFilter, location="query")
+@blueprint.response(200, offer_shapes.Times)
+def find_times(wanted: dict) -> Response:
+    """The best times for a team by all rules of use; where there are none, what stands in the way"""
+    found = ask("booking", "find_times", **with_window(wanted))
+    return answered(found | {"in_the_way": [each | {"violations": broken(each["violations"])}
+                                            for each in found["in_the_way"]]})
 
 
 def with_window(wanted: dict) -> dict:

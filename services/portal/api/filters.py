@@ -123,6 +123,19 @@ class FreeSlotsFilter(OpenWindow):
         return data | {"profile": profile} if profile else data
 
 
+class FindTimesFilter(FreeSlotsFilter):
+    """The same for a team, by all rules that bind it; ``equivalents`` looks at the equals of the facility too."""
+
+    limit = number(1, 20, load_default=5)
+    equivalents = QueryTruth(load_default=False)
+    team = code()
+    project = code()
+    unit = code()
+    operator = code()
+    people = number(1, 1000)
+    part = choice(("morning", "afternoon", "evening", "night"))
+
+
 class ReservationsFilter(OpenWindow):
     team = code()
     facility = code()

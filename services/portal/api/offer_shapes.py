@@ -4,7 +4,9 @@ from marshmallow import fields
 
 from services.portal.api.parts import Shape, instant, many, maybe, one_of, text, texts, truth
 
-WHYS = ("earlier", "later", "other_unit", "equivalent_facility", "similar_run", "shared_run", "shorter", "split")
+WHYS = (
+    "earlier", "later", "nearest", "other_unit", "equivalent_facility", "similar_run", "shared_run", "shorter", "split",
+)
 
 
 class Piece(Shape):

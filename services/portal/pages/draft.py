@@ -11,6 +11,8 @@ from services.portal.pages.free_time import hours_on, proposal
 from services.portal.pages.timeline import MINUTES_PER_DAY, ZONE, at, snap_span, snap_up
 from services.portal.sentences import clock
 
+PROFILE = ("temperature", "ramp", "contamination")
+
 
 @dataclass(frozen=True, kw_only=True)
 class Draft:
@@ -106,7 +108,7 @@ def started(arguments: Mapping[str, str], facility: Mapping[str, Any], team: str
         facility=facility["code"],
         unit=arguments.get("unit", ""),
         team=arguments.get("team") or team,
-        family=arguments.get("family", ""),
+        **{name: arguments.get(name, "") for name in ("project", "family", "places", *PROFILE)},
         request_key=new_key(),
     )
     starts_at = local_moment(arguments.get("start", ""))

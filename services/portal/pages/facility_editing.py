@@ -21,6 +21,7 @@ NUMBERS = {
     "horizon_days": lazy_gettext("Open ahead (days)"),
     "setup_minutes": lazy_gettext("Setting up (minutes)"),
     "cleardown_minutes": lazy_gettext("Clearing down (minutes)"),
+    "most_pieces": lazy_gettext("Pieces of a run at most (1: never split)"),
 }
 
 

@@ -13,6 +13,7 @@ from services.portal.errors import status_of
 from services.portal.pages import backend, blueprint, local_time
 from services.portal.pages.answers import changed, is_fragment
 from services.portal.pages.draft import Draft, clocks, local_moment, started, typed
+from services.portal.pages.pieces import pieces_of
 from services.portal.pages.repeating import ENDS, FREQUENCIES, MONTHLY, day_names, repeated, told
 from services.portal.pages.saying import excused_by, members, said, without_form_rules
 from services.portal.pages.words import KINDS
@@ -86,7 +87,8 @@ def form_context(draft: Draft, **more: Any) -> dict[str, Any]:
         "check": None,
         "former": backend.ask("booking", "reservation", reservation=draft.reservation) if draft.reservation else None,
         "earliest_day": local_time.today(),
-        "said": said(request.form),
+        "said": said(request.form or request.args),
+        "pieces_of": pieces_of,
         "members": members(draft.team) if draft.team and not draft.reservation else [],
         "excused_by": excused_by,
         "repeat": repeated(request.form),

@@ -50,6 +50,11 @@ def how_long(facility: Facility) -> Iterator[str]:
         longest=length(facility["longest_minutes"]),
         step=length(facility["granularity_minutes"]),
     )
+    if facility["most_pieces"] > 1:
+        yield gettext(
+            "When one piece is not to be had, a run may be split into up to %(pieces)d pieces, held together.",
+            pieces=facility["most_pieces"],
+        )
     if facility["setup_minutes"]:
         yield gettext(
             "%(length)s before each reservation are kept for setting up.", length=length(facility["setup_minutes"])

@@ -65,6 +65,7 @@ STEPS = {
 WHYS = {
     "earlier": lazy_gettext("earlier"),
     "later": lazy_gettext("later"),
+    "nearest": lazy_gettext("the earliest"),
     "other_unit": lazy_gettext("another unit"),
     "shorter": lazy_gettext("shorter, as long as it is free"),
     "split": lazy_gettext("in pieces"),

@@ -18,6 +18,7 @@ from tests.unit.portal.pages.fake_campaigns import FakeCampaigns
 from tests.unit.portal.pages.fake_catalogue import CATALOGUE, PASSWORD, TEAMS, an_identity, facility_of
 from tests.unit.portal.pages.fake_channels import FakeChannels
 from tests.unit.portal.pages.fake_data import FakeData
+from tests.unit.portal.pages.fake_finding import FakeFinding
 from tests.unit.portal.pages.fake_messages import FakeMessages
 from tests.unit.portal.pages.fake_quotas import FakeQuotas
 from tests.unit.portal.pages.fake_replans import NAMES as REPLANS
@@ -35,7 +36,7 @@ COMPOSER = Composer("https://booking.example.test", "base@example.test")
 
 class FakeBase(
     FakeApproval, FakeSeries, FakeCampaigns, FakeReplans, FakeSwaps, FakeBooking, FakeCalendar, FakeTrainings,
-    FakeQuotas, FakeData, FakeChannels, FakeMessages, FakeWaiting, FakeClient,
+    FakeQuotas, FakeData, FakeChannels, FakeMessages, FakeWaiting, FakeFinding, FakeClient,
 ):
     """Answers for ``member01`` (a team), ``manager-labs`` (approves) and ``admin``."""
 
@@ -78,6 +79,7 @@ class FakeBase(
                 "quota_usage",
                 "crowded",
                 "check_slot",
+                "find_times",
                 "all_reservations",
                 "reservation",
                 "approvals",
