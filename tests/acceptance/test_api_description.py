@@ -170,6 +170,9 @@ def test_every_operation_succeeds_as_described(stack, api, slots, description):
     do("member27", "GET", "facilities/{facility}", facility="LAB-3")
     do("member27", "GET", "board", query=day)
     do("member27", "GET", "free-slots", query={"facility": "LAB-3", "minutes": 60})
+    sought = {"facility": "LAB-3", "minutes": 60, "team": "team-27", "equivalents": "true", "part": "morning"}
+    assert do("member27", "GET", "find-times", query=sought)["items"]
+    assert do("member27", "GET", "find-times", query=sought | {"part": "night"})["in_the_way"]
     do("member27", "POST", "reservations", request("LAB-3", slots("LAB-3")))
     do("member27", "PATCH", RESERVATION, {"version": 1, "starts_at": moved[0], "ends_at": moved[1]},
        reservation=made[0])  # fmt: skip

@@ -195,6 +195,12 @@ ANSWERS: dict[tuple[str, str], Any] = {
     ("booking", "quota_usage"): {"items": [QUOTA_USAGE]},
     ("booking", "board"): BOARD,
     ("booking", "free_slots"): {"items": [an_alternative()]},
+    ("booking", "find_times"): {
+        "items": [an_alternative(), an_alternative() | {"why": "split", "pieces": [
+            {name: an_alternative()[name] for name in ("unit", "starts_at", "ends_at")}] * 2}],
+        "in_the_way": [{"facility": "LAB-3", "taken": False, "violations": [
+            {"rule": "too_short", "facts": {"shortest_minutes": 60}, "waivable_by": []}]}],
+    },
     ("booking", "reservations"): {"items": [FULL], "next_cursor": "abc"},
     ("booking", "journey"): {**PROJECT, "stations": [FULL | {"kind": "lab", "facility_names": {}}]},
     ("booking", "reservation"): {
@@ -292,6 +298,7 @@ QUERIES = {
     "/api/v1/history": "?kind=facility&code=LAB-1",
     "/api/v1/board": "?from=2026-11-23T00:00:00%2B08:00&to=2026-11-30T00:00:00%2B08:00",
     "/api/v1/free-slots": "?minutes=120",
+    "/api/v1/find-times": "?minutes=120",
     "/api/v1/deliveries": f"?reservation={RESERVATION}",
 }
 VALUES = {

@@ -65,6 +65,7 @@ ROUTES = {
     ("POST", "/api/v1/trainings/<identifier:training>/withdraw"): RESERVES,
     ("GET", "/api/v1/board"): READS,
     ("GET", "/api/v1/free-slots"): READS,
+    ("GET", "/api/v1/find-times"): READS,
     ("POST", "/api/v1/reservations"): RESERVES,
     ("GET", "/api/v1/reservations"): READS,
     ("GET", RESERVATION): READS,
