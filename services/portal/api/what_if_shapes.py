@@ -26,7 +26,7 @@ def choice(*choices: str) -> fields.String:
     return fields.String(allow_none=True, validate=ma.validate.OneOf(choices, error="unknown_choice"))
 
 
-class Stretch(StrictSchema):
+class TriedSpan(StrictSchema):
     starts_at = field_of(Instant, required=True)
     ends_at = field_of(Instant, required=True)
 
@@ -38,7 +38,7 @@ class WhatIfBody(Body):
     facility = code()
     site = code()
     unit = code()
-    spans = fields.List(fields.Nested(Stretch), allow_none=True)
+    spans = fields.List(fields.Nested(TriedSpan), allow_none=True)
     opening_hours = fields.List(pairs(), allow_none=True, validate=ma.validate.Length(7, 7, error="not_seven_days"))
     date_exceptions = fields.List(fields.Dict(), allow_none=True)
     on_holidays = choice("closed", "open")
