@@ -14,8 +14,8 @@ from services.portal.pages.draft import local_moment
 from services.portal.pages.pieces import pieces_of
 from services.portal.pages.requesting import projects, teams
 from services.portal.pages.timeline import MINUTES_PER_DAY, at
-from services.portal.pages.waiting import may_wait
 from services.portal.pages.waiting_draft import USUAL_LENGTHS
+from services.portal.pages.waiting_words import may_wait
 from services.portal.pages.words import KINDS
 
 PARTS = {
