@@ -16,6 +16,9 @@
 | overrun   | yes; and the next team    | the managers                       |               |
 | no-show   | yes                       |                                    |               |
 | offered, offer expired | yes          |                                    |               |
+| collected | yes                       |                                    | yes           |
+| allocated | yes                       | when it waits for approval         | yes           |
+| passed over | yes                     |                                    |               |
 | reminders | yes                       |                                    | yes           |
 
 "The actor too": what changes the entry in the calendar, its message being the confirmation.
@@ -125,14 +128,17 @@ class Recipient:
         return self.person.wanted(self.category)
 
 
-CONFIRMED = {"approved", "moved", "moved_by_base", "swapped", "extended", "cancelled", "cancelled_by_base"}
+CONFIRMED = {
+    "approved", "moved", "moved_by_base", "swapped", "extended", "cancelled", "cancelled_by_base", "collected",
+    "allocated",
+}  # fmt: skip
 MOVED = {"moved", "moved_by_base", "swapped"}
-ENDED = {"rejected", "withdrawn", "cancelled", "cancelled_by_base", "expired"}
+ENDED = {"rejected", "passed_over", "withdrawn", "cancelled", "cancelled_by_base", "expired"}
 BEFORE_START = {"starts_soon", "check_in_open"}
 REMINDING = BEFORE_START | {"ends_soon"}
 OF_USE = {"overrun", "no_show"}
 ASKING = {"requested", "forwarded", "escalated"}
-UNCHANGED = REMINDING | OF_USE | {"overrun_before", "offered", "offer_expired"}
+UNCHANGED = REMINDING | OF_USE | {"overrun_before", "offered", "offer_expired", "collected"}
 """In these no entry in a calendar changes."""
 
 ONLY_WHILE = {
@@ -185,7 +191,7 @@ def told(situation: Situation, step: str) -> Iterator[tuple[str, Part]]:
         still_invited = sorted(situation.invited) if step in ENDED else []
         for name in (event.requester, *situation.team.leads, *still_invited):
             yield name, Part.TEAM
-    if step in ASKING or (step in MOVED and situation.waits):
+    if step in ASKING or (step in MOVED | {"allocated"} and situation.waits):
         yield from deciders(situation)
     elif step in ("withdrawn", "overrun"):
         for name in managers(event.facility, situation.people.values(), event.requester):

@@ -63,6 +63,9 @@ STEPS = {
         Step("starts_soon", Category.REMINDERS, "reminder"),
         Step("ends_soon", Category.REMINDERS, "reminder"),
         Step("check_in_open", Category.CHECK_IN, "reminder"),
+        Step("collected", Category.DECISIONS, "requested"),
+        Step("allocated", Category.DECISIONS, "approved"),
+        Step("passed_over", Category.DECISIONS, "rejected"),
         Step("offered", Category.OFFERS, "reminder"),
         Step("offer_expired", Category.OFFERS, "reminder"),
         Step("wait_lapsed", Category.OFFERS, "notice"),
@@ -122,6 +125,9 @@ OF_FACT: dict[type[events.ReservationEvent], str] = {
     events.ReservationOverran: "overrun",
     events.ReservationNoShow: "no_show",
     events.ReservationOffered: "offered",
+    events.ReservationCollected: "collected",
+    events.ReservationAllocated: "allocated",
+    events.ReservationPassedOver: "passed_over",
     events.ReservationOfferExpired: "offer_expired",
 }
 """The steps of a reservation that people hear of. Others are only noted."""

@@ -27,7 +27,7 @@ FACTS = tuple(sorted(kind.__name__ for kind in events.ReservationEvent.__subclas
 TOLD = (
     "state", "facility", "unit", "starts_at", "ends_at", "team", "project", "purpose", "requester", "actor", "reason",
     "series", "campaign", "decide_by", "automatic", "former_facility", "former_unit", "former_starts_at",
-    "former_ends_at", "used_minutes", "answer_by",
+    "former_ends_at", "used_minutes", "answer_by", "by", "rivals",
 )  # fmt: skip
 """What is told of a reservation. Never more: a fact may name others, too, such as the next on the unit."""
 

@@ -12,6 +12,7 @@ from typing import Any
 from services.notify.domain import local_time, wechat_fields
 from services.notify.domain.audience import MOVED, Part, Situation
 from services.notify.domain.copies import Facility, Person
+from services.notify.rendering.contention import contention_facts
 from services.notify.rendering.words import COLOURS, LABELS, PHRASES, WAITS_AGAIN
 
 PURPOSE_LONGEST = 160
@@ -65,7 +66,7 @@ def facts_for(situation: Situation, part: Part, language: str, public_url: str) 
         "on_list": getattr(event, "waits", False),
         "automatic": getattr(event, "automatic", False),
         "exceptions": len(getattr(event, "waivers", ())),
-    }
+    } | contention_facts(situation, language)
 
 
 def rows(situation: Situation, language: str) -> list[tuple[str, str]]:
@@ -84,8 +85,13 @@ def rows(situation: Situation, language: str) -> list[tuple[str, str]]:
         ("purpose", shortened(event.purpose)),
         ("requester", name_of(situation.people, event.requester, "")),
         ("reason", event.reason.strip()),
-        ("answer_by" if situation.step.name == "offered" else "decide_by", until and until + beijing_time),
+        (until_label(situation.step.name), until and until + beijing_time),
     ]
+
+
+def until_label(step: str) -> str:
+    """What has to happen until the instant that a step names."""
+    return {"offered": "answer_by", "collected": "decided_at"}.get(step, "decide_by")
 
 
 def card(situation: Situation, facility: str, team: str) -> dict[str, str]:

@@ -242,6 +242,49 @@ def offer_expired_again():
     return replace(before, event=replace(before.event, waits=False))
 
 
+def collected():
+    """Competes with two others; a manager decides."""
+    return situation(step(
+        events.ReservationCollected, "competing", 1, decide_by=datetime(2026, 3, 4, 9, tzinfo=UTC),
+        allocation="manager", rivals=2))
+
+
+def collected_for_a_draw():
+    before = collected()
+    return replace(before, event=replace(before.event, allocation="draw", rivals=0, fingerprint="9f86d081884c7d65"))
+
+
+def allocated():
+    return situation(step(
+        events.ReservationAllocated, "approved", 2, actor="manager-labs", by="manager", rivals=2,
+        reason="样品易失效，需尽快测试"))
+
+
+def allocated_and_waiting():
+    """By the ranking; a manager still has to approve it."""
+    return situation(step(
+        events.ReservationAllocated, "requested", 2, actor="", by="ranking", rivals=1, awaits="manager",
+        decide_by=datetime(2026, 3, 4, 10, tzinfo=UTC)))
+
+
+def passed_over():
+    """By a draw, with other times and a place on the wait list."""
+    other = {"unit": "A", "why": "later"}
+    alternatives = [
+        other | {"facility": place, "starts_at": text(day, 1), "ends_at": text(day, 4)}
+        for day, place in ((5, "LINE-2"), (6, "LAB-1"))
+    ]
+    return situation(step(
+        events.ReservationPassedOver, "rejected", 2, actor="", by="draw", rank=2, rivals=2, alternatives=alternatives,
+        wait_entry="5a1f8f1f-3f57-4f4a-9c8e-0c7f1d523f57", position=1))
+
+
+def passed_over_by_a_manager():
+    return situation(step(
+        events.ReservationPassedOver, "rejected", 2, actor="manager-labs", by="manager", rank=1, rivals=1,
+        reason="另一团队的样品易失效"))
+
+
 def over():
     """Yesterday's time, approved by somebody who was late."""
     before = approved()
@@ -276,4 +319,10 @@ ALL = (
     offered,
     offer_expired,
     offer_expired_again,
+    collected,
+    collected_for_a_draw,
+    allocated,
+    allocated_and_waiting,
+    passed_over,
+    passed_over_by_a_manager,
 )
