@@ -65,6 +65,7 @@ FIELDS = {
     "control_characters": N_("This contains characters that cannot be shown."),
     "mandatory": N_("This is always told and cannot be switched off."),
     "same_time": N_("Choose an end that differs from the start."),
+    "before_the_run": N_("This is before the time asked for."),
     "malformed": N_("This is not in the right form."),
     "not_a_text": N_("This is not a text."),
     "not_a_number": N_("Enter a whole number."),

@@ -70,6 +70,15 @@ def waiting_plans() -> int:
     return 0
 
 
+def waiting_rivals() -> int:
+    """How many requests compete that the person may decide about; none when booking does not answer."""
+    if manages():
+        with suppress(Refusal):
+            arguments = {"actor": identity()["person"]}
+            return gateway().call("booking", "contention_count", arguments, deadline=SHORT_DEADLINE)["count"]
+    return 0
+
+
 def overrun_risk(facility: str) -> dict[str, Any] | None:
     """How runs of a facility keep to their ends, for its managers; nothing for others, or when it is not known."""
     if manages():

@@ -49,6 +49,9 @@ def bar_of(
     if where is None:
         return None
     state = state_words(item["state"])
+    asked = item.get("requests")
+    if asked:
+        state = ngettext("%(num)d request", "%(num)d requests", asked)
     label = item.get("team_name") or item.get("team") or name_in_language(item.get("reason")) or state
     if item.get("sharing"):
         label = sharing_words(item["sharing"]) if label == state else f"{label} · {sharing_words(item['sharing'])}"
@@ -64,7 +67,7 @@ def bar_of(
         "mine": bool(item.get("mine")),
         "hit": bool(item.get("hit")),
         "interruption": item.get("interruption"),
-        "whole": item["unit"] is None,
+        "whole": item["unit"] is None and item["state"] != "competing",
         "label": label,
         "told": " · ".join(told),
         "unit": item["unit"],
@@ -168,7 +171,7 @@ def row_of(
         bar["lane"], bar["hidden"] = lane, lane >= shown_lanes
     for bar in whole:
         bar["lane"], bar["hidden"] = 0, False
-    taken = [Taken(bar["unit"], bar["starts_at"], bar["ends_at"]) for bar in bars]
+    taken = [Taken(bar["unit"], bar["starts_at"], bar["ends_at"]) for bar in bars if bar["state"] != "competing"]
     free = free_spans(facility, taken, window.dates, now)
     return {
         "code": facility["code"],

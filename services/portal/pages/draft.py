@@ -27,6 +27,7 @@ class Draft:
     team: str = ""
     project: str = ""
     purpose: str = ""
+    needed_by: str = ""
     family: str = ""
     places: str = ""
     temperature: str = ""

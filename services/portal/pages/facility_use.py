@@ -31,6 +31,26 @@ NUMBERS = {
     ),
 }
 
+ALLOCATIONS = {
+    "first_come": (
+        lazy_gettext("First come, first served"), lazy_gettext("Who asks first holds the time."),
+    ),
+    "manager": (
+        lazy_gettext("Collect, then choose"),
+        lazy_gettext(
+            "Requests are collected until the decision time. Rivals are ranked by class of the project, fair share, "
+            "deadline, waiting time and other ways; you give the time to one, or else the ranking does."),
+    ),
+    "draw": (
+        lazy_gettext("Collect, then draw"),
+        lazy_gettext(
+            "Requests are collected until the decision time. A draw that everybody can check decides, each with a "
+            "chance by fair share. Nobody can change its outcome."),
+    ),
+}
+"""(name, what it means)"""
+
+ALLOCATING = ("allocation", "allocation_hours")
 SUBJECTS["facility_use"] = lazy_gettext("Use")
 
 
@@ -39,7 +59,7 @@ def facility_use(facility: str) -> tuple[str, int]:
     if not may_edit(facility):
         raise NotAllowed
     item = backend.facility(facility)
-    return page(item, {name: str(item[name]) for name in (*NUMBERS, "version")})
+    return page(item, {name: str(item[name]) for name in (*NUMBERS, *ALLOCATING, "version")})
 
 
 @blueprint.post("/facilities/<facility>/edit/use")
@@ -54,15 +74,25 @@ def save_facility_use(facility: str) -> Response | tuple[str, int]:
     return redirect(url_for("pages.facility_card", facility=facility), 303)
 
 
-def fields_read(form: Mapping[str, str]) -> dict[str, int]:
-    """Raises InvalidInput with all fields that are no numbers."""
-    texts = {name: form.get(name, "").strip() for name in (*NUMBERS, "version")}
+def fields_read(form: Mapping[str, str]) -> dict[str, Any]:
+    """Raises InvalidInput with all fields that are no numbers, or no way to give time out.
+
+    Without the choice, how time is given out stays as it is.
+    """
+    is_allocating = "allocation" in form
+    names = (*NUMBERS, *(["allocation_hours"] if is_allocating else []), "version")
+    texts = {name: form.get(name, "").strip() for name in names}
     wrong = {name: ["not_a_number"] for name, text in texts.items() if not text.isdecimal() or len(text) > 9}
+    if is_allocating and form["allocation"] not in ALLOCATIONS:
+        wrong["allocation"] = ["unknown_choice"]
     if wrong:
         raise InvalidInput(errors=wrong)
-    return {name: int(text) for name, text in texts.items()}
+    chosen = {"allocation": form["allocation"]} if is_allocating else {}
+    return {name: int(text) for name, text in texts.items()} | chosen
 
 
 def page(item: dict[str, Any], values: Mapping[str, str], status: int = 200, **more: Any) -> tuple[str, int]:
     context = {"errors": {}, "refusal": None, "item": item, "values": values, "numbers": NUMBERS} | more
-    return render_template("facilities/use.html", subjects=SUBJECTS, request_key=backend.new_key(), **context), status
+    return render_template(
+        "facilities/use.html", subjects=SUBJECTS, allocations=ALLOCATIONS, request_key=backend.new_key(), **context
+    ), status

@@ -60,3 +60,16 @@ def stage_told(stage: dict[str, Any]) -> str:
 def stage_words(facility: dict[str, Any]) -> str:
     """The stages in their order."""
     return " → ".join(stage_told(stage) for stage in facility["stages"])
+
+
+def allocation_told(facility: dict[str, Any]) -> str:
+    """How time is given out for which requests are collected."""
+    hours = length(facility["allocation_hours"] * 60)
+    if facility["allocation"] == "draw":
+        return gettext(
+            "Requests are collected until %(length)s before the start. Then a draw decides among those who ask for the "
+            "same time, each with a chance by fair share; everybody can check it.", length=hours)
+    return gettext(
+        "Requests are collected until %(length)s before the start. Then the manager chooses among those who ask for "
+        "the same time, by class of the project, fair share, deadline and waiting time, or else the ranking does.",
+        length=hours)

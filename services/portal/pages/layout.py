@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from services.portal.language import current_language
 from services.portal.pages import backend, blueprint, local_time, words
+from services.portal.pages.facility_words import allocation_told
 from services.portal.security import csrf_token
 from services.portal.sentences import field_sentence, interrupted, sentence
 
@@ -84,6 +85,13 @@ def waiting() -> int:
     return g.waiting
 
 
+def contended() -> int:
+    """How many compete for time that the reader may give out, asked once per page."""
+    if "contended" not in g:
+        g.contended = backend.waiting_rivals()
+    return g.contended
+
+
 def plans() -> int:
     """The number on the badge of what is managed, asked once per page."""
     if "plans" not in g:
@@ -102,6 +110,8 @@ def frame() -> dict[str, Any]:
         "manages": manages,
         "waiting": waiting,
         "plans_waiting": plans,
+        "contended": contended,
+        "allocation_told": allocation_told,
         "may_reserve": bool(identity) and backend.may_reserve(),
         "theme": theme(),
         "page_language": current_language(),

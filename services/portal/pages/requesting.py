@@ -173,16 +173,22 @@ def create_reservation() -> Response:
     try:
         exception = said(request.form).exception
         answer = backend.send(
-            RequestReservation, request_key=draft.request_key, exception=exception, **fields_of(draft)
+            RequestReservation, request_key=draft.request_key, exception=exception,
+            needed_by=draft.needed_by or None, **fields_of(draft),
         )
     except Refusal as refusal:
         return refused(draft, refusal)
-    message = (
-        gettext("Reserved.")
-        if answer["state"] == "approved"
-        else str(SENT.get(answer.get("awaits") or "manager", SENT["manager"]))
-    )
-    return accepted(draft, answer["id"], message)
+    return accepted(draft, answer["id"], sent_told(answer))
+
+
+def sent_told(answer: dict[str, Any]) -> str:
+    """What has become of a request."""
+    if answer["state"] == "approved":
+        return gettext("Reserved.")
+    if answer["state"] == "competing":
+        moment = local_time.moment_words(local_time.instant(answer["decide_by"]))
+        return gettext("Your request is collected; it is decided on %(moment)s.", moment=moment)
+    return str(SENT.get(answer.get("awaits") or "manager", SENT["manager"]))
 
 
 def fields_of(draft: Draft) -> dict[str, Any]:

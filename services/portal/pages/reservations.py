@@ -16,13 +16,14 @@ from services.contracts.commands import (
 )
 from services.contracts.errors import InvalidInput, Refusal
 from services.portal.errors import status_of
-from services.portal.pages import backend, blueprint, local_time
+from services.portal.pages import backend, blueprint, contention_words, local_time
 from services.portal.pages.asks import asks_about
+from services.portal.pages.explaining import why
 from services.portal.pages.series import rule_words_of
 from services.portal.pages.timeline import ZONE
 
 SHOWS = {"upcoming": lazy_gettext("Upcoming"), "waiting": lazy_gettext("Waiting"), "past": lazy_gettext("Past")}
-COMING = ("requested", "approved", "in_use", "offered")
+COMING = ("requested", "approved", "in_use", "offered", "competing")
 ACTIONS: dict[str, tuple[type[ReservationCommand], Any]] = {
     "withdraw": (WithdrawReservation, lazy_gettext("The request was withdrawn.")),
     "cancel": (CancelReservation, lazy_gettext("The reservation was cancelled.")),
@@ -99,6 +100,9 @@ def detail(reservation: str, status: int = 200, **more: Any) -> tuple[str, int]:
         series = backend.ask("booking", "series", series=item["series"]) if item.get("series") else None
     with suppress(Refusal):
         campaign = backend.ask("booking", "campaign", campaign=item["campaign"]) if item.get("campaign") else None
+    explanation: dict[str, Any] = {"competing": None, "decisions": []}
+    with suppress(Refusal):
+        explanation = backend.ask("booking", "explanation", reservation=reservation)
     risk = backend.overrun_risk(item["facility"]) if item["state"] in COMING else None
     shown = {"errors": {}, "refusal": None, "typed_reason": "", "request_key": backend.new_key()}
     return render_template(
@@ -110,6 +114,9 @@ def detail(reservation: str, status: int = 200, **more: Any) -> tuple[str, int]:
         campaign=campaign,
         rule_words_of=rule_words_of,
         risk=risk,
+        competing=explanation["competing"],
+        why=why(explanation),
+        told=contention_words,
         asks=asks_about(item),
         **shown | more,
     ), status

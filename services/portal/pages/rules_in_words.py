@@ -5,7 +5,7 @@ from typing import Any
 
 from flask_babel import gettext
 
-from services.portal.pages.facility_words import length, stage_told
+from services.portal.pages.facility_words import allocation_told, length, stage_told
 from services.portal.sentences import listed
 
 Facility = dict[str, Any]
@@ -17,6 +17,7 @@ def rules_in_words(facility: Facility) -> list[tuple[str, list[str]]]:
         (gettext("When"), when(facility)),
         (gettext("How long"), how_long(facility)),
         (gettext("What you need"), needs(facility)),
+        (gettext("Who gets the time"), allocated(facility)),
         (gettext("Who decides"), deciding(facility)),
         (gettext("When it is full"), when_full(facility)),
         (gettext("On the day"), on_the_day(facility)),
@@ -108,6 +109,13 @@ def deciding(facility: Facility) -> Iterator[str]:
         )
     else:
         yield gettext("If nobody does, the request expires.")
+
+
+def allocated(facility: Facility) -> Iterator[str]:
+    """Who comes first is usual, and not told."""
+    if facility.get("allocation") in ("manager", "draw"):
+        yield allocation_told(facility)
+        yield gettext("Whoever asks later than that gets what is left: first come, first served.")
 
 
 def when_full(facility: Facility) -> Iterator[str]:

@@ -41,7 +41,7 @@ def a_group(*rivals: dict[str, Any], **more: Any) -> dict[str, Any]:
 def a_draw(**more: Any) -> dict[str, Any]:
     return {
         "draw": DRAW, "facility": "LAB-3", "fingerprint": FINGERPRINT, "made_at": DECIDED, "open": False,
-        "seed": "test", "entries": [
+        "seed": "5e" * 16, "entries": [
             {"entry": 2, "weight": 1.0, "key": 0.81, "won": True},
             {"entry": 1, "weight": 0.5, "key": 0.25, "won": False},
         ], **more,

@@ -17,6 +17,8 @@ from tests.unit.portal.pages.fake_campaigns import NAMES as CAMPAIGNS
 from tests.unit.portal.pages.fake_campaigns import FakeCampaigns
 from tests.unit.portal.pages.fake_catalogue import CATALOGUE, PASSWORD, TEAMS, an_identity, facility_of
 from tests.unit.portal.pages.fake_channels import FakeChannels
+from tests.unit.portal.pages.fake_contention import NAMES as CONTENTION
+from tests.unit.portal.pages.fake_contention import FakeContention
 from tests.unit.portal.pages.fake_data import FakeData
 from tests.unit.portal.pages.fake_finding import FakeFinding
 from tests.unit.portal.pages.fake_messages import FakeMessages
@@ -36,7 +38,7 @@ COMPOSER = Composer("https://booking.example.test", "base@example.test")
 
 class FakeBase(
     FakeApproval, FakeSeries, FakeCampaigns, FakeReplans, FakeSwaps, FakeBooking, FakeCalendar, FakeTrainings,
-    FakeQuotas, FakeData, FakeChannels, FakeMessages, FakeWaiting, FakeFinding, FakeClient,
+    FakeQuotas, FakeData, FakeChannels, FakeMessages, FakeWaiting, FakeFinding, FakeContention, FakeClient,
 ):
     """Answers for ``member01`` (a team), ``manager-labs`` (approves) and ``admin``."""
 
@@ -75,6 +77,7 @@ class FakeBase(
             "booking": (
                 *APPROVAL,
                 *SWAPS,
+                *CONTENTION,
                 "board",
                 "quota_usage",
                 "crowded",

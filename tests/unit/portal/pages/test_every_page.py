@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from tests.unit.portal.contention_examples import DRAW
 from tests.unit.portal.pages.fake_calendar import MAINTENANCE
 from tests.unit.portal.pages.fake_replans import ACCEPTED, OPEN, RUNNING
 
@@ -34,6 +35,7 @@ PAGES = [
     "/trainings",
     "/hours",
     "/waitlist",
+    f"/draws/{DRAW}",
     "/waitlist?show=all",
     "/waitlist/new?facility=LAB-1",
     "/reservations/new?facility=LINE-1",
@@ -50,6 +52,7 @@ MANAGED = [
     "/use", "/faults", "/facilities/LAB-1/edit/use",
     
     "/approvals",
+    "/contention",
     "/manage",
     "/what-if",
     "/what-if?kind=hours",
@@ -76,7 +79,7 @@ MANAGED = [
     "/board",
 ]
 LATIN_ALLOWED = re.compile(
-    r"RFC|FREQ=[A-Z0-9;=,-]+|team-\d+-p\d|LAB|LINE|PLAT|CSV|SMT|PCB|BMS|API|English|lead|member|manager|admin|Ctrl|Home|End|PgUp|PgDn|Enter|Shift|Esc|[TN]\b|pbb|[a-z0-9-]+@example.org"
+    r"RFC|SHA|[0-9a-f]{32,}|FREQ=[A-Z0-9;=,-]+|team-\d+-p\d|LAB|LINE|PLAT|CSV|SMT|PCB|BMS|API|English|lead|member|manager|admin|Ctrl|Home|End|PgUp|PgDn|Enter|Shift|Esc|[TN]\b|pbb|[a-z0-9-]+@example.org"
 )
 
 

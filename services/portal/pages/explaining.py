@@ -1,0 +1,68 @@
+"""Why it was decided so: what history keeps of a decision, as sentences for the team whom it concerns.
+
+Each subject adds its own: EXPLAINED["key of the basis"] = function from what is kept to a list of sentences.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from flask_babel import gettext
+
+from services.portal.pages import contention_words, local_time
+from services.portal.pages.words import ROLES, STAGES, STEPS
+
+Explaining = Callable[[Any], list[str]]
+
+
+def version_told(version: int) -> list[str]:
+    return [gettext("Judged by version %(number)d of the facility's rules of use.", number=version)]
+
+
+def role_told(role: str | None) -> list[str]:
+    return [gettext("Decided as: %(role)s.", role=ROLES[role])] if role in ROLES else []
+
+
+def stage_told(stage: str | None) -> list[str]:
+    return [gettext("Stage of approval: %(stage)s.", stage=STAGES[stage])] if stage in STAGES else []
+
+
+def deadline_told(instant: str | None) -> list[str]:
+    if not instant:
+        return []
+    moment = local_time.moment_words(local_time.instant(instant))
+    return [gettext("Nobody decided by %(moment)s.", moment=moment)]
+
+
+def list_told(kept: Mapping[str, Any]) -> list[str]:
+    before, waiting = kept.get("before"), kept.get("waiting")
+    if before is None or waiting is None:
+        return []
+    return [gettext(
+        "The time came free, and was offered in the order of the wait list: %(before)d of %(waiting)d who waited were "
+        "before it, and it did not fit them.", before=before, waiting=waiting)]
+
+
+EXPLAINED: dict[str, Explaining] = {
+    "collected": contention_words.collected_told,
+    "contention": contention_words.explained,
+    "wait_list": list_told,
+    "role": role_told,
+    "stage": stage_told,
+    "decide_by": deadline_told,
+    "facility_version": version_told,
+}
+"""In the order in which they are told."""
+
+
+def why(explanation: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The decisions, the latest first, each with its sentences; those that explain nothing are left out."""
+    found = []
+    for step in reversed(explanation["decisions"]):
+        basis = step["basis"] or {}
+        told = [sentence for key, explain in EXPLAINED.items() if key in basis for sentence in explain(basis[key])]
+        if told:
+            found.append({
+                "action": STEPS.get(step["action"], step["action"]), "at": step["at"], "told": told,
+                "contention": basis.get("contention"),
+            })
+    return found
