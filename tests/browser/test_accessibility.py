@@ -31,6 +31,7 @@ MEMBER = [
 ]
 MANAGER = ["/", "/board", "/approvals", "/facilities/LAB-1/edit", "/facilities/LAB-1/edit/hours"]
 MANAGER += ["/interruptions/new?kind=maintenance", "/interruptions/new?kind=outage"]
+MANAGER += ["/replans", "/replans/new"]
 MANAGER += ["/waitlist/all", "/manage", "/use", "/faults", "/trainings/holders"]
 ADMIN = ["/calendar", "/calendar?year=2030", "/webhooks", "/quotas", "/screens", "/manage/reach", "/message-samples"]
 

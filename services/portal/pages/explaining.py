@@ -8,7 +8,7 @@ from typing import Any
 
 from flask_babel import gettext
 
-from services.portal.pages import contention_words, local_time
+from services.portal.pages import contention_words, local_time, replan_words
 from services.portal.pages.words import ROLES, STAGES, STEPS
 
 Explaining = Callable[[Any], list[str]]
@@ -46,6 +46,7 @@ EXPLAINED: dict[str, Explaining] = {
     "collected": contention_words.collected_told,
     "contention": contention_words.explained,
     "wait_list": list_told,
+    "replan": replan_words.explained,
     "role": role_told,
     "stage": stage_told,
     "decide_by": deadline_told,

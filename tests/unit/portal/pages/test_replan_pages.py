@@ -16,7 +16,7 @@ from services.contracts.commands import (
     WithdrawReservation,
 )
 from services.contracts.errors import InvalidInput, StaleVersion, Unavailable
-from services.portal.pages import replan_words
+from services.portal.pages import explaining, replan_words
 from tests.unit.portal.pages.fake_calendar import OUTAGE
 from tests.unit.portal.pages.fake_replans import ACCEPTED, OPEN, RUNNING, STARTED
 
@@ -274,6 +274,9 @@ class TestWhy:
                 "Its start was shifted by 1 h 30 min.",
             ]
             assert str(replan_words.explained(lost)[-1]) == "What stood against other places: closed then."
+            step = {"action": "replan", "at": "2026-03-05T01:00:00+00:00", "basis": {"replan": moved, "role": "admin"}}
+            (told,) = explaining.why({"decisions": [step]})
+            assert "Its start was shifted by 1 h 30 min." in [str(each) for each in told["told"]]
 
 
 class TestTheTeamsAnswer:
