@@ -14,7 +14,7 @@ from services.booking.domain.spans import Span
 from services.booking.domain.states import Action, State
 from services.booking.domain.units import Room
 from services.booking.domain.wish import Left, Party, Wish
-from services.booking.handlers.answers import answered, may_answer
+from services.booking.handlers.answers import answered, is_offered, may_answer
 from services.booking.handlers.campaigns.neighbours import beside_steps
 from services.booking.handlers.placing import check_place, check_times, placed, refuse
 from services.booking.handlers.recording import (
@@ -60,7 +60,8 @@ def put(
     **told: Any,
 ) -> dict[str, Any]:
     """Keep a reservation that is locked where room was found for it. ``told`` goes into the fact. Raises SlotHeld."""
-    reservation = moved(former, facility, room, wish, person, now, uow.time_scale)
+    offered = is_offered(former, person, facility.code, uow, now)
+    reservation = moved(former, facility, room, wish, person, now, uow.time_scale, offered)
     answered(former, person, "chosen", uow, now)
     return write(
         uow, Action.MOVE, former, reservation, ReservationMoved, now, actor=person.person,
@@ -101,11 +102,12 @@ def leaving(former: Reservation, facility: Facility, person: Person, uow: Any, n
 
 def moved(
     former: Reservation, facility: Facility, room: Room, wish: Wish, person: Person, now: datetime, time_scale: float,
+    is_offered: bool = False,
 ) -> Reservation:
     """The reservation elsewhere, at the first stage of approval that it needs there.
 
     Who only gives time back changes nothing about its approval, nor about the one it waits for. What needs
-    an exception is looked at, whoever moves it.
+    an exception is looked at, whoever moves it. A time that the base offers needs no further approval.
     """
     there = replace(
         former, version=former.version + 1, facility=facility.code, unit=room.unit, span=wish.span, run=wish.run,
@@ -116,6 +118,8 @@ def moved(
     if is_shorter and not is_new:
         return there
     has_agreed = agreed(former, facility, person)
+    if is_offered and former.state is State.APPROVED:
+        has_agreed |= set(approval.STAGES)
     return approval.begun(there, facility, now, time_scale, has_agreed & {"lead"} if room.waivers else has_agreed)
 
 

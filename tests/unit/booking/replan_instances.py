@@ -6,8 +6,10 @@ from dataclasses import replace
 from datetime import timedelta
 
 from services.booking.domain.interruption import Interruption
+from services.booking.domain.quotas import Entitlement, Quota, hundredths, period_of
 from services.booking.domain.replan.instance import WEIGHTS, Hit, Instance, in_order
 from services.booking.domain.reservation import Reservation
+from services.booking.domain.run import Run
 from services.booking.domain.spans import Span
 from services.booking.domain.states import State
 from services.booking.domain.units import obstacles, room_on
@@ -19,11 +21,13 @@ from tests.unit.booking.examples import ALL_DAY, NOW, at, facility_changed
 HALF = timedelta(minutes=30)
 
 
-def facility(code, units="A", **changes):
-    return facility_in(encoding.dumps(snapshot_of(facility_changed(code, units=units, **changes))).decode())
+def facility(code, units="A", places=1, **changes):
+    event = facility_changed(code, units=units, **changes)
+    units = [{**unit, "places": places} if places > 1 else unit for unit in event.units]
+    return facility_in(encoding.dumps(snapshot_of(replace(event, units=units))).decode())
 
 
-def facilities_of(count, chance):
+def facilities_of(count):
     """Groups of equal facilities with one to three units: some open day and night, most in the daytime."""
     found = {}
     for number in range(count):
@@ -40,7 +44,8 @@ def facilities_of(count, chance):
 class Base:
     """Reservations beside each other; ``fill`` is how full each unit may be in the weeks."""
 
-    def __init__(self, seed, facilities, weeks=4):
+    def __init__(self, seed, facilities, weeks=4, teams=50, has_quota=False):
+        self.teams, self.has_quota = teams, has_quota
         self.chance, self.facilities, self.days = random.Random(seed), facilities, weeks * 7
         self.claims, self.made = defaultdict(list), []
 
@@ -56,11 +61,20 @@ class Base:
             self.place(facility, unit, Span(at(day, hour), at(day, hour + hours)))
         return self
 
+    def run(self, facility):
+        """Something that the facility's rules make a difference of."""
+        if facility.families:
+            return Run(family=self.chance.choice(sorted(facility.family_codes)))
+        if facility.sharing and self.chance.random() < 0.8:
+            profile = {"temperature": self.chance.choice((60, 85)), "ramp": 1, "contamination": "clean"}
+            return Run(places=self.chance.randint(1, 2), profile=profile)
+        return Run(people=self.chance.randint(1, 3)) if facility.most_people else Run()
+
     def place(self, facility, unit, span, **changes):
         made = Reservation(
             id=f"{len(self.made):08x}-0000-0000-0000-000000000000", version=1, state=State.APPROVED,
-            facility=facility.code, unit=unit, span=span, team=f"team-{self.chance.randrange(50):02}", project=None,
-            purpose="p", requester="ann", **changes)
+            facility=facility.code, unit=unit, span=span, team=f"team-{self.chance.randrange(self.teams):02}",
+            run=self.run(facility), project=None, purpose="p", requester="ann", **changes)
         wish = Wish(span=span, run=made.run)
         period = facility.period(wish.whole)
         is_open = any(each.contains(span) for each in facility.opening_spans(span))
@@ -95,7 +109,7 @@ class Base:
         return self.instance(hit, facilities, broken)
 
     def instance(self, hit, facilities, broken):
-        hits = {each.id for each in hit}
+        self.hit, hits = hit, {each.id for each in hit}
         claims = defaultdict(list)
         for each in self.made:
             if each.id not in hits:
@@ -108,14 +122,67 @@ class Base:
                     first=0, starts_at=window.starts_at, ends_at=window.ends_at))
         for there in claims.values():
             there.sort(key=lambda each: (each.starts_at, each.first))
+        others = defaultdict(tuple)
+        for each in self.made:
+            if each.id not in hits and facilities[each.facility].most_people:
+                others[each.facility] += ((each.span, each.run.people),)
         return Instance(
-            now=NOW, facilities=facilities, claims=dict(claims), hits=in_order([self.as_hit(each) for each in hit]))
+            now=NOW, others=dict(others), hits=in_order([self.as_hit(each) for each in hit]), facilities=facilities,
+            claims=dict(claims))
+
+    def bound(self, team):
+        """A quota that holds what its team had, and no more in the hours that count most."""
+        if not self.has_quota:
+            return {}
+        quota = Quota(
+            code="Q", scope="team", per="week", limit=0, off_peak_percent=50, peak_hours=((600, 840),))
+        had = [each for each in self.hit if each.team == team]
+        used = sum(hundredths(each.span, period_of(each.span.starts_at, "week"), quota) for each in had)
+        quota = replace(quota, limit=used // 100)
+        return {"quotas": (quota,), "entitlements": (Entitlement(quota=quota, subject=team),)}
 
     def as_hit(self, made, **changes):
         priority = self.chance.choice(("normal", "normal", "normal", "key", "urgent"))
-        party = Party(team=made.team, priority=priority, person="ann", operator="ann")
+        party = Party(team=made.team, priority=priority, person="ann", operator="ann", **self.bound(made.team))
         return Hit(reservation=made, party=party, weight=WEIGHTS[priority], **changes)
 
 
+KINDS = {
+    "plain": {},
+    "buffers": {"setup_minutes": 30, "cleardown_minutes": 30},
+    "families": {
+        "families": [{"code": code, "names": {}} for code in ("board", "module")],
+        "changeover": [
+            {"former": "board", "next": "module", "minutes": 120},
+            {"former": "module", "next": "board", "minutes": 90},
+        ],
+    },
+    "sharing": {"places": 3, "sharing": {"temperature_within": 10, "ramp_within": 5, "contamination": []}},
+    "people": {"most_people": 4},
+}
+
+
+def a_tight_one(seed, kind, hit=3):
+    """A facility of a kind that breaks for a day, and an equal one that is nearly full."""
+    rules = {"setup_minutes": 0, "cleardown_minutes": 0, "horizon_days": 3, **KINDS[kind]}
+    if kind in ("sharing", "people"):
+        rules["units"] = "AB"
+    codes = ("F00", "F01")
+    base = Base(seed, {
+        code: facility(code, equivalents=[each for each in codes if each != code], **rules) for code in codes
+    }, weeks=1, teams=2, has_quota=seed % 3 == 0)
+    base.days = 3
+    base.reserve(12)
+    there = [each for each in base.made if each.facility == "F00" and each.span.starts_at < at(2, 0)][:hit]
+    if not there:
+        return None
+    broken = {"F00": Span(at(1, 0), at(2, 0))}
+    base.facilities["F00"] = replace(base.facilities["F00"], interruptions=(
+        Interruption(id="I", kind="outage", spans=(broken["F00"],)),))
+    rest = [each for each in base.made if each.facility == "F00" and each.span.starts_at < at(2, 0)][hit:]
+    base.made = [each for each in base.made if each not in rest]
+    return base.instance(there, base.facilities, broken)
+
+
 def an_instance(seed, reservations=200, hit=30, facilities=23):
-    return Base(seed, facilities_of(facilities, None)).reserve(reservations).breaks(hit)
+    return Base(seed, facilities_of(facilities)).reserve(reservations).breaks(hit)

@@ -58,6 +58,17 @@ def incomplete(instance: Instance, plan: Plan) -> Iterator[Fault]:
             yield Fault("unknown", each.reservation)
         else:
             yield from (Fault(what, each.reservation) for what in wrong_line(hit, each, instance))
+    yield from split_campaigns(instance, plan)
+
+
+def split_campaigns(instance: Instance, plan: Plan) -> Iterator[Fault]:
+    """Steps of one campaign of which some have a place and others none."""
+    placed: dict[str, bool] = {}
+    for each in plan.placements:
+        hit = instance.by_id.get(each.reservation)
+        campaign = hit and hit.reservation.campaign
+        if campaign and placed.setdefault(campaign, not each.is_cancelled) == each.is_cancelled:
+            yield Fault("campaign_split", each.reservation)
 
 
 def wrong_line(hit: Hit, placement: Placement, instance: Instance) -> Iterator[str]:
@@ -95,7 +106,7 @@ def as_wished(hit: Hit, place: Place, facility: Facility) -> Wish:
     made = hit.reservation
     is_here = made.facility == facility.code
     return Wish(
-        span=place.span, unit=place.unit if facility.unit_choice else None, run=made.run, party=hit.party,
+        span=place.span, unit=place.unit if facility.unit_choice else None, run=made.run, party=hit.party, at_once=True,
         former=made.span if is_here else None, former_unit=made.unit if is_here else None,
         waived=frozenset(each["rule"] for each in made.waivers) if is_here else frozenset(),
     )

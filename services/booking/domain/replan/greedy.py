@@ -1,11 +1,12 @@
 """A plan at once: the weightiest first, each at the best place that is left."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from services.booking.domain.replan.candidates import Candidate, candidates
 from services.booking.domain.replan.instance import Hit, Instance
 from services.booking.domain.replan.plan import Placement, Plan
-from services.booking.domain.replan.settling import Settled
+from services.booking.domain.replan.settling import Settled, settle
 
 Choices = Mapping[str, Sequence[Candidate]]
 Obstacles = Mapping[str, tuple[str, ...]]
@@ -32,17 +33,42 @@ def planned(
 
     Who is named with a place that cannot be had after all, has none.
     """
-    settled, found = Settled(instance), {}
-    first = [hit for hit in instance.hits if hit.id in instance.pins or hit.is_neighbour or wanted.get(hit.id)]
+    settled = Settled(instance)
+    taken = named(instance, wanted, settled)
+    first = [hit for hit in instance.hits if hit.id in instance.pins or hit.is_neighbour]
     for hit in (*first, *(each for each in instance.hits if each not in first)):
-        named = wanted.get(hit.id)
-        options = [named] if named else choices[hit.id] if hit.id not in wanted else ()
-        taken = next((each for each in options if settled.take(hit, each.place)), None)
-        found[hit.id] = placement(hit, taken, obstacles.get(hit.id, ()))
+        if hit.id not in wanted:
+            taken[hit.id] = next((each for each in choices[hit.id] if settled.take(hit, each.place)), None)
+            if taken[hit.id] is None:
+                settled.drop(hit)
+    found = {hit.id: placement(hit, taken.get(hit.id), obstacles.get(hit.id, ())) for hit in instance.hits}
+    end_campaigns(instance, found)
     untouched = [kept(hit, instance) for hit in instance.kept]
     return Plan(
         placements=(*(each for each in found.values() if is_told(each)), *untouched), method=method, optimal=optimal,
     )
+
+
+def named(
+    instance: Instance, wanted: Mapping[str, Candidate | None], settled: Settled,
+) -> dict[str, Candidate | None]:
+    """Those who have the place that was named for them."""
+    for hit in instance.hits:
+        if hit.id in wanted and wanted[hit.id] is None:
+            settled.drop(hit)
+    rooms = settle(settled, [(hit, wanted[hit.id].place) for hit in instance.hits if wanted.get(hit.id)])
+    return {id: wanted[id] for id in rooms}
+
+
+def end_campaigns(instance: Instance, found: dict[str, Placement]) -> None:
+    """All steps of a campaign find a place, or none does."""
+    lost = {
+        hit.reservation.campaign for hit in instance.hits
+        if hit.reservation.campaign and found[hit.id].is_cancelled
+    }
+    for hit in instance.hits:
+        if hit.reservation.campaign in lost and not found[hit.id].is_cancelled:
+            found[hit.id] = replace(found[hit.id], after=None, reason="campaign_ends")
 
 
 def is_told(placement: Placement) -> bool:

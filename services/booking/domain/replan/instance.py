@@ -105,7 +105,7 @@ def wish_at(hit: Hit, facility: Facility, span: Span, unit: str | None) -> Wish:
     it was excused from.
     """
     kept = hit.reservation
-    wish = Wish(span=span, unit=unit if facility.unit_choice else None, run=kept.run, party=hit.party)
+    wish = Wish(span=span, unit=unit if facility.unit_choice else None, run=kept.run, party=hit.party, at_once=True)
     if kept.facility == facility.code:
         waived = frozenset(waiver["rule"] for waiver in kept.waivers)
         wish = replace(wish, former=kept.span, former_unit=kept.unit, waived=waived)

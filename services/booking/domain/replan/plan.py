@@ -8,6 +8,7 @@ The words for why a reservation has the place that it has:
     earlier_elsewhere, later_elsewhere     the nearest free start on an equal facility
     made_room               it was not hit, but goes a little aside so that others can stay
     no_place                there is none within the rules: it would be cancelled
+    campaign_ends           another step of its campaign would be cancelled, and so it is
     begun                   it has begun, and is left to its manager
     left_out                a manager left it out of the plan
 """

@@ -18,7 +18,11 @@ from services.booking.domain.wish import Party, Wish
 
 
 class Settled:
-    """The base as it would be with the places that were taken up so far."""
+    """The base as it would be with the places that were taken up so far.
+
+    On quotas everybody counts with the place from before until they have another one, or none: so what all use
+    together never grows beyond a quota, in whichever order they come.
+    """
 
     def __init__(self, instance: Instance):
         self.instance = instance
@@ -26,7 +30,7 @@ class Settled:
             place: list(held) for place, held in instance.claims.items()
         }
         self.others = {code: list(there) for code, there in instance.others.items()}
-        self.uses: list[Use] = []
+        self.uses = {hit.id: self.use(hit, hit.before) for hit in instance.hits if hit.party}
         self.spans: dict[str, Span] = dict(instance.standing)
         self.links = links_by_step(instance.links)
 
@@ -34,7 +38,7 @@ class Settled:
         facility = self.instance.facilities[place.facility]
         wish = wish_at(hit, facility, place.span, place.unit)
         others = {code: tuple(there) for code, there in self.others.items()}
-        return replace(wish, others=others, party=hit.party and having(hit.party, self.uses))
+        return replace(wish, others=others, party=hit.party and having(hit.party, self.uses_beside(hit)))
 
     def room(self, hit: Hit, place: Place) -> Room | None:
         """What it would hold there; None when something stands in the way or a rule does."""
@@ -72,13 +76,34 @@ class Settled:
         held = self.claims.setdefault(place[:2], [])
         held += room.claims
         held.sort(key=lambda each: (each.starts_at, each.first))
-        facility, kept = self.instance.facilities[place.facility], hit.reservation
-        self.others.setdefault(place.facility, []).append((place.span, kept.run.people))
+        self.others.setdefault(place.facility, []).append((place.span, hit.reservation.run.people))
         self.spans[hit.id] = place.span
         if hit.party:
-            self.uses.append(Use(
-                *place.span, facility.kind, True, hit.party.company, kept.team, kept.requester, kept.project))
+            self.uses[hit.id] = self.use(hit, place)
         return room
+
+    def drop(self, hit: Hit) -> None:
+        """It has no place, and gives back what it used."""
+        self.uses.pop(hit.id, None)
+
+    def use(self, hit: Hit, place: Place) -> Use:
+        kept, kind = hit.reservation, self.instance.facilities[place.facility].kind
+        return Use(*place.span, kind, True, hit.party.company, kept.team, kept.requester, kept.project)
+
+    def uses_beside(self, hit: Hit) -> list[Use]:
+        return [use for id, use in self.uses.items() if id != hit.id]
+
+
+def settle(settled: Settled, wanted: Iterable[tuple[Hit, Place]]) -> dict[str, Room]:
+    """Take up places in whichever order they can be had: some only when others have given up theirs."""
+    found: dict[str, Room] = {}
+    left = list(wanted)
+    while True:
+        taken = {hit.id: room for hit, place in left if (room := settled.take(hit, place))}
+        found |= taken
+        left = [(hit, place) for hit, place in left if hit.id not in found]
+        if not taken:
+            return found
 
 
 def having(party: Party, uses: Iterable[Use]) -> Party:

@@ -1,6 +1,6 @@
 """Carrying a plan out as a whole, or repairing it because the world has changed."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -13,7 +13,7 @@ from services.booking.domain.replan.greedy import looked_at, planned
 from services.booking.domain.replan.instance import Hit, Instance
 from services.booking.domain.replan.plan import Placement, Plan
 from services.booking.domain.replan.replan import Replan, ReplanState, answer_until, may_accept
-from services.booking.domain.replan.settling import Settled
+from services.booking.domain.replan.settling import Settled, settle
 from services.booking.domain.reservation import Reservation
 from services.booking.domain.rights import Person
 from services.booking.domain.states import Action, State
@@ -42,7 +42,10 @@ def accept_replan(message: AcceptReplan, uow: Any, now: datetime) -> dict[str, A
     instance = instance_of(replan, uow, now, neighbours=neighbours_in(replan.plan), locking=True)
     if is_outdated(replan.plan, instance) or faults(instance, replan.plan):
         return repaired(replan, instance, uow)
-    items = carried_out(replan, instance, person, uow, now)
+    rooms = rooms_for(replan.plan, instance)
+    if rooms.keys() != {each.reservation for each in replan.plan.placements if each.is_moved}:
+        return repaired(replan, instance, uow)
+    items = carried_out(replan, instance, rooms, person, uow, now)
     accepted = replan.ended(ReplanState.ACCEPTED, person.person, now)
     uow.replans.change(accepted)
     uow.record(ReplanAccepted(
@@ -87,11 +90,10 @@ def differences(before: Plan, after: Plan) -> list[str]:
 
 
 def carried_out(
-    replan: Replan, instance: Instance, person: Person, uow: Any, now: datetime,
+    replan: Replan, instance: Instance, rooms: Mapping[str, Room], person: Person, uow: Any, now: datetime,
 ) -> list[dict[str, Any]]:
     """Let all claims go before the first is taken. Raises Unavailable when the database refuses what was checked."""
     touched = [each for each in replan.plan.placements if each.is_moved or each.is_cancelled]
-    rooms = rooms_for(replan.plan, instance)
     uow.reservations.let_go([each.reservation for each in touched])
     try:
         items = [
@@ -109,17 +111,13 @@ def carried_out(
 
 
 def rooms_for(plan: Plan, instance: Instance) -> dict[str, Room]:
-    """What each holds at its new place; the checker has seen that there is room for all of them."""
-    settled, left, found = Settled(instance), [each for each in plan.placements if each.is_moved], {}
-    stay = [each for each in instance.hits if each.is_neighbour and plan.of(each.id) is None]
-    for hit in stay:
-        settled.take(hit, hit.before)
-    for each in left:
-        found[each.reservation] = settled.take(instance.by_id[each.reservation], each.after)
-    missing = [each for each in left if found[each.reservation] is None]
-    if missing:
-        raise Unavailable(retry_after=1)
-    return found
+    """What each holds at its new place."""
+    settled = Settled(instance)
+    for each in plan.placements:
+        if each.is_cancelled:
+            settled.drop(instance.by_id[each.reservation])
+    return settle(settled, [
+        (instance.by_id[each.reservation], each.after) for each in plan.placements if each.is_moved])
 
 
 def moved(

@@ -88,22 +88,28 @@ def facilities_for(found: Iterable[Reservation], replan: Replan, uow: Any) -> di
 
 def hits_of(found: Sequence[Reservation], neighbours: Collection[str], uow: Any) -> list[Hit]:
     """Each with those for whom it is, and what cancelling it counts."""
-    begun = begun_campaigns(found, uow)
+    steps = uow.replans.of_campaigns({each.campaign for each in found if each.campaign})
+    hit = {each.id for each in found}
     made = []
     for each in found:
         operator = each.run.operator or each.requester
         party = uow.copies.asking(each.requester, each.team, each.facility, operator).party(each.project)
         weight = WEIGHTS.get(party.priority, 1) if party else 1
-        weight *= BEGUN_WORK if each.campaign in begun else 1
+        weight *= campaign_weight(each, [step for step in steps if step.campaign == each.campaign], hit)
         is_neighbour = each.id in neighbours
         reach = NEIGHBOUR_REACH if is_neighbour else REACH
         made.append(Hit(reservation=each, party=party, weight=weight, is_neighbour=is_neighbour, reach=reach))
     return made
 
 
-def begun_campaigns(found: Iterable[Reservation], uow: Any) -> set[str]:
-    steps = uow.replans.of_campaigns({each.campaign for each in found if each.campaign})
-    return {each.campaign for each in steps if each.state in BEGUN_STATES}
+def campaign_weight(each: Reservation, steps: Sequence[Reservation], hit: Collection[str]) -> int:
+    """How much more it counts to cancel a step: work that is done already, and steps to come that would go with it."""
+    if not steps:
+        return 1
+    first = next(step.id for step in steps if step.id in hit)
+    along = sum(step.id not in hit and step.is_held and step.state not in BEGUN_STATES for step in steps)
+    factor = BEGUN_WORK if any(step.state in BEGUN_STATES for step in steps) else 1
+    return factor * (1 + along if each.id == first else 1)
 
 
 def reach_of(hits: Sequence[Hit], replan: Replan, now: datetime) -> Span:
