@@ -3,7 +3,7 @@
 Prints a table per question: creating reservations at 1, 8 and 32 clients beside the raw limit
 of the same database and a plain call; working off a queue of deliveries beside a bare loop; the
 week's board at 1,000, 10,000 and 100,000 stored reservations; memory per process; the board of a
-base as large as the district may make it.
+base as large as the district may make it; plans for those whom outages hit (also alone: python -m bench.replans).
 """
 
 import argparse
@@ -21,7 +21,7 @@ from pathlib import Path
 
 import psycopg2
 
-from bench import deliveries, district, load, processes, stored
+from bench import deliveries, district, load, processes, replans, stored
 from deploy.local import stack as local
 from services.contracts.messaging.client import RpcClient
 
@@ -262,6 +262,7 @@ def main() -> None:
     parser.add_argument("--requests", type=int, default=1000, help="reservations per number of clients")
     parser.add_argument("--quick", action="store_true", help="leave out the 100,000")
     given = parser.parse_args()
+    replans.replanning()
     bench = Bench(given.requests)
     try:
         urllib.request.urlopen(bench.described["portal"] + "/readyz")

@@ -24,7 +24,6 @@ from services.booking.domain.replan.greedy import looked_at, planned
 from services.booking.domain.replan.instance import Instance
 from services.booking.domain.replan.plan import Plan
 from services.booking.domain.replan.replan import Replan
-from services.booking.domain.replan.solver import solve
 from services.booking.handlers.replan.computing import (
     finish,
     plan_at_once,
@@ -109,6 +108,9 @@ class Solver:
 
     def best(self, replan: Replan, instance: Instance, work: Work) -> tuple[Instance, Plan]:
         """The plan with all others fixed; where somebody would be cancelled, one in which neighbours may move."""
+        # Loaded when it is first wanted: it takes more memory than all the rest of the process.
+        from services.booking.domain.replan.solver import solve
+
         choices, obstacles = looked_at(instance)
         plan = solve(instance, choices, obstacles, planned(instance, choices, obstacles, {}), work.tell)
         if not plan.goals.cancelled or not work.is_wanted:

@@ -35,8 +35,9 @@ def facilities_of(count):
         codes = [f"F{each:02}" for each in range(group * 3, min(group * 3 + 3, count))]
         hours = [ALL_DAY] * 7 if group % 3 == 2 else [[[480, 1200]]] * 6 + [[]]
         code = f"F{number:02}"
+        units = 3 if number in (2, 20) else 1 + min(number % 3, 1)
         found[code] = facility(
-            code, "ABC"[:1 + number % 3 if number % 3 < 2 else 2], opening_hours=hours, longest_minutes=60_000,
+            code, "ABC"[:units], opening_hours=hours, longest_minutes=60_000,
             equivalents=[each for each in codes if each != code], setup_minutes=30 * (group % 2), horizon_days=60)
     return found
 
@@ -157,7 +158,7 @@ KINDS = {
             {"former": "module", "next": "board", "minutes": 90},
         ],
     },
-    "sharing": {"places": 3, "sharing": {"temperature_within": 10, "ramp_within": 5, "contamination": []}},
+    "sharing": {"places": 3, "sharing": {"temperature_within": 10, "ramp_within": 5, "contamination": [["clean"]]}},
     "people": {"most_people": 4},
 }
 

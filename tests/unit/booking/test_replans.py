@@ -345,6 +345,18 @@ def test_a_team_chooses_another_time_without_notice(desk, displaced):
     assert (answer_of(desk, displaced), desk.held(displaced).span) == ("chosen", on(2, 10, 12))
 
 
+def test_a_time_that_the_base_offers_needs_no_further_approval(desk):
+    asked = desk.ask("ann", on(1, 10, 12))
+    desk.give(handlers.approve_reservation, ApproveReservation, "mia", reservation=asked["id"])
+    desk.tell(interruption(on(1, 9, 18)))
+    desk.accept(desk.plan())
+    for day, state in ((2, State.APPROVED), (3, State.REQUESTED)):
+        desk.give(
+            handlers.move_reservation, MoveReservation, "ann", reservation=asked["id"],
+            version=desk.held(asked).version, facility="LAB-3", **on(day, 10, 12)._asdict())
+        assert desk.held(asked).state is state
+
+
 def test_silence_agrees_and_the_base_overtakes(desk, displaced):
     version = desk.held(displaced).version
     desk.now = at(1, 9)

@@ -35,9 +35,11 @@ def faults(instance: Instance, plan: Plan) -> list[Fault]:
         return found
     placed = [(instance.by_id[each.reservation], each.after) for each in plan.placements if each.is_moved]
     staying = [(hit, hit.before) for hit in instance.hits if hit.is_neighbour and plan.of(hit.id) is None]
+    found = [Fault(what, hit.id) for hit, place in placed for what in wrong_place(hit, place, instance)]
+    if any(each.what == "not_a_place_for_it" for each in found):
+        return found
     return [
-        *(Fault(what, hit.id) for hit, place in placed for what in wrong_place(hit, place, instance)),
-        *overlaps(instance, placed, staying), *crowds(instance, [*placed, *staying], placed),
+        *found, *overlaps(instance, placed, staying), *crowds(instance, [*placed, *staying], placed),
         *overused(instance, [*placed, *staying], placed), *disordered(instance, placed, staying),
     ]
 
