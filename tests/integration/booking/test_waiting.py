@@ -162,6 +162,27 @@ def test_accepting_twice_declining_and_expiring_at_once(lists, at_once, database
         settle(lists)
 
 
+def test_of_twenty_answers_at_once_one_counts(lists, at_once):
+    entry, offer = an_offer(lists, 1)
+    outcome = at_once([
+        lambda: answer(lists, handlers.accept_offer, commands.AcceptOffer, "p-t0", offer)] * 20)
+    assert (outcome, states(lists, entry)) == ({"done": 1, "wrong_state": 19}, ["served"])
+
+
+def test_twenty_who_join_at_once_share_one_place_in_turn(lists, at_once):
+    taken = lists.ask("mia")
+    teams = [*TEAMS, "red"]
+    outcome = at_once([
+        lambda code=code, span=span: lists.give(handlers.join_wait_list, joining(
+            "ann" if code == "red" else f"p-{code}", span, team=code))
+        for code in teams for span in (on(1, 10, 12), on(1, 9, 12))
+    ])
+    assert outcome == {"done": 2 * len(teams)}
+    free(lists, taken)
+    settle(lists)
+    assert len(offers(lists)) == 1
+
+
 def test_a_crash_between_the_free_and_the_timer_loses_nothing(lists):
     taken, entry = lists.ask("mia"), join(lists, "t0")
     settle(lists)

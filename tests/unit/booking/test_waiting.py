@@ -136,6 +136,7 @@ class TestJoining:
         ({"span": on(5, 10, 12)}, ["outside_opening_hours"]),
         ({"span": on(-1, 10, 12)}, ["in_the_past", "outside_opening_hours"]),
         ({"span": on(99, 10, 12)}, ["beyond_horizon"]),
+        ({"span": on(1, 10, 24 * 365 * 70)}, ["too_long", "outside_opening_hours"]),
         ({"span": on(1, 10, 12), "facility": "PLAT-05", "unit": "A"}, ["unit_not_choosable"]),
     ])
     def test_waiting_in_vain_is_refused_with_every_rule_in_the_way(self, lists, fields, rules):

@@ -107,12 +107,13 @@ def wrong_among(entry: WaitEntry, others: Iterable[WaitEntry]) -> dict[str, list
 def require_possible(entry: WaitEntry, facility: Facility, party: Party | None, now: datetime) -> None:
     """Raises RuleBroken, or InvalidInput for a window without any time that fits, if waiting were in vain."""
     wish = wish_of(entry, party, None if entry.is_fixed else facility.grid_after(entry.window.starts_at))
-    anywhere = next(places(wish, facility, {}, entry.window, now, timedelta(0)), None)
-    found = broken_rules(anywhere[0] if anywhere else wish, facility, now)
+    # Of a fixed slot the rules alone tell, however long it is said to be.
+    there = None if entry.is_fixed else next(places(wish, facility, {}, entry.window, now, timedelta(0)), None)
+    found = broken_rules(there[0] if there else wish, facility, now)
     lasting = [violation for violation in found if violation.rule not in MAY_PASS]
     if lasting:
         raise RuleBroken(violations=[each.to_dict() for each in lasting], alternatives=[])
-    if anywhere is None and not found:
+    if not entry.is_fixed and there is None and not found:
         refuse({"ends_at": ["no_time_in_window"]})
 
 
