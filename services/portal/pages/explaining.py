@@ -8,7 +8,7 @@ from typing import Any
 
 from flask_babel import gettext
 
-from services.portal.pages import contention_words, local_time, replan_words
+from services.portal.pages import contention_words, local_time, replan_words, waiting_words
 from services.portal.pages.words import ROLES, STAGES, STEPS
 
 Explaining = Callable[[Any], list[str]]
@@ -33,19 +33,10 @@ def deadline_told(instant: str | None) -> list[str]:
     return [gettext("Nobody decided by %(moment)s.", moment=moment)]
 
 
-def list_told(kept: Mapping[str, Any]) -> list[str]:
-    before, waiting = kept.get("before"), kept.get("waiting")
-    if before is None or waiting is None:
-        return []
-    return [gettext(
-        "The time came free, and was offered in the order of the wait list: %(before)d of %(waiting)d who waited were "
-        "before it, and it did not fit them.", before=before, waiting=waiting)]
-
-
 EXPLAINED: dict[str, Explaining] = {
     "collected": contention_words.collected_told,
     "contention": contention_words.explained,
-    "wait_list": list_told,
+    "wait_list": waiting_words.told_of_waiting,
     "replan": replan_words.explained,
     "role": role_told,
     "stage": stage_told,

@@ -18,11 +18,8 @@ def may_wait(check: Mapping[str, Any]) -> bool:
     return bool(check.get("taken") or rules) and rules <= MAY_PASS
 
 
-@blueprint.app_template_global()
-def told_of_waiting(basis: Mapping[str, Any] | None) -> list[str]:
+def told_of_waiting(basis: Mapping[str, Any]) -> list[str]:
     """On what an offer rested, in sentences; nobody else is named."""
-    if not basis:
-        return []
     moments = [local_time.instant(basis[name]) for name in ("joined_at", "starts_at", "ends_at")]
     since = gettext(
         "On the wait list since %(moment)s: %(length)s within %(window)s.", moment=local_time.moment_words(moments[0]),

@@ -85,13 +85,18 @@ def test_why_is_told_sentence_by_sentence(as_person, services, own, kept, words)
     assert "Judged by version 3" in page
 
 
+WAITED = {
+    **dict.fromkeys(("joined_at", "starts_at", "ends_at"), examples.DECIDED), "minutes": 60, "before": 1, "waiting": 4,
+}
+
+
 def test_other_decisions_are_explained_too(as_person, services, own):
-    bases = ({"role": "facility_manager", "stage": "manager"}, {"wait_list": {"before": 1, "waiting": 4}},
+    bases = ({"role": "facility_manager", "stage": "manager"}, {"wait_list": WAITED},
              {"collected": {"allocation": "draw", "decide_by": examples.DECIDED, "rivals": 1}})
     step = examples.an_explanation()["decisions"][0]
     services.explained = examples.an_explanation(decisions=[step | {"basis": basis} for basis in bases])
     page = as_person("member01", "en").get(f"/reservations/{own}").text
-    for words in ("Decided as: Facility manager.", "1 of 4 who waited", "Then there was 1 rival."):
+    for words in ("Decided as: Facility manager.", "1 before it waited for the same time", "Then there was 1 rival."):
         assert words in page
 
 
