@@ -29,7 +29,8 @@ def line(size: tuple[int, int], units: int, name: str, plan: Plan, seconds: floa
     verified = "yes" if not faults(instance, plan) else "NO"
     return (
         f"| {size[0]}, {size[1]} | {units} | {name} | {goals.cancelled} (weight {goals.cost}) | {goals.moved} "
-        f"| {goals.teams} | {goals.shift_minutes / 60:.1f} | {goals.unit_changes} | {seconds:.2f} | {verified} | {proof} |"
+        f"| {goals.teams} | {goals.shift_minutes / 60:.1f} | {goals.unit_changes} "
+        f"| {seconds:.2f} | {verified} | {proof} |"
     )
 
 

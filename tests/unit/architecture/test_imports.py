@@ -95,6 +95,13 @@ def test_the_contracts_know_only_the_standard_library_and_marshmallow():
             ), name
 
 
+def test_only_its_own_process_loads_the_solver():
+    """It is large, and blocks whatever shares a thread with it."""
+    solver = "services.booking.domain.replan.solver"
+    assert [place(path) for path in MODULES if solver in imported(path)] == ["booking/solving.py"]
+    assert [place(path) for path in MODULES if uses(path, "ortools")] == ["booking/domain/replan/solver.py"]
+
+
 DOORS = [path for path in MODULES if path.name == "service.py" and "live" not in path.parts]
 
 

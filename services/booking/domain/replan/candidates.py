@@ -9,9 +9,10 @@ They are bounded in number, the nearest first, and the same for the same instanc
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from heapq import heappop, heappush
 from itertools import islice
 
 from services.booking.domain.alternatives import search_window, stretches
@@ -22,6 +23,7 @@ from services.booking.domain.rules import FORM, broken_rules
 from services.booking.domain.spans import Span
 from services.booking.domain.wish import Wish
 
+NOTHING = timedelta(0)
 MOST = 120
 """So many places are looked at for one reservation."""
 
@@ -90,16 +92,32 @@ def reason_for(hit: Hit, place: Place) -> str:
 
 
 def possible(hit: Hit, instance: Instance) -> Iterator[tuple[datetime, Facility, str]]:
-    """Where unit and opening hours allow it, the nearest start first; its own facility before others."""
-    wished, found = hit.reservation.span.starts_at, []
-    for order, facility in enumerate(instance.targets(hit)):
+    """Where unit and opening hours allow it, the nearest start first; its own facility before others.
+
+    A stretch is looked into when its turn comes: nothing in it is nearer than its nearest end.
+    """
+    wished, turns = hit.reservation.span.starts_at, []
+    targets = instance.targets(hit)
+    for order, facility in enumerate(targets):
         anywhere = replace(wish_at(hit, facility, hit.reservation.span, None), others=instance.others)
         for starts, unit_order, unit in places_for(anywhere, facility, hit, instance):
-            for start in starts_in(starts, wished, facility, anywhere):
-                found.append((abs(start - wished), order, start, unit_order, unit, facility))
-    found.sort(key=lambda each: each[:4])
-    for _, _, start, _, unit, facility in found:
-        yield start, facility, unit
+            distance = max(starts.starts_at - wished, wished - starts.ends_at, NOTHING)
+            turns.append((distance, order, unit_order, starts, unit, anywhere))
+    found: list[tuple[timedelta, int, datetime, int, str]] = []
+    for distance, order, unit_order, starts, unit, anywhere in sorted(turns, key=lambda turn: turn[:4]):
+        while found and found[0][0] < distance:
+            yield taken_out(found, targets)
+        for start in starts_in(starts, wished, targets[order], anywhere):
+            heappush(found, (abs(start - wished), order, start, unit_order, unit))
+    while found:
+        yield taken_out(found, targets)
+
+
+def taken_out(
+    found: list[tuple[timedelta, int, datetime, int, str]], targets: Sequence[Facility],
+) -> tuple[datetime, Facility, str]:
+    _, order, start, _, unit = heappop(found)
+    return start, targets[order], unit
 
 
 def places_for(

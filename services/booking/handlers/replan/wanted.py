@@ -27,6 +27,7 @@ from services.contracts.commands import StartReplan
 from services.contracts.errors import NotAllowed, RuleBroken
 from services.contracts.events import ReservationApproved, ReservationMoved
 
+CAN_GO = frozenset({State.REQUESTED, State.APPROVED})
 CAN_WIN = frozenset({State.REQUESTED, State.APPROVED, State.COMPETING})
 NEEDED = ("facility", "starts_at", "ends_at", "reason")
 
@@ -111,7 +112,7 @@ def unit_to_clear(case: Case, uow: Any, now: datetime) -> tuple[str, list[Reserv
     spared = case.former.id if case.former else None
     for unit, hit in units_for(case.wish, facility, standing, spared):
         is_usable = not interruptions_on(unit, period, facility.interruptions)
-        if is_usable and all(each.state is not State.IN_USE and each.span.starts_at > now for each in hit):
+        if is_usable and all(each.state in CAN_GO and each.span.starts_at > now for each in hit):
             if not hit:
                 break
             return unit, hit
