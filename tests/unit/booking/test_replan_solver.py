@@ -90,13 +90,13 @@ def test_a_plan_of_the_solver_breaks_no_rule_and_costs_no_more_than_the_one_at_o
         assert plan.goals <= greedy(instance, choices, obstacles).goals
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(2))
 def test_the_same_instance_gives_the_same_plan(seed):
     plans = {repr(solved(an_instance(seed, 40, 8, 6))) for _ in range(2)}
     assert len(plans) == 1
 
 
-@pytest.mark.parametrize("seed", range(20))
+@pytest.mark.parametrize("seed", range(12))
 def test_a_smaller_outage_never_costs_more(seed):
     """One of those who were hit is so no more, and stands where it stood."""
     instance = a_tight_one(seed, "plain", hit=4)
