@@ -9,9 +9,15 @@ import statistics
 import time
 import uuid
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
+import psycopg2
+from alembic import command
+from alembic.config import Config
+
+from bench import stored
 from services.booking import handlers, queries
 from services.booking.domain.spans import Span
 from services.booking.domain.wish import Wish
@@ -91,6 +97,31 @@ def facts() -> Iterator[Any]:
     )
 
 
+@contextmanager
+def own_database(admin_url: str) -> Iterator[str]:
+    """The address of a migrated database that is there for this alone."""
+    name = f"suggest_{uuid.uuid4().hex[:8]}"
+    url = stored.beside(admin_url, name)
+    administer(admin_url, f'CREATE DATABASE "{name}"')
+    try:
+        administer(url, "CREATE EXTENSION IF NOT EXISTS btree_gist")
+        config = Config()
+        config.set_main_option("script_location", "services/booking/storage/migrations")
+        config.set_main_option("sqlalchemy.url", url.replace("postgresql://", "postgresql+psycopg2://", 1))
+        command.upgrade(config, "head")
+        yield url
+    finally:
+        administer(admin_url, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+def administer(url: str, statement: str) -> None:
+    connection = psycopg2.connect(url)
+    connection.autocommit = True
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+    connection.close()
+
+
 class Suggesting:
     """A booking database with the stored reservations, and a clock that stands still."""
 
@@ -108,7 +139,7 @@ class Suggesting:
             connection.exec_driver_sql("VACUUM ANALYZE reservations, claims")
         self.taken = Span(midnight + 20 * DAY, midnight + 20 * DAY + LENGTH)
 
-    def offered(self, facility: str, equivalents: tuple[str, ...] | None = None) -> int:
+    def offered(self, facility: str) -> int:
         """What a refusal offers to a wish that is refused."""
         with self.engine.begin() as connection:
             uow = BookingUnitOfWork(connection)

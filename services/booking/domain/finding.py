@@ -16,7 +16,7 @@ from services.booking.domain.alternatives import Splitting
 from services.booking.domain.days import midnights
 from services.booking.domain.facility import Facility
 from services.booking.domain.held import Claims
-from services.booking.domain.nearby import Alternative, kept_within, nearby, nearest_starts, stretches
+from services.booking.domain.nearby import Alternative, nearby, nearest_starts, stretches
 from services.booking.domain.quotas import MINUTE
 from services.booking.domain.rules import FORM, Violation, broken_rules
 from services.booking.domain.shortening import shorter
@@ -56,9 +56,10 @@ def times(
 ) -> list[Alternative]:
     """At most as many as are wanted, by start; ``windows`` says where to look, whose claims are known."""
     found: list[Alternative] = []
+    allowed = search.allowed()
     for facility in facilities:
         wish = without_unit(search.wish, facility)
-        possible = nearby(wish, facility, claims, windows[facility.code], now, search.allowed())
+        possible = nearby(wish, facility, claims, windows[facility.code], now, allowed)
         why = "equivalent_facility" if search.asked not in (None, facility.code) else "later"
         found += [replace(each, why=why) for each in islice(possible, search.limit)]
     found.sort(key=lambda each: (each.starts_at, each.facility != search.asked, each.facility))
@@ -99,7 +100,7 @@ def in_the_way(search: Search, facility: Facility, window: Span, now: datetime) 
 def possible_starts(search: Search, wish: Wish, facility: Facility, window: Span, now: datetime) -> list[datetime]:
     """Starts within opening hours, whoever asks and whatever is taken; the first of the window where there are none."""
     anybody = replace(wish, party=None)
-    within = kept_within(stretches(anybody, facility, {}, window, now), search.allowed())
+    within = stretches(anybody, facility, {}, window, now, search.allowed())
     found = islice(nearest_starts(search.starts.starts_at, facility, within), MOST_EXPLAINED)
     return [start for start, _ in found] or [facility.grid_after(max(search.starts.starts_at, now))]
 

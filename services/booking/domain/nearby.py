@@ -60,11 +60,10 @@ def nearby(
     """
     wished, length = wish.span.starts_at, wish.span.length
     tried: set[datetime] = set()
-    possible = stretches(wish, facility, claims, window, now)
     if wish.chain:
-        possible = kept_within(possible, within_gaps(wish, window))
-    if allowed is not None:
-        possible = kept_within(possible, allowed)
+        kept = within_gaps(wish, window)
+        allowed = kept if allowed is None else shared(kept, allowed)
+    possible = stretches(wish, facility, claims, window, now, allowed)
     for starts_at, unit in nearest_starts(wished, facility, possible):
         span = Span(starts_at, starts_at + length)
         if starts_at in tried:
@@ -79,26 +78,18 @@ def nearby(
             yield offer(wish, facility, unit, span, why, claims)
 
 
-def kept_within(
-    possible: Iterable[tuple[Span, int, str]], allowed: Sequence[Span],
-) -> Iterator[tuple[Span, int, str]]:
-    for starts, order, unit in possible:
-        for span in shared([starts], allowed):
-            yield span, order, unit
-
-
 def stretches(
-    wish: Wish, facility: Facility, claims: Claims, window: Span, now: datetime,
+    wish: Wish, facility: Facility, claims: Claims, window: Span, now: datetime, allowed: Sequence[Span] | None = None,
 ) -> Iterator[tuple[Span, int, str]]:
     """From when until when the wished length may start, for each unit, as (starts, order of the unit, unit).
 
     That is where the facility is open and the unit is free for the whole length: the sweep
-    shortens every opening and every gap by it and takes what they share.
+    shortens every opening and every gap by it and takes what they share, with ``allowed`` where that is given.
     """
     length = wish.whole.length
     setup, cleardown = timedelta(minutes=facility.setup_minutes), timedelta(minutes=facility.cleardown_minutes)
     openings = shared(starts_in(facility.opening_spans(window), length), [facility.bookable(now, wish.party)])
-    for possible in limits(wish, facility, window):
+    for possible in (*limits(wish, facility, window), *(() if allowed is None else (allowed,))):
         openings = shared(openings, possible)
     for order, unit in enumerate(possible_units(wish, facility)):
         free = starts_in(gaps(window, obstacles(wish, facility, unit, claims)), length, setup, cleardown)

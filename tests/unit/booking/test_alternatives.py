@@ -100,7 +100,7 @@ def test_the_nearest_are_offered(data):
 
     if not would_be_granted(wish.span.starts_at) and rules.granularity_minutes != 50:
         steps = int((window.length - wish.span.length) / QUARTER)
-        starts = [rules.grid_before(window.starts_at) + count * QUARTER for count in range(steps)]
+        starts = [rules.grid_before(window.starts_at) + count * QUARTER for count in range(steps + 1)]
         good = [start for start in starts if would_be_granted(start)]
         assert found.get("earlier") == max((start for start in good if start < wish.span.starts_at), default=None)
         assert found.get("later") == min((start for start in good if start > wish.span.starts_at), default=None)
