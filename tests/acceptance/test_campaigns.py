@@ -67,14 +67,14 @@ def test_a_campaign_is_found_held_agreed_to_moved_and_given_up_as_one(api, verif
 
     managers = ("manager-platforms", "manager-labs")
     deciders = [who for who, each in zip(managers, campaign["steps"], strict=True) if each["awaits"]]
-    assert set(deciders) <= until(lambda: told(verify, campaign["id"], 1), 60)
+    assert set(deciders) <= until(lambda: told(verify, campaign["id"], 1), 120)
     for manager in deciders:
         assert member.get(address).json()["state"] == "waiting"
         assert api(manager).post(f"{address}/approve").status_code == 200
     version = 1 + len(deciders)
     granted = member.get(address).json()
     assert (granted["state"], granted["version"]) == ("granted", version)
-    assert "member31" in until(lambda: told(verify, campaign["id"], version), 60)
+    assert "member31" in until(lambda: told(verify, campaign["id"], version), 120)
     for each in campaign["steps"]:
         assert member.get("deliveries", params={"reservation": each["id"]}).json()["items"] == []
 
@@ -89,4 +89,4 @@ def test_a_campaign_is_found_held_agreed_to_moved_and_given_up_as_one(api, verif
     assert member.step(last["id"], step).status_code == 200
     assert member.get(address).json()["state"] == "ended"
     assert held(verify, campaign["steps"]) == set()
-    assert "member31" in until(lambda: told(verify, campaign["id"], version + 2), 60)
+    assert "member31" in until(lambda: told(verify, campaign["id"], version + 2), 120)
