@@ -26,11 +26,11 @@ def take_fact(event: Event, uow: Any, now: datetime) -> None:
         case TeamChanged():
             uow.copies.save_team(event)
         case FacilityChanged():
-            before = next(iter(uow.copies.facilities([event.facility])), None)
+            before = uow.copies.facilities([event.facility])
             uow.copies.save_facility(event, now)
             uow.interruptions.spread_again(event.facility)
             uow.waiting.free(event.facility, now)
-            for_hours(before, event.facility, uow, now)
+            for_hours(before, uow, now, facility=event.facility)
         case QualificationChanged():
             uow.copies.save_qualification(event)
         case HolderChanged():
@@ -40,7 +40,9 @@ def take_fact(event: Event, uow: Any, now: datetime) -> None:
             uow.quotas.save(event)
             uow.waiting.free_all(now)
         case SiteChanged():
+            before = uow.copies.facilities(uow.interruptions.facilities_at(event.site))
             uow.interruptions.save_site(event)
+            for_hours(before, uow, now, site=event.site)
             uow.waiting.free_all(now, event.site)
         case InterruptionChanged():
             interrupt(event, uow, now)

@@ -48,6 +48,7 @@ HITS = """
        AND EXISTS (SELECT FROM interrupted i
                     WHERE i.interruption = %(interruption)s AND i.unit_id = c.unit_id AND i.period && c.period)
      ORDER BY r.starts_at, r.reservation"""
+AT_SITE = "SELECT facility FROM facilities WHERE snapshot ->> 'site' = %(site)s ORDER BY facility"
 TOLD = """
     SELECT interruption, kind, facility, unit, spans, reason FROM interruptions WHERE interruption = %(interruption)s"""
 SAVE_SITE = """
@@ -67,6 +68,10 @@ class Interruptions:
 
     def save_site(self, event: SiteChanged) -> None:
         self.execute(SAVE_SITE, vars(event) | {name: as_json(getattr(event, name)) for name in ("names", "days")})
+
+    def facilities_at(self, site: str) -> list[str]:
+        """The codes of the facilities of a site."""
+        return list(self.execute(AT_SITE, {"site": site}).scalars())
 
     def save(self, event: InterruptionChanged) -> None:
         """Keep it under the lock of the units that it concerns."""

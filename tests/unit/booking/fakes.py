@@ -261,6 +261,9 @@ class FakeInterruptions:
     def save(self, event):
         keep_newest(self.base.interruptions, event.interruption, event)
 
+    def facilities_at(self, site):
+        return sorted(code for code, each in self.base.facilities.items() if each.site == site)
+
     def told(self, interruption):
         return self.base.interruptions.get(interruption)
 

@@ -117,6 +117,10 @@ class ReplanCases:
         assert run(lambda uow: uow.replans.answer(made.id, "confirmed", NOW))
         assert not run(lambda uow: uow.replans.answer(made.id, "declined", NOW))
 
+    def test_the_facilities_of_a_site(self, run):
+        assert run(lambda uow: uow.interruptions.facilities_at("BASE")) == ["LAB-1", "LAB-3", "LAB-4", "PLAT-05"]
+        assert run(lambda uow: uow.interruptions.facilities_at("NORTH")) == []
+
     def test_an_interruption_as_it_was_told(self, run):
         fact = interruption(on(1, 9, 14))
         run(lambda uow: uow.interruptions.save(fact))

@@ -24,7 +24,7 @@ from services.contracts.commands import (
     StartReplan,
 )
 from services.contracts.errors import InvalidInput, NotAllowed, NotFound, RuleBroken, StaleVersion, WrongState
-from services.contracts.events import ReplanAccepted, ReservationCancelled, ReservationReplanned
+from services.contracts.events import ReplanAccepted, ReservationCancelled, ReservationReplanned, SiteChanged
 from tests.unit.booking.examples import DAY, HOUR, NOW, at, command, facility_changed, lab_3, on, request
 from tests.unit.booking.fakes import overlapping
 from tests.unit.booking.test_interruptions import interruption
@@ -116,6 +116,25 @@ def test_other_hours_hit_those_who_stood_in_open_time(desk):
     assert placement.after == ("LAB-4", "A", on(1, 10, 12))
     desk.tell(lab_3(version=3, opening_hours=[[[780, 1200]]] * 5 + [[]] * 2, longest_minutes=600))
     assert len(desk.base.replans) == 1, "its hours are the same"
+
+
+def test_who_has_a_plan_already_stays_in_it_when_hours_change_again(desk):
+    first, second = desk.ask("ann", on(1, 10, 12)), desk.ask("cyd", on(1, 17, 19))
+    desk.tell(lab_3(version=2, opening_hours=[[[780, 1200]]] * 5 + [[]] * 2))
+    desk.tell(lab_3(version=3, opening_hours=[[[780, 1080]]] * 5 + [[]] * 2))
+    assert set(desk.plan().hits) == {first["id"], second["id"]}
+    desk.tell(lab_3(version=4))
+    assert {str(each.state) for each, _ in desk.base.replans.values()} == {"superseded"}
+
+
+def test_a_holiday_that_is_entered_later_hits_the_whole_base(desk):
+    asked = [desk.ask("ann", on(2, 10, 12), code) for code in ("LAB-3", "PLAT-05")]
+    holiday = {"date": "2026-11-25", "kind": "holiday", "names": {"en": "Day off"}}
+    desk.tell(SiteChanged(version=1, site="BASE", names={}, days=[holiday], known_years=[2026]))
+    replan = desk.plan()
+    assert (replan.cause["kind"], replan.cause["facility"]) == ("hours", None)
+    assert {each.reservation for each in replan.plan.placements} == {each["id"] for each in asked}
+    assert desk.accept(replan, "bea")["state"] == "accepted"
 
 
 def test_several_are_placed_beside_each_other_the_rest_is_cancelled_with_the_rule(desk):

@@ -1,7 +1,7 @@
 """Why a plan is needed, and whom that hits.
 
     {kind: outage | maintenance | closure, interruption, facility, unit, spans, reason}
-    {kind: hours, facility, reason}
+    {kind: hours, facility, site, reason}, of all of a site without a facility
     {kind: priority, facility, unit, starts_at, ends_at, reservation, team, project, purpose, run, reason}
 
 ``reason`` is what the teams that are hit may read, per language. Whose priority case it is, they may not.
@@ -30,7 +30,7 @@ def key_of(cause: Mapping[str, Any], replan: str) -> str:
     """What the plan is for: a later one for the same replaces it. Every priority case is one of its own."""
     if cause.get("interruption"):
         return f"interruption:{cause['interruption']}"
-    return f"hours:{cause['facility']}" if cause["kind"] == "hours" else f"priority:{replan}"
+    return f"hours:{cause['facility'] or cause['site']}" if cause["kind"] == "hours" else f"priority:{replan}"
 
 
 def told_to_teams(cause: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,13 +1,13 @@
 """How re-plans begin: when a fact hits reservations, or when a manager asks."""
 
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from services.booking.domain.facility import Facility
 from services.booking.domain.hits import Standing, hit_by_hours
-from services.booking.domain.replan.cause import cause_of, key_of
+from services.booking.domain.replan.cause import cause_of, key_of, still_hit
 from services.booking.domain.replan.replan import Replan, ReplanState, may_revise
 from services.booking.domain.rights import known
 from services.booking.domain.spans import Span
@@ -57,17 +57,27 @@ def for_interruption(event: InterruptionChanged, hits: list[Mapping[str, Any]], 
     begin(cause_of(event), hits, uow, now)
 
 
-def for_hours(before: Facility | None, code: str, uow: Any, now: datetime) -> None:
-    """A plan for those whose time was open before and is not any more."""
-    (after,) = uow.copies.facilities([code])
-    if before is None or before.opening == after.opening:
+def for_hours(
+    former: Sequence[Facility], uow: Any, now: datetime, *, facility: str | None = None, site: str | None = None,
+) -> None:
+    """A plan for those whose time was open before, on a facility or all of a site, and is not any more.
+
+    Those for whom a plan is open already stay in it as long as their time is closed.
+    """
+    before = {each.code: each for each in former}
+    after = {each.code: each for each in uow.copies.facilities(sorted(before))}
+    changed = [code for code in sorted(after) if before[code].opening != after[code].opening]
+    if not changed:
         return
-    held = uow.replans.standing([after.code], Span(now, now + FURTHEST))
+    cause = {"kind": "hours", "facility": facility, "site": site, "reason": {}}
+    held = uow.replans.standing(changed, Span(now, now + FURTHEST))
     standing = [Standing(each.id, each.facility, each.unit, each.whole, each.whole) for each in held]
-    hit = set(hit_by_hours(standing, {before.code: before}, {after.code: after}))
-    begin({"kind": "hours", "facility": after.code, "reason": {}}, [
-        {"reservation": each.id, "facility": each.facility} for each in held if each.id in hit
-    ], uow, now)
+    planned = {id for replan in uow.replans.open_for(key_of(cause, "")) for id in replan.hits}
+    hit = {
+        *hit_by_hours(standing, before, after),
+        *(each.id for each in held if each.id in planned and still_hit(cause, each, after[each.facility])),
+    }
+    begin(cause, [{"reservation": each.id, "facility": each.facility} for each in held if each.id in hit], uow, now)
 
 
 def begin(cause: dict[str, Any], hits: list[Mapping[str, Any]], uow: Any, now: datetime) -> None:
