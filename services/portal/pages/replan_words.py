@@ -18,6 +18,8 @@ STATES = {
     "empty": lazy_gettext("Nothing to plan"),
 }
 OPEN = ("computing", "proposed")
+DECIDED = ("accepted", "discarded")
+"""What was replaced by a newer plan, or came to nothing, nobody has to look at again."""
 CAUSES = {
     "outage": lazy_gettext("Outage"),
     "maintenance": lazy_gettext("Maintenance"),
@@ -85,7 +87,7 @@ def happened(plan: Mapping[str, Any], interruption: Mapping[str, Any] | None, na
             "until": interruption["spans"][-1]["ends_at"],
         })
     elif cause["kind"] == "priority":
-        return gettext("%(place)s: a priority case needs the time.", place=where) + " " + ngettext(
+        return gettext("%(place)s: %(told)s", place=where, told=case_words(cause)) + " " + ngettext(
             "%(num)d reservation has to make room for it.", "%(num)d reservations have to make room for it.", number)
     elif cause["kind"] == "hours":
         told = gettext("the opening hours have changed.")
@@ -94,6 +96,16 @@ def happened(plan: Mapping[str, Any], interruption: Mapping[str, Any] | None, na
     return gettext("%(place)s: %(told)s", place=where, told=told) + " " + ngettext(
         "%(num)d reservation cannot take place as it stands.", "%(num)d reservations cannot take place as they stand.",
         number)
+
+
+def case_words(cause: Mapping[str, Any]) -> str:
+    """For whom a priority case is, when and why, as those read it who decide."""
+    reason = name_in_language(cause.get("reason")).rstrip("。.")
+    if not cause.get("starts_at"):
+        return gettext("a priority case needs the time.")
+    when = local_time.span_words(local_time.instant(cause["starts_at"]), local_time.instant(cause["ends_at"]))
+    team = cause.get("team_name") or cause.get("team") or ""
+    return gettext("a priority case of %(team)s needs %(when)s (%(reason)s).", team=team, when=when, reason=reason)
 
 
 def cause_words(cause: Mapping[str, Any]) -> str:

@@ -46,10 +46,8 @@ def plan_for(interruption: str) -> dict[str, Any] | None:
 def replans() -> str:
     require_manager()
     is_past = request.args.get("show") == "past"
-    items = [
-        each for each in backend.ask("booking", "replans")["items"]
-        if (each["state"] in replan_words.OPEN) is not is_past
-    ]
+    shown_states = replan_words.DECIDED if is_past else replan_words.OPEN
+    items = [each for each in backend.ask("booking", "replans")["items"] if each["state"] in shown_states]
     return render_template("replans/list.html", items=items, is_past=is_past, names=named())
 
 

@@ -43,6 +43,11 @@ class TestTheList:
         assert "Carried out" not in manager.page("/replans").text
         assert "Carried out" in manager.page("/replans?show=past").text
 
+    def test_what_a_newer_plan_replaced_is_not_shown_again(self, manager, services):
+        services.plans[OPEN]["state"] = services.plans[ACCEPTED]["state"] = "superseded"
+        assert OPEN not in manager.get("/replans").text
+        assert "还没有处理过的方案" in manager.page("/replans?show=past").text
+
     def test_it_says_what_it_is_for_where_nothing_waits(self, manager, services):
         services.plans.clear()
         assert "没有待决定的方案" in manager.page("/replans").text
@@ -93,6 +98,11 @@ class TestOnePlan:
         assert "the opening hours have changed" in manager.page(f"/replans/{OPEN}").text
         plan["cause"] = {"kind": "priority", "facility": "LAB-1"}
         assert "3 reservations have to make room for it." in manager.page(f"/replans/{OPEN}").text
+        case = {"starts_at": "2026-03-05T01:00:00+00:00", "ends_at": "2026-03-05T03:00:00+00:00", "team_name": "微澜",
+                "reason": {"zh-Hans": "节点", "en": "Milestone"}}
+        plan["cause"] |= case
+        text = manager.page(f"/replans/{OPEN}").text
+        assert "a priority case of 微澜 needs Thu 5 Mar 09:00–11:00 (Milestone)." in text
         plan["cause"] = {"kind": "closure", "interruption": OUTAGE, "facility": None}
         assert "The whole base" in manager.page(f"/replans/{OPEN}").text
 
