@@ -10,7 +10,13 @@ from services.notify.domain.notices import Notice
 from services.notify.domain.replans import place_of
 from services.notify.rendering.facts import one_line, short_name, shortened
 from services.notify.rendering.lists import Words, instant, listed
-from services.notify.rendering.words import INTERRUPTIONS, LABELS, PHRASES, REPLAN_CAUSES
+from services.notify.rendering.words import INTERRUPTIONS, LABELS, PHRASES
+
+REPLAN_CAUSES = {
+    "zh-Hans": {"hours": "开放时间变更", "priority": "优先任务"},
+    "en": {"hours": "Changed opening hours", "priority": "Priority case"},
+}
+"""Beside INTERRUPTIONS, why a plan was made."""
 
 
 def replan(notice: Notice, part: Part, language: str) -> Words:
@@ -62,7 +68,7 @@ def rows(item: Mapping[str, Any], places: Mapping[str, Facility], language: str)
     beijing_time = LABELS[language]["beijing_time"]
     new = item["after"] and f"{span_words(item['after'], language)}{beijing_time}"
     return [
-        ("place", where_words(place_of(item), places, language)),
+        ("facility", where_words(place_of(item), places, language)),
         ("time", new or ""),
         ("former", f"{span_words(item['before'], language)} · {where_words(item['before'], places, language)}"),
         ("purpose", shortened(item["purpose"])),

@@ -58,7 +58,6 @@ LABELS = {
         "base": "中试基地",
         "thread": "预约",
         "system": "系统",
-        "place": "地点机位",
         "answer_now": "立即答复",
         "replanned_out": "无法另行安排，已取消",
         "reservations_number": "{number} 项预约",
@@ -126,7 +125,6 @@ LABELS = {
         "base": "Pilot Base",
         "thread": "Reservation",
         "system": "the system",
-        "place": "Where",
         "answer_now": "Answer now",
         "replanned_out": "no other place was found, cancelled",
         "reservations_number": "{number} reservations",
@@ -274,12 +272,6 @@ INTERRUPTIONS = {
     "zh-Hans": {"outage": "设备故障", "maintenance": "计划检修", "closure": "基地闭馆"},
     "en": {"outage": "Outage", "maintenance": "Maintenance", "closure": "Closure of the base"},
 }
-
-REPLAN_CAUSES = {
-    "zh-Hans": {"hours": "开放时间变更", "priority": "优先任务"},
-    "en": {"hours": "Changed opening hours", "priority": "Priority case"},
-}
-"""Beside INTERRUPTIONS, why a plan was made."""
 
 MEMBER_STATES = {
     "zh-Hans": {"requested": "待审批", "rejected": "未批准", "cancelled": "已取消", "withdrawn": "已撤回",
