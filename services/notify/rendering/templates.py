@@ -1,4 +1,4 @@
-"""The template files, read and compiled once.
+"""The template files, each read and compiled once, when it is first needed.
 
 ``templates/<step>/<language>.txt`` says what is particular to a step: the blocks ``state``,
 ``lead``, ``next`` and ``note``. The layouts put them into a subject, a plain text, an HTML
@@ -6,14 +6,12 @@ page and the note of a WeChat card. Only the HTML escapes; the same file serves 
 """
 
 import re
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import css_inline
 from jinja2 import BaseLoader, Environment, StrictUndefined, TemplateNotFound
-
-from services.notify.domain.steps import STEPS
-from services.notify.rendering.words import LANGUAGES
 
 FOLDER = Path(__file__).parents[1] / "templates"
 STATEMENT = re.compile(r"\{%.*?%\}", re.DOTALL)
@@ -39,24 +37,15 @@ def with_inline_styles(source: str) -> str:
     return HIDDEN_STATEMENT.sub(r"\1", css_inline.inline(dressed))
 
 
-LAYOUTS = ("subject.txt", "mail.txt", "mail.html", "note.txt", "title.txt", "brief.txt")
-
-
 class Messages:
     """Every text of every step in every language."""
 
-    def __init__(self) -> None:
-        self.templates = {
-            (layout, step, language): environment.get_template(f"{step}/{language}.txt")
-            for layout, environment in ((layout, environment_of(layout)) for layout in LAYOUTS)
-            for step in STEPS
-            for language in LANGUAGES
-        }
-
     def text(self, layout: str, facts: dict[str, Any]) -> str:
-        return self.templates[layout, facts["step"], facts["language"]].render(facts).strip()
+        template = environment_of(layout).get_template(f"{facts['step']}/{facts['language']}.txt")
+        return template.render(facts).strip()
 
 
+@cache
 def environment_of(layout: str) -> Environment:
     """One per layout, which the files of the steps extend by the name ``layout``."""
     made = Environment(
@@ -65,6 +54,8 @@ def environment_of(layout: str) -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        cache_size=-1,
+        auto_reload=False,
     )
     made.globals["layout"] = f"layout/{layout}"
     return made
