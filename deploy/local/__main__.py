@@ -3,7 +3,7 @@
     run                  the stack in the foreground
     up, down             the same in the background, and its end
     with COMMAND ...     a command with the settings of the running stack
-    servers COMMAND ...  a command with DATABASE_URL, AMQP_URL and REDIS_URL of servers started for it
+    servers COMMAND ...  a command with DATABASE_URL, AMQP_URL and REDIS_URL of servers started for it alone
 
 Exit codes: 0 done; 1 it did not work, and why; 2 wrong words; of `with` and `servers` the command's own.
 """
@@ -53,6 +53,7 @@ def with_servers(settings: Settings, command: list[str]) -> int:
     settings.make_folders()
     listen_for_the_end()
     servers = Servers(settings, Passwords(settings))
+    servers.need_not_last()
     supervisor = Supervisor(settings.logs)
     try:
         servers.start(supervisor.start)

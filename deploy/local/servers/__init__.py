@@ -11,7 +11,7 @@ from typing import Protocol
 
 from deploy.local.ports import Ports
 from deploy.local.program import Program
-from deploy.local.servers.postgresql import PostgreSQL
+from deploy.local.servers.postgresql import OPTIONS, THROWN_AWAY, PostgreSQL
 from deploy.local.servers.rabbitmq import RabbitMQ
 from deploy.local.servers.redis import Redis
 from deploy.local.settings import Passwords, Settings
@@ -52,6 +52,12 @@ class Servers:
             server.prepare()
             for program in server.programs():
                 start(program)
+
+    def need_not_last(self) -> None:
+        """What is in our databases is of no use to anybody after the command that these servers are started for."""
+        for server in self.own:
+            if isinstance(server, PostgreSQL):
+                server.options = OPTIONS | THROWN_AWAY
 
     def birth(self) -> str:
         """Other when any of the data are not those of the last run, as far as we can know."""

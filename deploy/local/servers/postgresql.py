@@ -34,6 +34,9 @@ OPTIONS = {
     "log_timezone": "UTC",
 }
 
+THROWN_AWAY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+"""For a cluster whose data nobody wants back after the machine has lost its power; one that is killed keeps them."""
+
 
 class PostgreSQL:
     name = "postgresql"
@@ -42,6 +45,7 @@ class PostgreSQL:
         self.settings = settings
         self.port = ports.port(self.name)
         self.password = passwords["postgresql"]
+        self.options = OPTIONS
         self.user = "postgres" if os.geteuid() == 0 else None
         self.url = f"postgresql://{ADMINISTRATOR}:{self.password}@127.0.0.1:{self.port}/postgres"
 
@@ -92,7 +96,7 @@ class PostgreSQL:
         # A lock file of a killed server holds a process id that may belong to anybody by now.
         (self.data / "postmaster.pid").unlink(missing_ok=True)
         command = [str(newest_postgresql() / "postgres"), "-D", str(self.data), "-p", str(self.port)]
-        for option, value in OPTIONS.items():
+        for option, value in self.options.items():
             command += ["-c", f"{option}={value}"]
         # Fast shutdown when we stop it; an immediate one, which takes its children along, when we die.
         yield Program(
