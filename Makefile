@@ -12,11 +12,13 @@ WITH := $(LOCAL) with $(BIN)/python -m
 PYTEST := $(BIN)/pytest
 # Where `make test` keeps the servers of the integration ring.
 TEST_STATE := .run/test
+# A whole ring takes all processors; a part is quicker without.
+SPREAD := --numprocesses auto --dist
 SOURCES = $(shell git ls-files '*.py')
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup up down run test test-unit test-integration test-acceptance test-browser bench lint format \
+.PHONY: help setup up down run test test-unit test-integration test-acceptance test-browser test-outside bench lint format \
 	migrate seed token person outbox parked dead-letters retry-parked audit audit-of logs assets lock servers browser translations
 
 help:
@@ -78,19 +80,23 @@ lock:  ## pin what pyproject.toml and package.json ask for
 #: Test (T=path for a part, ARGS="-k word" for pytest)
 
 test: setup browser  ## every ring, one after the other
-	@$(MAKE) --no-print-directory --keep-going test-unit test-integration test-acceptance test-browser
+	@$(MAKE) --no-print-directory --keep-going test-unit test-integration test-outside
 
 test-unit: setup  ## no input or output, seconds
-	@$(PYTEST) -q $(or $(T),tests/unit) $(ARGS)
+	@$(PYTEST) -q $(if $(T),,$(SPREAD) worksteal) $(or $(T),tests/unit) $(ARGS)
 
 test-integration: setup  ## on PostgreSQL, RabbitMQ and Redis started for it
-	@STATE_DIR=$(TEST_STATE) $(LOCAL) servers $(PYTEST) -q $(or $(T),tests/integration) $(ARGS)
+	@STATE_DIR=$(TEST_STATE) $(LOCAL) servers $(PYTEST) -q $(if $(T),,$(SPREAD) loadgroup) $(or $(T),tests/integration) $(ARGS)
 
 test-acceptance: setup  ## a whole stack through HTTP, the mailbox and the stand-in WeChat
 	@$(PYTEST) -q $(or $(T),tests/acceptance) $(ARGS)
 
 test-browser: setup browser  ## the pages in Chromium
 	@$(PYTEST) -q $(or $(T),tests/browser) $(ARGS)
+
+# The last two rings, one after the other on one stack.
+test-outside:
+	@$(PYTEST) -q tests/acceptance tests/browser $(ARGS)
 
 #: Check
 

@@ -91,8 +91,9 @@ def test_signing_out_closes_the_board(watch, sessions):
     assert not other.ended.is_set()
 
 
-@pytest.mark.parametrize("cookie", ["", "session=", "session=x", f"session={session_record.new_id()}", "other=1"])
+@pytest.mark.parametrize("cookie", ["", "session=", "session=x", "session={}", "other=1"])
 def test_a_stranger_hears_nothing(stream, redis, cookie):
+    cookie = cookie.format(session_record.new_id())
     assert httpx.get(f"{stream.address}/live", headers={"Cookie": cookie}).status_code == 401
 
 
