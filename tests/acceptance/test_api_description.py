@@ -25,9 +25,9 @@ from tests.acceptance import (
     described_use,
     described_waiting,
 )
-from tests.acceptance.conftest import put_out_of_use
 from tests.acceptance.described_calendar import calendar
 from tests.acceptance.description import HOSTILE, Description
+from tests.acceptance.facilities import put_out_of_use
 from tests.waiting import until
 
 EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "15"))
@@ -147,7 +147,7 @@ def put_away(api):
             assert ended.is_success, ended.text
 
 
-def test_every_operation_succeeds_as_described(stack, api, slots, description):
+def test_every_operation_succeeds_as_described(stack, api, slots, description, absent):
     """The other half: a fuzz that is refused everywhere would have tried nothing."""
     succeeded = set()
     operations = {(each.method, each.path.removeprefix("/api/v1/")): each for each in description.operations()}
@@ -202,6 +202,7 @@ def test_every_operation_succeeds_as_described(stack, api, slots, description):
     do("admin", "GET", "quotas")
     do("member27", "GET", "quotas/usage", query={"team": "team-27"})
     calendar(do, quiet, quiet.replace("QUIET", "SITE"))
+    described_use.miss(do, api, absent)
     use_and_tell(do, stack, quiet.replace("QUIET", "OPEN"))
     described_people.projects(do, api, quiet.replace("QUIET", "P"))
     described_people.trainings(do, quiet.replace("QUIET", "T"))
@@ -241,16 +242,15 @@ def say(do, slots):
 
 
 def use_and_tell(do, stack, facility):
-    """A run from coming to leaving, and whom that is told; what waits for its time is done last."""
+    """A run from coming to leaving, and whom that is told."""
     with described_messages.listening() as address:
         start, grid = described_use.open_always(do, stack.api, facility)
         described_messages.keeper(do, stack, facility)
         webhook = described_messages.hear(do, address)
-        missed = described_use.use(do, facility, start, grid)
+        described_use.use(do, facility, start, grid)
         described_messages.comes_back(do, stack)
         described_messages.binding(do, stack)
         described_messages.heard(do, stack, webhook)
-    described_use.miss(do, stack.api, facility, missed)
 
 
 def request(facility, span):

@@ -1,7 +1,4 @@
-"""The pages in the system's Chromium, before the whole stack.
-
-Set STACK_JSON to the description of a running stack to use that one instead of starting one.
-"""
+"""The pages in the system's Chromium, before the whole stack."""
 
 import shutil
 from pathlib import Path
@@ -9,10 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect, sync_playwright
 
-from tests.acceptance.conftest import stack
 from tests.browser.visit import Visit
-
-__all__ = ["stack"]
 
 SWITCHES = [
     "--no-sandbox",

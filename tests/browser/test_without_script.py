@@ -6,10 +6,12 @@ from playwright.sync_api import expect
 
 from tests.browser.visit import local
 
+OF_THE_BASE = ", ".join(f'[data-facility^="{kind}-"]:visible' for kind in ("LINE", "LAB", "PLAT"))
+
 
 def test_the_board_is_read_without_script(visit):
     page = visit("member01", script=False).open("/board")
-    expect(page.locator("[data-facility]:visible")).to_have_count(23)
+    expect(page.locator(OF_THE_BASE)).to_have_count(23)
     widths = [each.bounding_box()["width"] for each in page.locator("#row-LAB-1 .bar").all()]
     assert widths
     assert min(widths) > 2
