@@ -14,7 +14,7 @@ from services.contracts.commands import (
     ReservationCommand,
     WithdrawReservation,
 )
-from services.contracts.errors import InvalidInput, Refusal
+from services.contracts.errors import InvalidInput, NotFound, Refusal
 from services.portal.errors import status_of
 from services.portal.pages import backend, blueprint, contention_words, local_time
 from services.portal.pages.asks import asks_about
@@ -88,14 +88,22 @@ def my_reservations() -> str:
     )
 
 
+def who_was_told(reservation: str) -> list[dict[str, Any]] | None:
+    """The messages about a reservation; nothing at all when notify does not answer."""
+    with suppress(Refusal):
+        try:
+            return backend.ask("notify", "deliveries", reservation=reservation)["items"]
+        except NotFound:
+            return []  # what was asked for a moment ago is still on its way to notify
+    return None
+
+
 def detail(reservation: str, status: int = 200, **more: Any) -> tuple[str, int]:
     """The page of one reservation, as it stands now."""
     item = backend.ask("booking", "reservation", reservation=reservation)
-    facility, deliveries, series, campaign = None, None, None, None
+    facility, series, campaign = None, None, None
     with suppress(Refusal):
         facility = backend.facility(item["facility"])
-    with suppress(Refusal):
-        deliveries = backend.ask("notify", "deliveries", reservation=reservation)["items"]
     with suppress(Refusal):
         series = backend.ask("booking", "series", series=item["series"]) if item.get("series") else None
     with suppress(Refusal):
@@ -109,7 +117,7 @@ def detail(reservation: str, status: int = 200, **more: Any) -> tuple[str, int]:
         "reservations/detail.html",
         item=item,
         facility=facility,
-        deliveries=deliveries,
+        deliveries=who_was_told(reservation),
         series=series,
         campaign=campaign,
         rule_words_of=rule_words_of,

@@ -4,6 +4,7 @@ from uuid import UUID
 
 import pytest
 
+from services.contracts.errors import NotFound, Unavailable
 from services.portal.pages.delivery_words import reason_words
 from tests.unit.portal.pages.fake_messages import DEAD, HOOK
 
@@ -33,6 +34,15 @@ def test_a_team_reads_what_arrived_and_has_no_button(member, reservation):
     assert "已送达" in page.text
     assert "2 次" in page.text
     assert not [form for form in page.all("form") if "resend" in (form.get("action") or "")]
+
+
+@pytest.mark.parametrize(
+    ("refusal", "words"), [(NotFound(), "Nobody has been told yet"), (Unavailable(), "does not answer right now")]
+)
+def test_what_notify_has_not_heard_of_is_no_silence_of_notify(as_person, services, reservation, refusal, words):
+    """The fact of a request may still be on its way when its page is shown."""
+    services.answers["notify", "deliveries"] = refusal
+    assert words in as_person("member01", "en").page(f"/reservations/{reservation}").text
 
 
 def test_a_message_is_sent_again_once_and_the_way_leads_back(manager, services, reservation):
