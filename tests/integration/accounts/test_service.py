@@ -100,7 +100,7 @@ def test_other_calls_are_answered_while_passwords_are_hashed(client, broker):
     client.call("accounts", "identity", {"person": "lead01"})
     waited = time.monotonic() - began
     [thread.join() for thread in threads]
-    assert waited < 0.5
+    assert waited < (time.monotonic() - began) / 2, "not after them all"
 
 
 def test_a_token_works_until_it_is_revoked(client):

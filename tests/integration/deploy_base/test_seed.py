@@ -76,12 +76,12 @@ def test_an_empty_stack_comes_alive(ask, capsys, tmp_path):
                GROUP BY 1 HAVING min(version) <> 1 OR max(version) <> count(*)"""
     assert ask("booking", gaps) == []
 
-    until(lambda: ask("booking", "SELECT count(*) FROM interruptions") == [(2,)], 30)
+    until(lambda: ask("booking", "SELECT count(*) FROM interruptions") == [(2,)], 120)
     assert ask("booking", "SELECT site, known_years[1] >= 2026 FROM sites") == [("BASE", True)]
 
     told = ask("booking", "SELECT count(*) FROM verify.outbox WHERE aggregate_type = 'reservation'")
     taken = "SELECT count(*) FROM inbox WHERE aggregate_type = 'reservation' AND handled_at IS NOT NULL"
-    until(lambda: ask("notify", taken) == told, 30)
+    until(lambda: ask("notify", taken) == told, 120)
     assert ask("notify", "SELECT count(*) FROM verify.inbox WHERE parked") == [(0,)]
 
     assert seed.main() == 0

@@ -58,7 +58,7 @@ def check_ledger(database, mailbox, wechat, duplicates):
 def test_two_senders_work_off_a_backlog_without_a_duplicate(database, start_sender, mailbox, wechat):
     first, second = start_sender(), start_sender()
     pile_up(database)
-    until(lambda: left(database) == 0, seconds=90)
+    until(lambda: left(database) == 0, seconds=180)
     check_ledger(database, mailbox, wechat, duplicates=0)
     for sender in (first, second):
         shares = sender.get("/metrics").read().decode()
@@ -87,7 +87,7 @@ def test_killed_while_the_provider_keeps_it_waiting(database, start_sender, mail
     until(lambda: database.states("wechat").count("sending") == 8)
     victim.kill()
     start_sender()
-    until(lambda: left(database) == 0, seconds=90)
+    until(lambda: left(database) == 0, seconds=180)
     assert set(database.states("wechat")) == {"accepted"}
     until(lambda: len(shown(wechat)) >= 8)
     assert len({card["client_msg_id"] for card in shown(wechat)}) == len(shown(wechat)) == 8
@@ -103,7 +103,7 @@ def test_a_dead_mail_server_holds_up_no_card(database, start_sender, mailbox, we
     start_sender()
     database.change("UPDATE pauses SET until = now()")
     database.change("UPDATE deliveries SET due_at = now() WHERE state = 'retry'")
-    until(lambda: accepted(database, "email") >= MAILS // 2, seconds=90)
+    until(lambda: accepted(database, "email") >= MAILS // 2, seconds=180)
 
 
 def test_a_mail_server_that_never_answers_holds_up_no_card(database, start_sender, mailbox, wechat):

@@ -71,7 +71,7 @@ def test_all_boards_hear_it_soon(watch, redis):
     began = time.monotonic()
     publish(redis, "LAB-1")
     until(lambda: all(board.heard for board in boards))
-    assert time.monotonic() - began < 1
+    assert time.monotonic() - began < 2
 
 
 def test_a_burst_is_told_in_few_messages(watch, redis):
