@@ -182,7 +182,7 @@ def test_every_operation_succeeds_as_described(stack, api, slots, description, a
     do("member27", "GET", RESERVATION, reservation=made[0])
     third = do("member27", "POST", "reservations", request("LAB-3", slots("LAB-3")))["id"]
     do("member27", "POST", f"{RESERVATION}/withdraw", None, reservation=third)
-    until(lambda: api("member27").get("deliveries", params={"reservation": made[0]}).status_code == 200, 60)
+    until(lambda: api("member27").get("deliveries", params={"reservation": made[0]}).status_code == 200, 180)
     do("member27", "GET", "deliveries", query={"reservation": made[0]})
     repeat(do, slots)
     described_replans.replans(do, api, f"PLAN-{uuid.uuid4().hex[:6]}")
