@@ -89,3 +89,8 @@ def hours(minutes: int) -> str:
     if minutes % 60 or minutes < 60:
         return local_time.length_words(minutes)
     return gettext("%(number)d h", number=minutes // 60)
+
+
+def ended_with(step: int) -> list[str]:
+    """Why a step came to nothing that nobody decided about by itself."""
+    return [gettext("It ended with step %(number)d of its campaign: the steps stand and fall together.", number=step)]

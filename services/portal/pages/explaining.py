@@ -8,7 +8,7 @@ from typing import Any
 
 from flask_babel import gettext
 
-from services.portal.pages import contention_words, local_time, replan_words, waiting_words
+from services.portal.pages import campaign_plans, contention_words, local_time, replan_words, waiting_words
 from services.portal.pages.words import ROLES, STAGES, STEPS
 
 Explaining = Callable[[Any], list[str]]
@@ -38,6 +38,7 @@ EXPLAINED: dict[str, Explaining] = {
     "contention": contention_words.explained,
     "wait_list": waiting_words.told_of_waiting,
     "replan": replan_words.explained,
+    "campaign_step": campaign_plans.ended_with,
     "role": role_told,
     "stage": stage_told,
     "decide_by": deadline_told,

@@ -6,6 +6,7 @@ import pytest
 
 from services.portal.pages.campaign_form import TypedStep, begun, starts_in, typed
 from services.portal.pages.campaign_plans import gap_words, shown
+from services.portal.pages.explaining import why
 from services.portal.pages.timeline import ZONE, at
 from tests.unit.portal.pages import documents
 
@@ -143,6 +144,7 @@ def test_it_is_given_up_as_a_whole(member, services, campaign):
 def test_a_manager_decides_about_the_whole_in_the_queue(manager, services, campaign):
     queue = manager.page("/approvals")
     one = campaign.rsplit("/", 1)[1]
+    assert "待您审批的步骤：" in queue.text
     assert len([link for link in queue.all("a") if link["href"] == campaign]) == 1
     assert manager.post(f"{campaign}/reject", {"reason": " "}).status_code == 422
     answer = manager.post("/approvals", {"reservation": [f"campaign:{one}"], "request_key": "k"})
@@ -191,6 +193,12 @@ def test_a_plan_counts_only_for_as_many_steps():
                                             (starts_in("2026-11-26T09:00", 1)[0].date(), 720))]
     for nonsense in ("2026-11-26T09:00", "", "x,y"):
         assert starts_in(nonsense, 2) is None
+
+
+def test_a_step_that_ended_with_another_one_says_so(app):
+    with app.test_request_context(headers={"Accept-Language": "en"}):
+        (decision,) = why({"decisions": [{"action": "reject", "at": "", "basis": {"campaign_step": 2}}]})
+    assert decision["told"] == ["It ended with step 2 of its campaign: the steps stand and fall together."]
 
 
 def test_what_is_good_about_a_plan_is_told_beside_the_others(app):
