@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.booking.domain.alternatives import REACHES, alternatives, search_window
+from services.booking.domain.finding import PARTS, Search, in_the_way, times
 from services.booking.domain.held import Held
 from services.booking.domain.quotas import MINUTE, Entitlement, Quota
 from services.booking.domain.rules import broken_rules
@@ -198,3 +199,32 @@ def can_be_split(wish, rules, claims, window):
         if any(done == wish.span.length for done, _ in ends):
             return all(each.ends_at - each.starts_at < wish.span.length for each in free)
     return False
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.data(), st.sampled_from([None, *PARTS]))
+def test_the_earliest_times_are_found(data, part):
+    """Of the facility and of its equal; each could be had, and nothing earlier could."""
+    places = [data.draw(facilities), data.draw(facilities.map(lambda each: replace(each, code="LAB-4")))]
+    claims = {(each.code, unit): apart(data.draw(taken)) for each in places for unit in each.units}
+    length = data.draw(st.integers(1, 5)) * STEP
+    starts = Span(NOW, NOW + 60 * STEP)
+    wish = Wish(
+        span=Span(NOW, NOW + length), party=data.draw(parties),
+        others={"LAB-3": data.draw(people), "LAB-4": data.draw(people)},
+    )
+    search = Search(wish=wish, starts=starts, part=part, asked="LAB-3", limit=4)
+    windows = {each.code: each.period(Span(NOW, starts.ends_at + length)) for each in places}
+    found = times(search, places, claims, windows, NOW)
+    possible = sorted(
+        (start, each.code != "LAB-3") for each in places for start in (NOW + number * STEP for number in range(60))
+        if any(span.starts_at <= start <= span.ends_at for span in search.allowed())
+        and fits(replace(wish, span=Span(start, start + length)), each, claims)
+    )
+    told = [(each.starts_at, each.facility != "LAB-3") for each in found]
+    assert told[:1] == possible[:1]
+    assert set(told) <= set(possible)
+    assert told == sorted(told)
+    if not found:
+        blocked = [in_the_way(search, each, windows[each.code], NOW) for each in places]
+        assert all(each["taken"] or each["violations"] for each in blocked)
