@@ -38,7 +38,7 @@ from services.contracts.values import Day, OneOf
 
 SHOWN = timedelta(days=13)
 COUNTED = timedelta(days=28)
-MOST_PLACED = 60
+MOST_PLACED = 30
 """For so many of those that are hit another place is looked for."""
 
 MOST_SERVED = 50
