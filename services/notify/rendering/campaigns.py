@@ -9,7 +9,8 @@ from services.notify.domain.copies import Facility
 from services.notify.domain.notices import Notice
 from services.notify.rendering.facts import name_of, one_line, shortened
 from services.notify.rendering.lists import Words, instant, listed
-from services.notify.rendering.words import LABELS, MEMBER_STATES, PHRASES
+from services.notify.rendering.marks import PHRASES
+from services.notify.rendering.words import LABELS, MEMBER_STATES
 
 
 def campaign(notice: Notice, part: Part, language: str) -> Words:

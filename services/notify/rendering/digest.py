@@ -8,7 +8,8 @@ from services.notify.domain.deliveries import Cause, Delivery, identity
 from services.notify.domain.steps import STEPS
 from services.notify.rendering.composer import Composer, Texts, card
 from services.notify.rendering.lists import MOST_ITEMS
-from services.notify.rendering.words import COLOURS, LABELS, LANGUAGES, PHRASES
+from services.notify.rendering.marks import COLOURS, PHRASES
+from services.notify.rendering.words import LABELS, LANGUAGES
 
 DIGEST = STEPS["digest"]
 

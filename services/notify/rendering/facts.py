@@ -13,7 +13,8 @@ from services.notify.domain import local_time, wechat_fields
 from services.notify.domain.audience import MOVED, Part, Situation
 from services.notify.domain.copies import Facility, Person
 from services.notify.rendering.contention import contention_facts
-from services.notify.rendering.words import COLOURS, LABELS, PHRASES, WAITS_AGAIN
+from services.notify.rendering.marks import COLOURS, PHRASES, WAITS_AGAIN
+from services.notify.rendering.words import LABELS
 
 PURPOSE_LONGEST = 160
 

@@ -8,12 +8,13 @@ from services.notify.domain.notices import Notice
 from services.notify.rendering.campaigns import campaign
 from services.notify.rendering.interruptions import fault, interruption
 from services.notify.rendering.lists import Words
+from services.notify.rendering.marks import COLOURS, PHRASES
 from services.notify.rendering.people import account, qualification, quota, training, use
 from services.notify.rendering.replans import replan
 from services.notify.rendering.series import series
 from services.notify.rendering.swaps import answered, asked
 from services.notify.rendering.waiting import waiting
-from services.notify.rendering.words import COLOURS, LABELS, PHRASES
+from services.notify.rendering.words import LABELS
 
 CAMPAIGNS = (
     "campaign_requested",

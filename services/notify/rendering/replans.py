@@ -10,7 +10,8 @@ from services.notify.domain.notices import Notice
 from services.notify.domain.replans import place_of
 from services.notify.rendering.facts import one_line, short_name, shortened
 from services.notify.rendering.lists import Words, instant, listed
-from services.notify.rendering.words import INTERRUPTIONS, LABELS, PHRASES
+from services.notify.rendering.marks import PHRASES
+from services.notify.rendering.words import INTERRUPTIONS, LABELS
 
 REPLAN_CAUSES = {
     "zh-Hans": {"hours": "开放时间变更", "priority": "优先任务"},

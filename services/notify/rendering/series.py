@@ -7,7 +7,8 @@ from services.notify.domain.audience import Part
 from services.notify.domain.notices import Notice
 from services.notify.rendering.facts import name_of, one_line, short_name, shortened
 from services.notify.rendering.lists import Words, instant, listed
-from services.notify.rendering.words import LABELS, MEMBER_STATES, PHRASES
+from services.notify.rendering.marks import PHRASES
+from services.notify.rendering.words import LABELS, MEMBER_STATES
 
 
 def series(notice: Notice, part: Part, language: str) -> Words:

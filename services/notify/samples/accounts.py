@@ -1,7 +1,7 @@
 """Samples of what people hear of their own accounts on WeChat and WeCom."""
 
 from services.notify.domain.accounts import of_suspension
-from services.notify.samples.steps import LEAD, NOW
+from services.notify.samples.scene import LEAD, NOW
 
 PEOPLE = {LEAD.person: LEAD}
 

@@ -2,7 +2,7 @@
 
 from services.contracts import events
 from services.notify.domain import campaigns
-from services.notify.samples.steps import LAB, NOW, PEOPLE, SMT, TEAM, text
+from services.notify.samples.scene import LAB, NOW, PEOPLE, SMT, TEAM, text
 
 CAMPAIGN = "5d1f0a52-9f57-4f4a-9c8e-3f1f8f1f2a11"
 FACILITIES = {"LAB-1": LAB, "LINE-2": SMT}

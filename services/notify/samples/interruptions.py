@@ -2,7 +2,7 @@
 
 from services.contracts import events
 from services.notify.domain import interruptions
-from services.notify.samples.steps import LAB, NOW, PEOPLE, RESERVATION, SMT, TEAM, text
+from services.notify.samples.scene import LAB, NOW, PEOPLE, RESERVATION, SMT, TEAM, text
 
 INTERRUPTION = "5d9d6d0a-0a55-4f0e-8a52-0f5a3a1e9c22"
 OTHER = "aaaaaaaa-2222-4333-8444-555555555555"

@@ -6,7 +6,7 @@ from services.contracts import events
 from services.notify.domain import notices
 from services.notify.domain.reports import period_before
 from services.notify.samples import accounts, campaigns, interruptions, replans, swaps
-from services.notify.samples.steps import LAB, NOW, PEOPLE, SMT, TEAM, text
+from services.notify.samples.scene import LAB, NOW, PEOPLE, SMT, TEAM, text
 
 SERIES = "0c7f1d52-3f57-4f4a-9c8e-3f1f8f1f2a11"
 

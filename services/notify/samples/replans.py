@@ -2,7 +2,7 @@
 
 from services.contracts import events
 from services.notify.domain import replans
-from services.notify.samples.steps import LAB, NOW, PEOPLE, RESERVATION, SMT, TEAM, text
+from services.notify.samples.scene import LAB, NOW, PEOPLE, RESERVATION, SMT, TEAM, text
 
 REPLAN = "6a1f0c3b-9d52-4c1e-8a77-1d2e3f4a5b6c"
 SECOND = "bbbbbbbb-2222-4333-8444-555555555555"

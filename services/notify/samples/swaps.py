@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from services.contracts import events
 from services.notify.domain import swaps
-from services.notify.samples.steps import LAB, NOW, PEOPLE, RESERVATION, SMT, TEAM
+from services.notify.samples.scene import LAB, NOW, PEOPLE, RESERVATION, SMT, TEAM
 
 ASK = "9a1d5c1e-1f3b-4c57-9f0a-2f6f4c8a1b77"
 NOTE = "我们的晶圆周四中午才到，能否换一下？"

@@ -1,7 +1,6 @@
 """The samples of steps, under the name that the tests use."""
 
-from services.notify.samples.steps import (
-    ALL,
+from services.notify.samples.scene import (
     BASE_MANAGER,
     CAUSE,
     EVERYTHING,
@@ -15,6 +14,13 @@ from services.notify.samples.steps import (
     SMT,
     TEAM,
     all_ears,
+    person,
+    situation,
+    step,
+    told_of_everything,
+)
+from services.notify.samples.steps import (
+    ALL,
     allocated,
     allocated_and_waiting,
     approved,
@@ -42,14 +48,10 @@ from services.notify.samples.steps import (
     overrun_before,
     passed_over,
     passed_over_by_a_manager,
-    person,
     rejected,
     requested,
-    situation,
     standing,
     starts_soon,
-    step,
-    told_of_everything,
     withdrawn,
 )
 

@@ -9,7 +9,7 @@ from services.contracts import events
 from services.notify.domain import campaigns
 from services.notify.domain.audience import Part, concerns_anybody
 from services.notify.samples.campaigns import FACILITIES, campaign, member
-from services.notify.samples.steps import MANAGER, NOW, PEOPLE, TEAM
+from services.notify.samples.scene import MANAGER, NOW, PEOPLE, TEAM
 from tests.unit.notify import situations as given
 
 LONG = {"starts_at": (NOW - timedelta(days=1)).isoformat(), "ends_at": (NOW + timedelta(days=1)).isoformat()}

@@ -12,7 +12,7 @@ from services.notify.channels.email import compose
 from services.notify.domain import audience, replans
 from services.notify.rendering.composer import Composer
 from services.notify.samples import replans as examples
-from services.notify.samples.steps import NOW, PEOPLE, RESERVATION, person, step
+from services.notify.samples.scene import NOW, PEOPLE, RESERVATION, person, step
 from tests.unit.notify import situations
 
 SENDER = "base@example.test"

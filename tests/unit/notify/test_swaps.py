@@ -10,7 +10,8 @@ from services.notify.domain.audience import Invitation, Part, recipients
 from services.notify.domain.steps import Category
 from services.notify.domain.webhooks import FACTS, Webhook, deliveries
 from services.notify.samples import swaps as examples
-from services.notify.samples.steps import PEOPLE, swapped, swapped_and_waiting
+from services.notify.samples.scene import PEOPLE
+from services.notify.samples.steps import swapped, swapped_and_waiting
 from tests.unit.notify.situations import CAUSE, LAB, NOW, TEAM
 
 

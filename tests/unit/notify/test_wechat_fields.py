@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from services.notify.domain import wechat_fields
-from services.notify.rendering.words import PHRASES, WAITS_AGAIN
+from services.notify.rendering.marks import PHRASES, WAITS_AGAIN
 
 INSTANTS = some.datetimes(datetime(2020, 1, 1), datetime(2090, 1, 1), timezones=some.just(UTC))  # noqa: DTZ001
 DAY = r"\d{4}年\d{1,2}月\d{1,2}日"
