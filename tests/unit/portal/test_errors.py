@@ -11,6 +11,7 @@ REFUSALS = {
     errors.SlotTaken: (409, "slot_taken"),
     errors.DatesClash: (409, "dates_clash"),
     errors.StepsClash: (409, "steps_clash"),
+    errors.PlanRepaired: (409, "plan_repaired"),
     errors.WrongState: (409, "wrong_state"),
     errors.StaleVersion: (409, "stale_version"),
     errors.RequestKeyReused: (422, "request_key_reused"),
@@ -20,6 +21,8 @@ REFUSALS = {
     errors.TooManyRequests: (429, "too_many_requests"),
     errors.Unavailable: (503, "unavailable"),
 }
+TOLD = {errors.PlanRepaired: {"version": 2, "changed": 1}}
+"""What some are never without."""
 ADDRESS = "/api/v1/reservations"
 
 
@@ -40,7 +43,7 @@ def test_every_refusal_has_a_status():
 
 @pytest.mark.parametrize("kind", REFUSALS, ids=lambda kind: kind.code)
 def test_a_refusal_is_a_problem(refused, kind):
-    response = refused(kind())
+    response = refused(kind(**TOLD.get(kind, {})))
     status, code = REFUSALS[kind]
     assert (response.status_code, response.json["status"], response.json["code"]) == (status, status, code)
     assert response.content_type == "application/problem+json"
@@ -51,7 +54,7 @@ def test_a_refusal_is_a_problem(refused, kind):
 @pytest.mark.parametrize("kind", [errors.TooManyRequests, errors.Unavailable])
 def test_who_must_wait_learns_how_long(refused, kind):
     assert refused(kind(retry_after=7)).headers["Retry-After"] == "7"
-    assert int(refused(kind()).headers["Retry-After"]) >= 1
+    assert int(refused(kind(**TOLD.get(kind, {}))).headers["Retry-After"]) >= 1
 
 
 def test_all_broken_rules_are_told_with_who_may_waive_them(refused):
