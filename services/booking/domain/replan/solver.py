@@ -20,7 +20,7 @@ from services.booking.domain.replan.plan import Plan
 WORK_PER_GOAL = 3.0
 """Of the solver's own count, about seconds of one core."""
 
-SECONDS_PER_GOAL = 8.0
+SECONDS_PER_GOAL = 10.0
 
 Progress = Callable[[dict[str, Any]], bool]
 """Is told {stage, of, name, best} as the search goes on; returns whether it is still wanted."""
