@@ -16,10 +16,10 @@ def contention(do, api, facility):
     assert do("member28", "GET", "draws/{draw}", draw=told["draw"]["draw"])["seed"] is None
     groups = do("admin", "GET", "contention")["items"]
     (group,) = (each for each in groups if each["facility"] == chosen)
-    assert [each["id"] for each in group["items"]] == [one, other]
-    do("admin", "POST", f"{RESERVATION}/allocate", {"version": 1}, reservation=one)
+    assert {each["id"] for each in group["items"]} == {one, other}
+    do("admin", "POST", f"{RESERVATION}/allocate", {"version": 1, "reason": "样品易失效"}, reservation=one)
     lost = do("member28", "GET", f"{RESERVATION}/explanation", reservation=other)
-    assert (lost["state"], lost["decisions"][-1]["basis"]["contention"]["rank"]) == ("rejected", 2)
+    assert (lost["state"], lost["decisions"][-1]["basis"]["contention"]["of"]) == ("rejected", 2)
 
 
 def collecting(api, code, how):
