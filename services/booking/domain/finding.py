@@ -102,7 +102,8 @@ def possible_starts(search: Search, wish: Wish, facility: Facility, window: Span
     anybody = replace(wish, party=None)
     within = stretches(anybody, facility, {}, window, now, search.allowed())
     found = islice(nearest_starts(search.starts.starts_at, facility, within), MOST_EXPLAINED)
-    return [start for start, _ in found] or [facility.grid_after(max(search.starts.starts_at, now))]
+    first = search.starts.starts_at if search.starts.ends_at <= now else max(search.starts.starts_at, now)
+    return [start for start, _ in found] or [facility.grid_after(first)]
 
 
 def at(wish: Wish, start: datetime) -> Wish:

@@ -51,6 +51,12 @@ def test_in_a_part_of_the_day_and_of_a_kind(find):
     assert find(part="night")["in_the_way"][0]["violations"][0]["rule"] == "outside_opening_hours"
 
 
+@pytest.mark.parametrize(("days", "rule"), [(-5, "in_the_past"), (200, "beyond_horizon")])
+def test_dates_that_are_over_or_too_far_ahead_are_told_as_such(find, days, rule):
+    (blocked,) = find(**on(days, 0, 24)._asdict())["in_the_way"]
+    assert (blocked["taken"], rule in {each["rule"] for each in blocked["violations"]}) == (False, True)
+
+
 def test_quotas_and_trainings_count_for_a_team_and_not_for_everybody(booking, tell, find):
     tell(quota("WEEK", limit=180))
     booking.ask("bob", on(1, 8, 10))

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from services.contracts.messaging.client import RpcClient
-from services.portal.api import message_shapes, shapes
+from services.portal.api import message_shapes, offer_shapes, shapes
 from services.portal.app import create_app
 from services.portal.config import Settings
 from tests.unit.portal.examples import NEW_FACILITY
@@ -70,6 +70,7 @@ def test_the_story(callers):
     facility = NEW_FACILITY | {"equivalents": []}
     until(lambda: admin("POST", "facilities", facility).status_code == 201, why=admin.last_words)
     a_request_is_made_refused_to_a_rival_and_approved(lead, rival, manager)
+    times_are_found_or_it_is_said_why_there_are_none(rival)
     a_team_repeats_moves_and_withdraws(lead)
     an_admin_changes_a_facility(admin)
 
@@ -121,6 +122,18 @@ def look_at_everything(lead, reservation):
     assert lead("GET", "reservations", shape=shapes.page(shapes.Reservation)).json["items"]
     assert len(lead("GET", reservation, shape=shapes.ReservationWithHistory).json["history"]) == 2
     assert lead("GET", "tokens", shape=shapes.page(shapes.Token)).json["items"]
+
+
+def times_are_found_or_it_is_said_why_there_are_none(rival):
+    sought = "find-times?facility=LAB-1&team=team-02&minutes=120&people=2"
+    found = rival("GET", sought, shape=offer_shapes.Times).json
+    assert found["items"][0]["why"] == "nearest"
+    span = {name: found["items"][0][name] for name in ("facility", "starts_at", "ends_at")}
+    assert rival("POST", "reservations", {"team": "team-02", "purpose": "老化试验", **span}).status_code == 201
+    past = "&from=2020-01-01T00:00:00Z&to=2020-01-02T00:00:00Z"
+    (blocked,) = rival("GET", sought + past, shape=offer_shapes.Times).json["in_the_way"]
+    assert blocked["violations"][0]["detail"]
+    assert rival("GET", "find-times?facility=LAB-1&team=team-01&minutes=120").json["errors"]["team"]
 
 
 def a_team_repeats_moves_and_withdraws(lead):
