@@ -1,5 +1,7 @@
 """What is told of rivals: all of it to who decides, to rivals their number and their own sum, to others nothing."""
 
+from datetime import timedelta
+
 import pytest
 
 from services.booking import handlers, queries
@@ -28,6 +30,8 @@ def base(booking):
 
 
 def ask(base, actor, span=SPAN, **fields):
+    """One after the other, a second apart, so that the order of equals is known."""
+    base.now += timedelta(seconds=1)
     message = request(actor, span, **{"team": TEAMS[actor], "purpose": SECRETS.get(actor, "p"), **fields})
     return base.give(handlers.request_reservation, message)
 
