@@ -12,7 +12,7 @@ WITH := $(LOCAL) with $(BIN)/python -m
 PYTEST := $(BIN)/pytest
 # Where `make test` keeps the servers of the integration ring.
 TEST_STATE := .run/test
-# A whole ring takes all processors; a part is quicker without.
+# The whole ring takes all processors; a part is quicker without.
 SPREAD := --numprocesses auto --dist
 SOURCES = $(shell git ls-files '*.py')
 
@@ -86,7 +86,7 @@ test-unit: setup  ## no input or output, seconds
 	@$(PYTEST) -q $(if $(T),,$(SPREAD) worksteal) $(or $(T),tests/unit) $(ARGS)
 
 test-integration: setup  ## on PostgreSQL, RabbitMQ and Redis started for it
-	@STATE_DIR=$(TEST_STATE) $(LOCAL) servers $(PYTEST) -q $(if $(T),,$(SPREAD) loadgroup) $(or $(T),tests/integration) $(ARGS)
+	@STATE_DIR=$(TEST_STATE) $(LOCAL) servers $(PYTEST) -q $(or $(T),tests/integration) $(ARGS)
 
 test-acceptance: setup  ## a whole stack through HTTP, the mailbox and the stand-in WeChat
 	@$(PYTEST) -q $(or $(T),tests/acceptance) $(ARGS)

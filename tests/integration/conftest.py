@@ -11,21 +11,6 @@ from services.contracts.messaging.client import RpcClient
 from tests.integration import servers as real
 from tests.integration.processes import ServiceProcess
 
-ALONE = {"broker", "declared_broker", "redis_url"}
-"""Fixtures of what the workers of pytest-xdist cannot share: the queues, and one database of Redis."""
-ONE_AFTER_THE_OTHER = ("tests/integration/deploy", "tests/integration/contracts")
-"""Tests that start servers or count what is on them."""
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(config, items):
-    """Such tests stay together on one worker; all others go to whoever is free."""
-    if not config.pluginmanager.hasplugin("xdist"):
-        return
-    for item in items:
-        if ALONE & set(item.fixturenames) or item.nodeid.startswith(ONE_AFTER_THE_OTHER):
-            item.add_marker(pytest.mark.xdist_group("one after the other"))
-
 
 @pytest.fixture(scope="session")
 def servers():
