@@ -17,7 +17,7 @@ from typing import Any
 import yaml
 from sqlalchemy import Engine
 
-from deploy.demo import copies, interruptions
+from deploy.demo import copies, interruptions, rivals
 from deploy.demo.conflicts import compete
 from deploy.demo.plans import plans_around, works
 from deploy.demo.repeats import repeat
@@ -88,6 +88,10 @@ def fill(settings: Settings, engines: Mapping[str, Engine], demo: Mapping[str, A
     reservations, series, wishes = reserve(engines["booking"], demo, now)
     done(0, f"reservations: {reservations}, {series} series, and {wishes} wishes beside each other")
     done(0, f"out of use: {interruptions.declare(engines['facilities'], now)}")
+    collected = rivals.told()
+    rivals.collect(engines["facilities"], collected)
+    copies.wait(engines, COPIES_SECONDS)
+    done(0, f"rivals for the same time: {rivals.compete(engines['booking'], collected, now)}")
 
 
 def done(code: int, step: str) -> None:

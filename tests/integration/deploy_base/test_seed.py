@@ -52,7 +52,7 @@ def stack(databases, run_service):
 def test_an_empty_stack_comes_alive(ask, capsys, tmp_path):
     assert seed.main() == 0
     steps = [line for line in capsys.readouterr().out.splitlines() if line.startswith("demo base:")]
-    assert len(steps) == 7
+    assert len(steps) == 8
 
     password = tmp_path / "state" / "demo-password"
     assert password.stat().st_mode & 0o777 == 0o600
@@ -63,7 +63,7 @@ def test_an_empty_stack_comes_alive(ask, capsys, tmp_path):
     assert ask("notify", "SELECT external_id FROM bindings WHERE person = 'member01'") == [("demo-member01",)]
 
     states = Counter(dict(ask("booking", "SELECT state, count(*) FROM reservations GROUP BY 1")))
-    assert set(states) == {str(state) for state in State} - {"competing", "offered", "declined"}
+    assert set(states) == {str(state) for state in State} - {"offered", "declined"}
     repeated = "SELECT s.version, count(r.*) > 1 FROM series s JOIN reservations r USING (series) GROUP BY s.series"
     assert sorted(ask("booking", repeated)) == [(1, True), (2, True)], "one waits, one is decided"
     wishes = "SELECT (SELECT count(*) FROM campaigns), (SELECT count(*) FROM wait_entries), (SELECT count(*) FROM asks)"
