@@ -13,6 +13,7 @@ from services.booking.domain.rights import Person, sees
 from services.booking.domain.states import Action
 from services.booking.domain.using import longer, possible_ends, usable_actions
 from services.booking.handlers.campaigns.neighbours import beside_steps
+from services.booking.handlers.quotas import entitled
 from services.booking.handlers.using import claims_after
 from services.booking.queries.arguments import SHARED, VISIBLE, Listed, asking, load, sight
 from services.booking.storage.rows import RESERVATION, facility_in, reservation_of
@@ -147,7 +148,7 @@ def later_ends(connection: Any, reservation: Reservation, now: datetime) -> Sequ
     if facility is None:
         return []
     wish = longer(reservation, reservation.span.ends_at, asking.party(reservation.project))
-    wish = beside_steps(wish, reservation, uow)
+    wish = entitled(beside_steps(wish, reservation, uow), [facility.kind], uow, now, [reservation.id], locking=False)
     return possible_ends(wish, facility, claims_after(wish, facility, uow, now, [reservation.id]), now)
 
 

@@ -17,6 +17,7 @@ from services.contracts.commands import (
 )
 from services.contracts.errors import NotAllowed, SlotTaken
 from tests.unit.booking.examples import NOW, at, command, lab_1, lab_3, on, plat_05
+from tests.unit.booking.test_quotas import quota
 
 MINUTE = timedelta(minutes=1)
 
@@ -205,6 +206,11 @@ class TestQueries:
             booking.step(ExtendReservation, "ann", running, ends_at=end)
         with pytest.raises(SlotTaken):
             booking.step(ExtendReservation, "ann", running, ends_at=at(1, 14.5))
+
+    def test_no_end_is_offered_that_a_quota_would_refuse(self, booking, running):
+        take(booking, quota(limit=150))
+        found = self.ask(booking, "reservation", "ann", reservation=running["id"])
+        assert found["later_ends"] == [at(1, 12.5)]
 
     def test_the_day_of_a_manager_and_of_a_team(self, booking, running):
         booking.now = at(1, 15.2)
