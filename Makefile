@@ -10,8 +10,9 @@ BIN := .venv/bin
 LOCAL := $(BIN)/python -m deploy.local
 WITH := $(LOCAL) with $(BIN)/python -m
 PYTEST := $(BIN)/pytest
-# Where `make test` keeps the servers of the integration ring.
+# Where `make test` keeps the servers of the integration ring: one set for each half, because tests share queues.
 TEST_STATE := .run/test
+HALF := tests/integration/booking
 # The whole ring takes all processors; a part is quicker without.
 SPREAD := --numprocesses auto --dist
 SOURCES = $(shell git ls-files '*.py')
@@ -85,8 +86,15 @@ test: setup browser  ## every ring, one after the other
 test-unit: setup  ## no input or output, seconds
 	@$(PYTEST) -q $(if $(T),,$(SPREAD) worksteal) $(or $(T),tests/unit) $(ARGS)
 
-test-integration: setup  ## on PostgreSQL, RabbitMQ and Redis started for it
-	@STATE_DIR=$(TEST_STATE) $(LOCAL) servers $(PYTEST) -q $(or $(T),tests/integration) $(ARGS)
+test-integration: setup  ## on PostgreSQL, RabbitMQ and Redis started for it; the whole ring in two halves at once
+ifdef T
+	@STATE_DIR=$(TEST_STATE) $(LOCAL) servers $(PYTEST) -q $(T) $(ARGS)
+else
+	@mkdir -p $(TEST_STATE)
+	@STATE_DIR=$(TEST_STATE)/half $(LOCAL) servers $(PYTEST) -q $(HALF) $(ARGS) >$(TEST_STATE)/half.log 2>&1 & half=$$!; \
+	STATE_DIR=$(TEST_STATE)/rest $(LOCAL) servers $(PYTEST) -q tests/integration --ignore $(HALF) $(ARGS); rest=$$?; \
+	wait $$half; half=$$?; cat $(TEST_STATE)/half.log; exit $$((half + rest))
+endif
 
 test-acceptance: setup  ## a whole stack through HTTP, the mailbox and the stand-in WeChat
 	@$(PYTEST) -q $(or $(T),tests/acceptance) $(ARGS)
