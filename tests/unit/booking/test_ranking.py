@@ -90,7 +90,7 @@ def nearest_in(stretch, wished):
 
 
 def ranked(wish, rules, equivalents, claims, window):
-    """(why, facility, start, end) in the order in which they are told, by the words of the brief alone."""
+    """(why, facility, start, end) in the order in which they are told, by the words of the ranking alone."""
     length, wished = wish.span.length, wish.span.starts_at
     hours = int(window.length / STEP) + 1
     first = rules.grid_before(window.starts_at)

@@ -1,4 +1,4 @@
-"""The table of transitions is complete, and says what the brief of the product says."""
+"""The table of transitions is complete, and says what the design says."""
 
 import itertools
 
