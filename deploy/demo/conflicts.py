@@ -35,7 +35,11 @@ def compete(works: Mapping[str, Work], uow: BookingUnitOfWork, now: datetime) ->
     """All of the file, as far as it is possible now. Returns how many wishes were kept."""
     told = yaml.safe_load(FILE.read_text(encoding="utf-8"))
     wishes = [lambda: campaign(told["campaign"], works, uow, now)]
-    wishes += [lambda each=each: wait(each, uow, now) for each in told["waiting"]]
+    # One after the other, because who joined first is asked first.
+    wishes += [
+        lambda each=each, second=second: wait(each, uow, now + timedelta(seconds=second))
+        for second, each in enumerate(told["waiting"])
+    ]
     wishes += [lambda: ask(told["ask"], uow, now)]
     return sum(tried(wish, uow, now) for wish in wishes)
 
