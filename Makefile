@@ -12,7 +12,7 @@ WITH := $(LOCAL) with $(BIN)/python -m
 PYTEST := $(BIN)/pytest
 # Where `make test` keeps the servers of the integration ring: one set for each half, because tests share queues.
 TEST_STATE := .run/test
-HALF := tests/integration/booking
+HALF := tests/integration/booking tests/integration/notify
 # The whole ring takes all processors; a part is quicker without.
 SPREAD := --numprocesses auto --dist
 SOURCES = $(shell git ls-files '*.py')
@@ -92,7 +92,7 @@ ifdef T
 else
 	@mkdir -p $(TEST_STATE)
 	@STATE_DIR=$(TEST_STATE)/half $(LOCAL) servers $(PYTEST) -q $(HALF) $(ARGS) >$(TEST_STATE)/half.log 2>&1 & half=$$!; \
-	STATE_DIR=$(TEST_STATE)/rest $(LOCAL) servers $(PYTEST) -q tests/integration --ignore $(HALF) $(ARGS); rest=$$?; \
+	STATE_DIR=$(TEST_STATE)/rest $(LOCAL) servers $(PYTEST) -q tests/integration $(addprefix --ignore ,$(HALF)) $(ARGS); rest=$$?; \
 	wait $$half; half=$$?; cat $(TEST_STATE)/half.log; exit $$((half + rest))
 endif
 
