@@ -118,6 +118,7 @@ def test_letter_keys_lead_to_today_a_form_and_help_and_can_be_switched_off(visit
     expect(page.get_by_role("dialog")).to_contain_text("看板快捷键")
     page.keyboard.press("Escape")
     expect(page.locator("dialog")).to_be_hidden()
+    page.wait_for_function("!document.activeElement.closest('dialog')")
     page.keyboard.press("t")
     expect(page).to_have_url(re.compile(r"/board\?view=week&on=(?!2026-01-01)|/board\?view=week$"))
     page.keyboard.press("n")
