@@ -12,7 +12,7 @@ WITH := $(LOCAL) with $(BIN)/python -m
 PYTEST := $(BIN)/pytest
 # Where `make test` keeps the servers of the integration ring: one set for each half, because tests share queues.
 TEST_STATE := .run/test
-HALF := tests/integration/booking tests/integration/contracts
+HALF := tests/integration/booking tests/integration/notify
 # The whole ring takes all processors; a part is quicker without.
 SPREAD := --numprocesses auto --dist
 SOURCES = $(shell git ls-files '*.py')
