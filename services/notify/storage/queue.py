@@ -29,6 +29,17 @@ EARLIER = f"""
      WHERE earlier.reservation = d.reservation AND earlier.recipient = d.recipient AND earlier.channel = d.channel
        AND earlier.version < d.version AND earlier.{tables.OPEN} AND d.channel <> 'webhook'"""
 
+# A program is told one thing at a time, and while it fails nothing new but once a minute: the
+# waits for one that is away shall not take the workers from all others.
+NOT_NOW = f"""
+    SELECT 1 FROM deliveries other
+     WHERE d.channel = 'webhook' AND other.channel = 'webhook' AND other.address = d.address AND other.id <> d.id
+       AND other.begun_at > %(minute_ago)s
+       AND (other.state = 'sending'
+            OR d.attempts = 0 AND other.attempts > 0 AND other.{tables.OPEN} AND other.begun_at > %(silent_since)s)"""
+
+ITS_TURN = f"NOT EXISTS ({EARLIER}) AND NOT EXISTS ({NOT_NOW})"
+
 # What a sender notes waits for no disk: should the database crash before it is written, the
 # delivery is found as it was and goes out again under the same identity. Many small waits
 # would slow the requests that share the disk.
@@ -54,7 +65,7 @@ CLAIM = """
     {relaxed}
     WITH next AS (
              SELECT id, state, address, due_at FROM deliveries d
-              WHERE channel = %(channel)s AND {open} AND due_at <= %(now)s AND NOT EXISTS ({earlier})
+              WHERE channel = %(channel)s AND {open} AND due_at <= %(now)s AND {its_turn}
                 AND NOT EXISTS (SELECT 1 FROM pauses p WHERE p.channel = %(channel)s AND p.until > %(now)s)
               ORDER BY due_at LIMIT %(count)s FOR UPDATE OF d SKIP LOCKED),
          {limit},
@@ -73,8 +84,8 @@ CLAIM = """
              INSERT INTO attempts (delivery, started_at) SELECT id, %(now)s FROM taken
              RETURNING id AS attempt, delivery)
     SELECT * FROM taken JOIN begun ON begun.delivery = taken.id"""
-CLAIM_ALL = CLAIM.format(relaxed=RELAXED, open=tables.OPEN, earlier=EARLIER, limit=ALL_MAY_GO)
-CLAIM_SOME = CLAIM.format(relaxed=RELAXED, open=tables.OPEN, earlier=EARLIER, limit=SOME_MAY_GO.strip())
+CLAIM_ALL = CLAIM.format(relaxed=RELAXED, open=tables.OPEN, its_turn=ITS_TURN, limit=ALL_MAY_GO)
+CLAIM_SOME = CLAIM.format(relaxed=RELAXED, open=tables.OPEN, its_turn=ITS_TURN, limit=SOME_MAY_GO.strip())
 
 # "accepted" is a truth whoever brings it; anything else counts only from the one who holds the lease.
 SETTLE = f"""
@@ -132,7 +143,8 @@ class Queue:
     ) -> list[Claimed]:
         """The deliveries that have been due for longest, now ours until the lease ends."""
         asked = {"channel": channel, "now": now, "lease_ends": now + LEASE, "count": count, "per_minute": per_minute}
-        asked |= {"minute_ago": now - MINUTE, "later": now + MINUTE / 4 / time_scale}
+        asked |= {"minute_ago": now - MINUTE, "later": now + MINUTE / 4 / time_scale,
+                  "silent_since": now - MINUTE / time_scale}
         rows = self.execute(CLAIM_ALL if per_minute is None else CLAIM_SOME, asked).mappings().all()
         return sorted((claimed_of(row, now) for row in rows), key=lambda each: (each.created_at, each.id))
 

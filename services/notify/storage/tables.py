@@ -235,7 +235,7 @@ Index(
     deliveries.c.channel,
     deliveries.c.address,
     deliveries.c.begun_at,
-    postgresql_where=text("channel IN ('wecom', 'robot')"),
+    postgresql_where=text("channel IN ('wecom', 'robot', 'webhook')"),
 )
 Index(
     "deliveries_webhook",

@@ -132,12 +132,28 @@ def test_one_message_that_a_program_cannot_take_switches_nothing_off_and_holds_u
     base.hear(situations.approved_automatically().event)
     fault(wechat, fault="status", code=500, route="/hooks/mes")
     base.send(hooks)
+    base.change("UPDATE deliveries SET due_at = %s WHERE state = 'retry'", base.now + WAITS[-1])
+    base.pass_time(seconds=61)
     base.hear(replace(situations.approved().event, version=2))
     assert base.send(hooks) == 1, "a later fact about the same reservation"
     base.change("UPDATE deliveries SET attempts = 19, due_at = %s WHERE state = 'retry'", base.now)
     base.send(hooks)
     assert sorted(base.states("webhook")) == ["accepted", "dead"]
     assert about(base, made["webhook"])["active"]
+
+
+def test_one_that_does_not_answer_is_told_something_new_once_a_minute_and_holds_up_no_other(base, hooks, wechat):
+    add(base, wechat, name="away")
+    add(base, wechat, name="there")
+    fault(wechat, fault="status", code=500, route="/hooks/away", times=100)
+    for number in range(5):
+        base.hear(replace(situations.approved_automatically().event, reservation=f"r-{number}"))
+    tries = [base.send(hooks)]
+    for _ in range(3):
+        base.pass_time(seconds=61)
+        tries.append(base.send(hooks))
+    assert tries == [1 + 5, 1 + 1, 1 + 2, 1 + 3]
+    assert len(received(wechat, "there")) == 5
 
 
 def test_who_is_gone_is_switched_off_at_once(base, hooks, wechat):
@@ -162,7 +178,10 @@ def test_deliveries_are_replayed_one_by_one_or_all_that_are_dead(base, hooks, we
     for version in (1, 2, 3):
         base.hear(replace(situations.approved().event, version=version))
     fault(wechat, fault="status", code=500, route="/hooks/mes", times=2)
-    base.send(hooks)
+    for _ in range(3):
+        base.send(hooks)
+        base.change("UPDATE deliveries SET due_at = %s WHERE state = 'retry'", base.now + WAITS[-1])
+        base.pass_time(seconds=61)
     base.change("UPDATE deliveries SET state = 'dead', due_at = NULL WHERE state = 'retry'")
     dead = listed(base, made["webhook"], state="dead")
     assert [len(each["tries"]) for each in dead] == [1, 1]
