@@ -133,18 +133,35 @@ def test_hostile_requests_get_described_answers(stack, description, known, peopl
 
 @pytest.fixture(autouse=True)
 def put_away(api):
-    """No other test shall meet the facilities and the quotas that are made here, whatever becomes of a test."""
+    """No other test shall meet what is made here, whatever becomes of a test: facilities, quotas, webhooks."""
     admin = api("admin")
-    there = {path: {each["code"] for each in admin.get(path).json()["items"]} for path in ("facilities", "quotas")}
+
+    def those_there():
+        items = {path: admin.get(path).json()["items"] for path in ("facilities", "quotas", "webhooks")}
+        return {(path, each.get("code") or each["webhook"]): each for path in items for each in items[path]}
+
+    there = those_there()
     yield
-    for facility in admin.get("facilities").json()["items"]:
-        if facility["code"] not in there["facilities"]:
-            put_out_of_use(admin, facility["code"])
-    for quota in admin.get("quotas").json()["items"]:
-        if quota["code"] not in there["quotas"] and quota["active"]:
-            kept = {name: quota[name] for name in ("scope", "subject", "kind", "per", "limit", "version")}
-            ended = admin.post("quotas", json=kept | {"quota": quota["code"], "active": False})
-            assert ended.is_success, ended.text
+    for (path, code), item in those_there().items():
+        if (path, code) not in there and item.get("active", True):
+            AWAY[path](admin, code, item)
+
+
+def end_quota(admin, code, quota):
+    kept = {name: quota[name] for name in ("scope", "subject", "kind", "per", "limit", "version")}
+    ended = admin.post("quotas", json=kept | {"quota": code, "active": False})
+    assert ended.is_success, ended.text
+
+
+def disable(admin, webhook, _item):
+    assert admin.post(f"webhooks/{webhook}/disable").is_success
+
+
+AWAY = {
+    "facilities": lambda admin, code, _item: put_out_of_use(admin, code),
+    "quotas": end_quota,
+    "webhooks": disable,
+}
 
 
 def test_every_operation_succeeds_as_described(stack, api, slots, description, absent):
