@@ -6,7 +6,7 @@ from typing import Any
 
 from services.booking.domain.contending.drawing import fingerprint_of, is_drawn, weight_of
 from services.booking.domain.contending.explaining import sum_of
-from services.booking.domain.contending.rivals import Rival, decided_at, groups, settled, window_of
+from services.booking.domain.contending.rivals import Rival, decided_at, groups, settled, wanted_span, window_of
 from services.booking.domain.contending.scoring import Score
 from services.booking.domain.facility import Facility
 from services.booking.domain.reservation import allowed_actions, is_possible
@@ -66,12 +66,11 @@ def shown(
     found = scores(group, facility, uow, now)
     rooms = rooms_by_rank(found, facility, uow)
     is_own = any(each.reservation.team in person.teams for each in group)
-    window = window_of(group, facility)
     first = named[group[0].id]
     seeds = uow.contention.seeds({each.draw for each in group if each.draw})
     return {
         "facility": facility.code, "facility_names": first["facility_names"],
-        "allocation": "draw" if drawn else "manager", "decided_at": decided_at(group), **window._asdict(),
+        "allocation": "draw" if drawn else "manager", "decided_at": decided_at(group), **wanted_span(group)._asdict(),
         "rivals": len(group) - 1, "contended": not all(rooms.values()), "own_team": is_own,
         "fingerprints": sorted(fingerprint_of(seed) for seed in seeds.values()),
         "items": [

@@ -46,6 +46,13 @@ def is_silent(told, *others):
     return not any(word in text for word in ("green", "dan", "copper", "C2", *others))
 
 
+def test_a_group_is_told_with_the_time_that_its_teams_ask_for(base):
+    base.tell(collecting(version=3, setup_minutes=30, cleardown_minutes=30))
+    ask(base, "ann")
+    [group] = base.query(queries.contention, now=NOW, actor="mia")["items"]
+    assert (group["starts_at"], group["ends_at"]) == (SPAN.starts_at, SPAN.ends_at)
+
+
 def test_who_decides_sees_them_ranked_with_their_sums(base):
     first, second = ask(base, "ann", needed_by="2026-11-27"), ask(base, "dan")
     [group] = base.query(queries.contention, now=NOW, actor="mia")["items"]

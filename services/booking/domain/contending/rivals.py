@@ -137,6 +137,11 @@ def in_turn(ranked: Sequence[Rival], facility: Facility, claims: Claims) -> list
     return list(ranked)
 
 
+def wanted_span(group: Sequence[Rival]) -> Span:
+    """From the first start to the last end of what a group asks for, as its teams know it."""
+    return Span(min(each.wish.whole.starts_at for each in group), max(each.wish.whole.ends_at for each in group))
+
+
 def window_of(group: Iterable[Rival], facility: Facility) -> Span:
     """The time that a group is about, buffers included."""
     periods = [facility.period(each.wish.whole) for each in group]
