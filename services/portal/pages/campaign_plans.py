@@ -77,18 +77,12 @@ def told_of(plan: Mapping[str, Any], plans: Sequence[Mapping[str, Any]]) -> list
 def gap_words(step: Mapping[str, Any]) -> str:
     """What may lie between a step and the one before it."""
     least, most = step.get("least_gap_minutes") or 0, step.get("most_gap_minutes")
+    told = {"least": local_time.hour_words(least), "most": local_time.hour_words(most or 0)}
     if least and most is not None:
-        return gettext("%(least)s to %(most)s apart", least=hours(least), most=hours(most))
+        return gettext("%(least)s to %(most)s apart", **told)
     if most is not None:
-        return gettext("at most %(most)s apart", most=hours(most))
-    return gettext("at least %(least)s apart", least=hours(least)) if least else ""
-
-
-def hours(minutes: int) -> str:
-    """A gap as teams speak of it: 48 h rather than 2 days."""
-    if minutes % 60 or minutes < 60:
-        return local_time.length_words(minutes)
-    return gettext("%(number)d h", number=minutes // 60)
+        return gettext("at most %(most)s apart", **told)
+    return gettext("at least %(least)s apart", **told) if least else ""
 
 
 def ended_with(step: int) -> list[str]:

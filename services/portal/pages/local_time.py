@@ -147,6 +147,13 @@ def length_words(minutes: int) -> str:
     return " ".join(parts) or gettext("%(number)d min", number=0)
 
 
+def hour_words(minutes: int) -> str:
+    """Whole hours as hours: 48 h rather than 2 days."""
+    if minutes % 60 or minutes < 60:
+        return length_words(minutes)
+    return gettext("%(number)d h", number=minutes // 60)
+
+
 def end_words(former: datetime, end: datetime) -> str:
     """A later end: the clock alone while it is on the same day."""
     same = former.astimezone(ZONE).date() == end.astimezone(ZONE).date()
