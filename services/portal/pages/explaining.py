@@ -8,7 +8,7 @@ from typing import Any
 
 from flask_babel import gettext
 
-from services.portal.pages import campaign_plans, contention_words, local_time, replan_words, waiting_words
+from services.portal.pages import backend, campaign_plans, contention_words, local_time, replan_words, waiting_words
 from services.portal.pages.words import ROLES, STAGES, STEPS
 
 Explaining = Callable[[Any], list[str]]
@@ -45,6 +45,14 @@ EXPLAINED: dict[str, Explaining] = {
     "facility_version": version_told,
 }
 """In the order in which they are told."""
+
+
+def is_passed_over(item: Mapping[str, Any], explanation: Mapping[str, Any]) -> bool:
+    """Whether one's team did not get time that is still to come: it may wait for it or look elsewhere."""
+    own = {team["code"] for team in backend.identity()["teams"]}
+    last = explanation["decisions"][-1:]
+    is_ahead = local_time.instant(item["starts_at"]) > local_time.now()
+    return is_ahead and item["team"] in own and bool(last) and last[0]["action"] == "pass_over"
 
 
 def why(explanation: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -18,7 +18,7 @@ from services.contracts.errors import InvalidInput, NotFound, Refusal
 from services.portal.errors import status_of
 from services.portal.pages import backend, blueprint, contention_words, local_time
 from services.portal.pages.asks import asks_about
-from services.portal.pages.explaining import why
+from services.portal.pages.explaining import is_passed_over, why
 from services.portal.pages.series import rule_words_of
 from services.portal.pages.timeline import ZONE
 
@@ -124,6 +124,7 @@ def detail(reservation: str, status: int = 200, **more: Any) -> tuple[str, int]:
         risk=risk,
         competing=explanation["competing"],
         why=why(explanation),
+        passed_over=is_passed_over(item, explanation),
         told=contention_words,
         asks=asks_about(item),
         **shown | more,

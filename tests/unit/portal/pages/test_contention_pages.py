@@ -85,6 +85,16 @@ def test_why_is_told_sentence_by_sentence(as_person, services, own, kept, words)
     assert "Judged by version 3" in page
 
 
+@pytest.mark.parametrize(("days", "is_led"), [(3, True), (-3, False)])
+def test_who_was_passed_over_is_led_to_the_wait_list_and_to_other_times(as_person, services, own, days, is_led):
+    services.explained = examples.an_explanation()
+    starts = services.now + timedelta(days=days)
+    times = {"starts_at": starts.isoformat(), "ends_at": (starts + timedelta(hours=2)).isoformat()}
+    services.reservations[own] |= times
+    page = as_person("member01", "en").get(f"/reservations/{own}").text
+    assert ("/find?facility=" in page and "Your place on the wait list" in page) is is_led
+
+
 WAITED = {
     **dict.fromkeys(("joined_at", "starts_at", "ends_at"), examples.DECIDED), "minutes": 60, "before": 1, "waiting": 4,
 }
