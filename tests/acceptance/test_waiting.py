@@ -47,7 +47,9 @@ def test_who_waits_gets_what_is_given_up_is_told_once_and_takes_it(api, own_faci
     assert rival.step(held, "cancel").is_success
     reservation = offered(first, one)
     assert entry_of(second, other)["state"] == "waiting"
-    mails = until(lambda: [mail for mail in stack.mails() if reservation in mail["text"]], 60)
+    mails = until(
+        lambda: [mail for mail in stack.mails() if reservation in mail["text"]], 60,
+        why=lambda: str(verify("notify", "SELECT * FROM verify.deliveries WHERE reservation = %s", reservation)))
     assert all(mail["calendar"] is None for mail in mails)
     assert len({(mail["to"][0] if isinstance(mail["to"], list) else mail["to"]) for mail in mails}) == len(mails)
     told = messages_of(verify, reservation, OFFERED)
