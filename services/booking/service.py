@@ -22,6 +22,7 @@ from services.contracts.commands import (
     CloseFault,
     DescribeReservation,
     ExtendReservation,
+    ImportReservations,
     MarkNoShow,
     MoveReservation,
     RejectReservation,
@@ -44,6 +45,10 @@ class BookingService(Observed, SeriesDoors, SwapDoors, WaitingDoors, CampaignDoo
     @command(RequestReservation)
     def request_reservation(self, message):
         return self.store.execute(handlers.request_reservation, message)
+
+    @command(ImportReservations)
+    def import_reservations(self, message):
+        return self.store.execute(handlers.import_reservations, message)
 
     @command(MoveReservation)
     def move_reservation(self, message):
@@ -90,6 +95,7 @@ class BookingService(Observed, SeriesDoors, SwapDoors, WaitingDoors, CampaignDoo
     @command(CloseFault)
     def close_fault(self, message):
         return self.store.execute(handlers.close_fault, message)
+
     @command(DescribeReservation)
     def describe_reservation(self, message):
         return self.store.execute(handlers.describe_reservation, message)
@@ -103,6 +109,10 @@ class BookingService(Observed, SeriesDoors, SwapDoors, WaitingDoors, CampaignDoo
         return self.store.execute(handlers.remove_attachment, message)
 
     # questions
+
+    @query
+    def check_import(self, actor, reservations):
+        return self.store.read(queries.check_import, now=datetime.now(UTC), actor=actor, reservations=reservations)
 
     @query
     def board(self, actor, starts_at, ends_at, facility=None):

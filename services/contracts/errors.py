@@ -6,6 +6,7 @@
     ├── SlotTaken             somebody holds the time; alternatives listed
     ├── DatesClash            dates of a series cannot be had; each listed with alternatives
     ├── StepsClash            steps of a campaign cannot be had; each listed, with whole plans
+    ├── RowsRefused           rows of an import cannot be had; each listed with all that is wrong
     ├── PlanRepaired          a re-plan no longer fitted; the repaired one waits for another look
     ├── WrongState            the transition is not allowed from this state
     ├── StaleVersion          somebody changed it in between
@@ -78,6 +79,13 @@ class StepsClash(Refusal):
     # facts: steps = [{step, facility, unit, starts_at, ends_at, ok, taken, violations}],
     #        plans = [{why, starts_at, ends_at, steps: [{step, facility, unit, starts_at, ends_at}]}]
     code = "steps_clash"
+
+
+class RowsRefused(Refusal):
+    """Some of the reservations cannot be had as they are; none was imported."""
+
+    # facts: rows = [{row, ok, errors, violations, taken, alternatives}], counted from 0 on
+    code = "rows_refused"
 
 
 class PlanRepaired(Refusal):

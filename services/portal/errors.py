@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 
 STATUSES = {
     "invalid_input": 422, "rule_broken": 422, "slot_taken": 409, "dates_clash": 409, "steps_clash": 409,
-    "plan_repaired": 409, "wrong_state": 409, "stale_version": 409,
+    "rows_refused": 409, "plan_repaired": 409, "wrong_state": 409, "stale_version": 409,
     "request_key_reused": 422, "unauthenticated": 401, "not_allowed": 403, "not_found": 404,
     "too_many_requests": 429, "unavailable": 503, "method_not_allowed": 405, "internal": 500,
 }
@@ -71,6 +71,8 @@ def problem_of(refusal: Refusal) -> dict[str, Any]:
     if steps := facts.get("steps"):
         problem["steps"] = [each | {"violations": broken(each["violations"])} for each in steps]
         problem["plans"] = facts.get("plans", [])
+    if rows := facts.get("rows"):
+        problem["rows"] = rows_told(rows)
     if refusal.code == "plan_repaired":
         problem |= {"version": facts["version"], "changed": facts["changed"]}
     if "alternatives" in facts:
@@ -78,6 +80,16 @@ def problem_of(refusal: Refusal) -> dict[str, Any]:
     if refusal.code == "internal":
         problem["request_id"] = correlation_id.get()
     return problem
+
+
+def rows_told(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The rows of an import, each with sentences for all that is wrong with it."""
+    return [
+        each | {
+            "violations": broken(each["violations"]),
+            "errors": {name: [field_sentence(word) for word in words] for name, words in each["errors"].items()},
+        } for each in rows
+    ]
 
 
 def broken(violations: list[dict[str, Any]]) -> list[dict[str, Any]]:

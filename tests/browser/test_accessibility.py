@@ -34,6 +34,7 @@ MANAGER += ["/interruptions/new?kind=maintenance", "/interruptions/new?kind=outa
 MANAGER += ["/replans", "/replans/new"]
 MANAGER += ["/waitlist/all", "/manage", "/use", "/faults", "/trainings/holders"]
 ADMIN = ["/calendar", "/calendar?year=2030", "/webhooks", "/quotas", "/screens", "/manage/reach", "/message-samples"]
+ADMIN += ["/manage/catalogue", "/manage/import"]
 
 
 def check(page, axe):

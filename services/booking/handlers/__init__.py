@@ -19,6 +19,7 @@ from services.booking.handlers.deciding import (
 )
 from services.booking.handlers.describing import add_attachment, describe_reservation, remove_attachment
 from services.booking.handlers.faults import close_fault, report_fault
+from services.booking.handlers.importing import import_reservations
 from services.booking.handlers.moving import move_reservation
 from services.booking.handlers.replan import (
     accept_replan,
@@ -85,6 +86,7 @@ __all__ = [
     "expire_due",
     "expire_offers",
     "extend_reservation",
+    "import_reservations",
     "join_wait_list",
     "lapse_asks",
     "leave_wait_list",

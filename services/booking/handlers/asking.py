@@ -13,6 +13,16 @@ from services.booking.handlers.requesting import begun, new_reservation, wrong_f
 from services.contracts.commands import RequestReservation
 
 
+def asked_for(message: RequestReservation, uow: Any) -> tuple[Any, Wish]:
+    """Who asks, and for what. Raises InvalidInput, NotAllowed."""
+    asking = uow.copies.asking(message.actor, message.team, message.facility, message.operator)
+    refuse(wrong_fields(message, known(asking.person), asking.team, asking.facility) | wrong_in_run(message, asking))
+    return asking, Wish(
+        span=Span(message.starts_at, message.ends_at), unit=message.unit, run=run_of(message),
+        party=asking.party(message.project), exception=message.exception,
+    )
+
+
 def request_reservation(message: RequestReservation, uow: Any, now: datetime) -> dict[str, Any]:
     """Hold the time until a manager decides, or grant it at once where the facility says so.
 
@@ -20,13 +30,8 @@ def request_reservation(message: RequestReservation, uow: Any, now: datetime) ->
 
     Raises InvalidInput, RuleBroken, SlotTaken, NotAllowed.
     """
-    asking = uow.copies.asking(message.actor, message.team, message.facility, message.operator)
-    refuse(wrong_fields(message, known(asking.person), asking.team, asking.facility) | wrong_in_run(message, asking))
-    facility, party = asking.facility, asking.party(message.project)
-    wish = Wish(
-        span=Span(message.starts_at, message.ends_at), unit=message.unit, run=run_of(message), party=party,
-        exception=message.exception,
-    )
+    asking, wish = asked_for(message, uow)
+    facility = asking.facility
     collected = competing(
         wish, facility, lambda unit: new_reservation(message, wish, unit, asking.person), message.needed_by, uow, now)
     if collected:

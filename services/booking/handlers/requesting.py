@@ -1,7 +1,7 @@
 """What every road of asking for time is made of."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -22,16 +22,17 @@ from services.contracts.events import ReservationApproved, ReservationRequested
 
 def begun(
     asked: Reservation, room: Room, facility: Facility, uow: Any, now: datetime, actor: str,
-    because: Mapping[str, Any] | None = None, **told: Any,
+    because: Mapping[str, Any] | None = None, agreed: Set[str] = frozenset(), **told: Any,
 ) -> dict[str, Any]:
     """Keep what was asked for and found room for: it waits for the first who has to agree, or is granted at once.
 
-    ``because`` goes into history, ``told`` into the fact. Raises SlotHeld.
+    ``because`` goes into history, ``told`` into the fact; ``agreed`` are the stages that need not be asked any more.
+    Raises SlotHeld.
     """
     asked = replace(asked, waivers=room.waivers, exception=asked.exception if room.waivers else "")
-    reservation = approval.begun(asked, facility, now, uow.time_scale)
+    reservation = approval.begun(asked, facility, now, uow.time_scale, agreed)
     if reservation.state is State.APPROVED:
-        kind, more = ReservationApproved, {"automatic": True}
+        kind, more = ReservationApproved, {"automatic": not agreed}
     else:
         kind, more = ReservationRequested, waiting(reservation)
     return write(

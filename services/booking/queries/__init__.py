@@ -13,6 +13,7 @@ from services.booking.queries.crowded import crowded
 from services.booking.queries.explanation import explanation
 from services.booking.queries.finding import find_times
 from services.booking.queries.hits import would_hit
+from services.booking.queries.importing import check_import
 from services.booking.queries.journey import journey
 from services.booking.queries.quotas import quota_usage
 from services.booking.queries.replans import replan, replanned, replans, replans_count
@@ -33,6 +34,7 @@ __all__ = [
     "attachment",
     "board",
     "campaign",
+    "check_import",
     "check_series",
     "check_series_move",
     "check_slot",

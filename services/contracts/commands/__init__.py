@@ -43,6 +43,7 @@ from services.contracts.commands.command import Answer, Command
 from services.contracts.commands.contention import AllocateReservation
 from services.contracts.commands.devices import CreatePairing, PairDevice, RevokeDevice
 from services.contracts.commands.facilities import FacilitiesCommand, SaveFacility, SaveQuota
+from services.contracts.commands.importing import ImportedReservation, ImportReservations
 from services.contracts.commands.notify import (
     BindChannel,
     BoundChannel,
@@ -162,6 +163,8 @@ __all__ = [
     "GrantQualifications",
     "ImportCalendarYear",
     "ImportCatalogue",
+    "ImportReservations",
+    "ImportedReservation",
     "InterruptionCommand",
     "JoinWaitList",
     "LeaveWaitList",

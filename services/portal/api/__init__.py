@@ -21,6 +21,7 @@ from services.portal.api import (
     deliveries,
     documents,
     facilities,
+    importing,
     interruptions,
     people,
     projects,
@@ -41,6 +42,7 @@ from services.portal.api import (
 SUBJECTS = (
     people, channels, projects, facilities, sites, interruptions, board, reservations, usage, series, campaigns,
     deliveries, webhooks, tokens, trainings, quotas, catalogue, replans, contention, swaps, waiting, what_if,
+    importing,
 )
 PREFIX = "/api/v1"
 

@@ -44,6 +44,7 @@ class Problem(Shape):
     clashes = fields.List(fields.Dict())
     steps = fields.List(fields.Dict())
     plans = fields.List(fields.Dict())
+    rows = fields.List(fields.Dict())
     version = fields.Integer()
     changed = fields.List(fields.String())
     request_id = fields.String()

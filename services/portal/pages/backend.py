@@ -10,10 +10,12 @@ from flask import g, request
 from services.contracts.commands import Command, SaveFacility
 from services.contracts.commands.facilities import FacilityFields
 from services.contracts.errors import Refusal
-from services.portal.gateway import gateway
+from services.portal.gateway import DEADLINE, gateway
 from services.portal.pages.timeline import Window
 
 SHORT_DEADLINE = 1.0
+LONG_DEADLINE = 8.0
+"""A file of some hundred entries takes seconds, for which nobody waits but who sent it."""
 
 
 def identity() -> dict[str, Any]:
@@ -21,15 +23,15 @@ def identity() -> dict[str, Any]:
     return g.identity
 
 
-def ask(service: str, query: str, **arguments: Any) -> Any:
+def ask(service: str, query: str, /, deadline: float = DEADLINE, **arguments: Any) -> Any:
     """The answer of a service's query to the person who is signed in."""
-    return gateway().call(service, query, {"actor": identity()["person"], **arguments})
+    return gateway().call(service, query, {"actor": identity()["person"], **arguments}, deadline)
 
 
-def send(kind: type[Command], /, **fields: Any) -> dict[str, Any]:
+def send(kind: type[Command], /, deadline: float = DEADLINE, **fields: Any) -> dict[str, Any]:
     """Send a command as the person who is signed in, under the form's request key."""
     key = fields.pop("request_key", None) or request.form.get("request_key") or new_key()
-    return gateway().send(kind(actor=identity()["person"], request_key=key, **fields)).value
+    return gateway().send(kind(actor=identity()["person"], request_key=key, **fields), deadline).value
 
 
 def new_key() -> str:

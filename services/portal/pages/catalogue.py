@@ -13,9 +13,6 @@ from services.portal.pages import backend, blueprint
 from services.portal.pages.field_names import field_name
 from services.portal.pages.manage import BASE, SUBJECTS
 
-LONGEST_DEADLINE = 8.0
-"""A catalogue of some hundred facilities takes seconds, which nobody waits for but who asked."""
-
 MOST_NODES = 200_000
 """What an honest file of a megabyte holds at most. A few aliases of aliases could unfold to billions."""
 
@@ -99,9 +96,9 @@ def import_catalogue() -> Response | tuple[str, int]:
     try:
         content = read(text)
         if request.form.get("step") != "import":
-            changes = backend.ask("facilities", "compare_catalogue", catalogue=content)["changes"]
-            return page(text=text, changes=changes)
-        changes = backend.send(ImportCatalogue, catalogue=content)["changes"]
+            found = backend.ask("facilities", "compare_catalogue", backend.LONG_DEADLINE, catalogue=content)
+            return page(text=text, changes=found["changes"])
+        changes = backend.send(ImportCatalogue, backend.LONG_DEADLINE, catalogue=content)["changes"]
     except Refusal as refusal:
         return page(status_of(refusal), text=text, refusal=refusal, errors=refusal.facts.get("errors", {}))
     flash(ngettext("%(num)d change read in.", "%(num)d changes read in.", len(changes)))

@@ -33,7 +33,12 @@ def deadline_told(instant: str | None) -> list[str]:
     return [gettext("Nobody decided by %(moment)s.", moment=moment)]
 
 
+def imported_told(_imported: bool) -> list[str]:
+    return [gettext("Taken over from another system, where it was granted.")]
+
+
 EXPLAINED: dict[str, Explaining] = {
+    "imported": imported_told,
     "collected": contention_words.collected_told,
     "contention": contention_words.explained,
     "wait_list": waiting_words.told_of_waiting,

@@ -10,8 +10,8 @@ from services.booking import handlers
 from services.booking.domain.rules import are_excused, broken_rules
 from services.booking.domain.run import Run
 from services.booking.domain.wish import Left, Wish
-from services.contracts.commands import MoveReservation, RequestSeries
-from services.contracts.errors import DatesClash, RuleBroken
+from services.contracts.commands import ImportReservations, MoveReservation, RequestSeries
+from services.contracts.errors import DatesClash, RowsRefused, RuleBroken
 from tests.strategies import spans
 from tests.unit.booking.examples import BASE, NOW, command, lab_3, on, request
 from tests.unit.booking.fakes import FakeBase, FakeUnitOfWork
@@ -34,6 +34,8 @@ def told(road):
         road()
     except RuleBroken as refusal:
         return {each["rule"] for each in refusal.facts["violations"]}
+    except RowsRefused as refusal:
+        return {each["rule"] for row in refusal.facts["rows"] for each in row["violations"]}
     except DatesClash as refusal:
         return {each["rule"] for clash in refusal.facts["clashes"] for each in clash["violations"]}
     return set()
@@ -44,7 +46,7 @@ def told(road):
     spans(days=21, longest=timedelta(hours=14)), st.sampled_from([{}, {"material": "none"}]), st.integers(1, 4),
     st.sampled_from(["", WHY]),
 )
-def test_request_move_and_series_tell_what_the_function_tells(span, answers, people, exception):
+def test_request_move_import_and_series_tell_what_the_function_tells(span, answers, people, exception):
     base = a_base()
     asking = FakeUnitOfWork(base).copies.asking("ann", "red", "LAB-3")
     run = Run(answers=answers, people=people)
@@ -61,6 +63,9 @@ def test_request_move_and_series_tell_what_the_function_tells(span, answers, peo
         MoveReservation, "ann", reservation=held, version=1, facility="LAB-3", **span._asdict(), **fields)
     assert broken_rules(replace(wish, left=Left(on(30, 10, 12), 0)), asking.facility, NOW) == violations
     assert told(lambda: base.run(handlers.move_reservation, move, now=NOW)) == expected
+    row = {"facility": "LAB-3", "team": "red", "requester": "ann", "purpose": "p", "people": people} | fields
+    taken_over = command(ImportReservations, "bea", reservations=[row | span._asdict()])
+    assert told(lambda: a_base().run(handlers.import_reservations, taken_over, now=NOW)) == expected
     if not exception:
         base = a_base()
         series = command(

@@ -6,6 +6,7 @@ from tests.unit.portal import (
     calendar_examples,
     campaign_examples,
     contention_examples,
+    import_examples,
     replan_examples,
     swap_examples,
     waiting_examples,
@@ -322,6 +323,8 @@ ANSWERS |= contention_examples.ANSWERS
 BODIES |= contention_examples.BODIES
 ANSWERS |= waiting_examples.ANSWERS
 BODIES |= waiting_examples.BODIES
+ANSWERS |= import_examples.ANSWERS
+BODIES |= import_examples.BODIES
 QUERIES |= calendar_examples.QUERIES
 
 

@@ -51,6 +51,8 @@ ROUTES = {
     ("GET", "/api/v1/catalogue"): READS,
     ("POST", "/api/v1/catalogue"): MANAGES,
     ("POST", "/api/v1/catalogue/compare"): MANAGES,
+    ("POST", "/api/v1/reservations/import"): MANAGES,
+    ("POST", "/api/v1/reservations/import/check"): MANAGES,
     ("GET", "/api/v1/history"): READS,
     ("GET", "/api/v1/qualifications"): READS,
     ("POST", "/api/v1/qualifications"): MANAGES,

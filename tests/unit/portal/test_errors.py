@@ -4,6 +4,7 @@ import pytest
 
 from services.contracts import errors
 from tests.unit.portal.examples import RESERVATION, a_request, an_alternative
+from tests.unit.portal.import_examples import ASKED, a_row
 
 REFUSALS = {
     errors.InvalidInput: (422, "invalid_input"),
@@ -11,6 +12,7 @@ REFUSALS = {
     errors.SlotTaken: (409, "slot_taken"),
     errors.DatesClash: (409, "dates_clash"),
     errors.StepsClash: (409, "steps_clash"),
+    errors.RowsRefused: (409, "rows_refused"),
     errors.PlanRepaired: (409, "plan_repaired"),
     errors.WrongState: (409, "wrong_state"),
     errors.StaleVersion: (409, "stale_version"),
@@ -49,6 +51,17 @@ def test_a_refusal_is_a_problem(refused, kind):
     assert response.content_type == "application/problem+json"
     assert response.json["detail"]
     assert response.headers["Content-Language"] == "en"
+
+
+def test_a_refused_import_tells_what_is_wrong_with_each_row(program, services):
+    row = a_row(1, taken=True, errors={"unit": ["unknown_unit"]}, violations=[
+        {"rule": "too_short", "facts": {"shortest_minutes": 60}, "waivable_by": ["facility_manager"]}])
+    services.answers["booking", "import_reservations"] = errors.RowsRefused(rows=[row])
+    answer = program("manage", "en").post(f"{ADDRESS}/import", json={"reservations": [ASKED]}).json
+    [told] = answer["rows"]
+    assert (told["row"], told["taken"]) == (1, True)
+    assert told["errors"]["unit"] != ["unknown_unit"]
+    assert "60" in told["violations"][0]["detail"] or "1 h" in told["violations"][0]["detail"]
 
 
 @pytest.mark.parametrize("kind", [errors.TooManyRequests, errors.Unavailable])

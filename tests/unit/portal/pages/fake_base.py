@@ -21,6 +21,8 @@ from tests.unit.portal.pages.fake_contention import NAMES as CONTENTION
 from tests.unit.portal.pages.fake_contention import FakeContention
 from tests.unit.portal.pages.fake_data import FakeData
 from tests.unit.portal.pages.fake_finding import FakeFinding
+from tests.unit.portal.pages.fake_importing import NAMES as IMPORTING
+from tests.unit.portal.pages.fake_importing import FakeImporting
 from tests.unit.portal.pages.fake_messages import FakeMessages
 from tests.unit.portal.pages.fake_quotas import FakeQuotas
 from tests.unit.portal.pages.fake_replans import NAMES as REPLANS
@@ -38,7 +40,8 @@ COMPOSER = Composer("https://booking.example.test", "base@example.test")
 
 class FakeBase(
     FakeApproval, FakeSeries, FakeCampaigns, FakeReplans, FakeSwaps, FakeBooking, FakeCalendar, FakeTrainings,
-    FakeQuotas, FakeData, FakeChannels, FakeMessages, FakeWaiting, FakeFinding, FakeContention, FakeClient,
+    FakeQuotas, FakeData, FakeChannels, FakeMessages, FakeWaiting, FakeFinding, FakeContention, FakeImporting,
+    FakeClient,
 ):
     """Answers for ``member01`` (a team), ``manager-labs`` (approves) and ``admin``."""
 
@@ -57,7 +60,7 @@ class FakeBase(
         self.reservations = self.seeded()
         self.reported = {}
         self.repeated = {}
-        self.asked, self.sent = {}, []
+        self.asked, self.sent, self.taken_over = {}, [], []
         self.campaigned = {}
         self.trained, self.ranked, self.imported = [], [], []
         self.limited, self.crowding, self.binding = [], [], []
@@ -78,6 +81,7 @@ class FakeBase(
                 *APPROVAL,
                 *SWAPS,
                 *CONTENTION,
+                *IMPORTING,
                 "board",
                 "quota_usage",
                 "crowded",

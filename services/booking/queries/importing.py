@@ -1,0 +1,19 @@
+"""What an import of reservations would come to."""
+
+from datetime import datetime
+from typing import Any
+
+from services.booking.handlers.importing import verdicts
+from services.booking.storage.unit_of_work import BookingUnitOfWork
+from services.contracts import schemas
+from services.contracts.commands import ImportReservations
+
+
+def check_import(connection: Any, now: datetime, actor: str, reservations: list[dict[str, Any]]) -> dict[str, Any]:
+    """The verdict on each row. It is carried out and never committed, so that rows are judged beside each other.
+
+    Raises NotAllowed, InvalidInput.
+    """
+    asked = {"actor": actor, "request_key": "check", "reservations": reservations}
+    message = schemas.load(ImportReservations, asked)
+    return {"items": verdicts(message, BookingUnitOfWork(connection), now)}
