@@ -48,8 +48,8 @@ def test_who_waits_gets_what_is_given_up_is_told_once_and_takes_it(api, own_faci
     reservation = offered(first, one)
     assert entry_of(second, other)["state"] == "waiting"
     mails = until(
-        lambda: [mail for mail in stack.mails() if reservation in mail["text"]], 60,
-        why=lambda: str(verify("notify", "SELECT * FROM verify.deliveries WHERE reservation = %s", reservation)))
+        lambda: [mail for mail in stack.mails() if reservation in mail["text"]], 120,
+        why=lambda: str(verify("notify", "SELECT channel, state, count(*) FROM verify.deliveries GROUP BY 1, 2")))
     assert all(mail["calendar"] is None for mail in mails)
     assert len({(mail["to"][0] if isinstance(mail["to"], list) else mail["to"]) for mail in mails}) == len(mails)
     told = messages_of(verify, reservation, OFFERED)
