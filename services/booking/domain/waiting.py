@@ -2,8 +2,10 @@
 
     waiting ─┬─► offered ─┬─► served     accepted
              │      ▲     ├─► left       declined
-             │      └─────┴─► waiting    not answered: once more, at the end of the list
-             ├─► left                    or lapsed when it was not answered again
+             │      ├─────┼─► waiting    not answered: once more, at the end of the list
+             │      │     │              or lapsed when it was not answered again
+             │      └─────┴─► waiting    taken back: where it was in the list
+             ├─► left
              └─► lapsed                  its window is over
 
 The order is that of the rank, then of the time of joining. The first for whom there is room under
@@ -178,6 +180,12 @@ def missed(entry: WaitEntry, facility: Facility, now: datetime, least: timedelta
     if count >= MOST_MISSED or is_over(entry, facility, now, least):
         return entry.changed(EntryState.LAPSED, missed=count)
     return entry.changed(EntryState.WAITING, missed=count, joined_at=now, rank=ORDINARY_RANK)
+
+
+def taken_back(entry: WaitEntry, facility: Facility, now: datetime, least: timedelta) -> WaitEntry:
+    """After what was offered cannot be used any more: where it was in the list, unless its window is over."""
+    state = EntryState.LAPSED if is_over(entry, facility, now, least) else EntryState.WAITING
+    return entry.changed(state)
 
 
 def told(entry: WaitEntry, passed: Iterable[WaitEntry], waiting: int) -> Mapping[str, Any]:

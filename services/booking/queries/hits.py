@@ -22,7 +22,7 @@ SCOPE = f"""
 STANDING = """
     SELECT r.reservation::text, r.facility, r.unit, r.starts_at, r.ends_at, min(lower(c.period)), max(upper(c.period))
       FROM reservations r JOIN claims c ON c.reservation = r.reservation
-     WHERE c.held AND r.facility = ANY(%(facilities)s) AND r.ends_at > %(now)s
+     WHERE c.held AND r.state <> 'offered' AND r.facility = ANY(%(facilities)s) AND r.ends_at > %(now)s
      GROUP BY r.reservation"""
 HIT = f"""
     SELECT {NAMED} FROM {WITH_NAMES} WHERE r.reservation = ANY(%(hit)s::uuid[])

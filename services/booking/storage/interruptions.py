@@ -44,10 +44,17 @@ HITS = """
     SELECT DISTINCT ON (r.starts_at, r.reservation)
            r.reservation::text AS reservation, r.facility, r.unit, r.team, r.requester, r.starts_at, r.ends_at
       FROM reservations r JOIN claims c ON c.reservation = r.reservation
-     WHERE c.held AND r.ends_at > %(now)s
+     WHERE c.held AND r.state <> 'offered' AND r.ends_at > %(now)s
        AND EXISTS (SELECT FROM interrupted i
                     WHERE i.interruption = %(interruption)s AND i.unit_id = c.unit_id AND i.period && c.period)
      ORDER BY r.starts_at, r.reservation"""
+HITTING = """
+    SELECT n.kind, n.reason
+      FROM claims c
+      JOIN interrupted i ON i.unit_id = c.unit_id AND i.period && c.period
+      JOIN interruptions n ON n.interruption = i.interruption
+     WHERE c.held AND c.reservation = %(reservation)s
+     ORDER BY upper(i.period) DESC LIMIT 1"""
 AT_SITE = "SELECT facility FROM facilities WHERE snapshot ->> 'site' = %(site)s ORDER BY facility"
 TOLD = """
     SELECT interruption, kind, facility, unit, spans, reason FROM interruptions WHERE interruption = %(interruption)s"""
@@ -89,8 +96,13 @@ class Interruptions:
         return self.execute(TOLD, {"interruption": interruption}).first()
 
     def hits(self, interruption: str, now: datetime) -> list[dict[str, Any]]:
-        """The reservations, not over yet, that stand in time which is taken away."""
+        """The reservations, not over yet, that stand in time which is taken away; an offer is only taken back."""
         return [dict(row._mapping) for row in self.execute(HITS, {"interruption": interruption, "now": now})]
+
+    def hitting(self, reservation: str) -> dict[str, Any] | None:
+        """The kind and the reason of what takes the longest from the time that a reservation holds, if anything."""
+        row = self.execute(HITTING, {"reservation": reservation}).first()
+        return dict(row._mapping) if row else None
 
 
 def last_end(event: InterruptionChanged) -> Any:

@@ -39,6 +39,9 @@ UNANSWERED = f"""
     SELECT {RESERVATION} FROM reservations r
      WHERE r.state = 'offered' AND r.decide_by <= %(now)s
      ORDER BY r.decide_by LIMIT %(limit)s FOR UPDATE SKIP LOCKED"""
+OFFERED = f"""
+    SELECT {RESERVATION} FROM reservations r
+     WHERE r.state = 'offered' AND r.facility = %(facility)s ORDER BY r.reservation FOR UPDATE"""
 ADD = """
     INSERT INTO wait_entries (wait_entry, version, state, facility, team, project, purpose, requester, run, minutes,
                               starts_at, ends_at, unit, joined_at, rank, reservation, missed)
@@ -55,7 +58,7 @@ FREE = "INSERT INTO freed (facility, due) VALUES (%(facility)s, %(due)s)"
 FREE_ALL = """
     INSERT INTO freed (facility, due)
     SELECT DISTINCT w.facility, %(due)s::timestamptz FROM wait_entries w JOIN facilities f ON f.facility = w.facility
-     WHERE w.state = 'waiting' AND (%(site)s::text IS NULL OR f.snapshot ->> 'site' = %(site)s)"""
+     WHERE w.state IN ('waiting', 'offered') AND (%(site)s::text IS NULL OR f.snapshot ->> 'site' = %(site)s)"""
 # What another worker has taken is left to it; it sees what stood when it got the lock of the list.
 TAKE_FREED = """
     DELETE FROM freed WHERE id IN (
@@ -108,12 +111,16 @@ class WaitLists:
         """Offers whose time is up, locked; those that others hold are left out."""
         return [reservation_of(row) for row in self.execute(UNANSWERED, {"now": now, "limit": limit})]
 
+    def offered(self, facility: str) -> list[Reservation]:
+        """What is held at a facility for those who have not answered yet, locked."""
+        return [reservation_of(row) for row in self.execute(OFFERED, {"facility": facility})]
+
     def free(self, facility: str, due: datetime) -> None:
         """From ``due`` on it is to be looked whether somebody who waits can be served."""
         self.execute(FREE, {"facility": facility, "due": due})
 
     def free_all(self, due: datetime, site: str | None = None) -> None:
-        """The same wherever somebody waits, or waits on a site."""
+        """The same wherever somebody waits or has an offer, or does so on a site."""
         self.execute(FREE_ALL, {"due": due, "site": site})
 
     def take_freed(self, now: datetime) -> str | None:

@@ -55,6 +55,7 @@ from services.contracts.events.waiting import (
     ReservationDeclined,
     ReservationOffered,
     ReservationOfferExpired,
+    ReservationOfferTakenBack,
     WaitEntryLapsed,
 )
 
@@ -96,6 +97,7 @@ __all__ = [
     "ReservationMoved",
     "ReservationNoShow",
     "ReservationOfferExpired",
+    "ReservationOfferTakenBack",
     "ReservationOffered",
     "ReservationOverran",
     "ReservationPassedOver",

@@ -1,7 +1,7 @@
 """What booking tells of its wait lists and their offers."""
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from services.contracts.events.event import Event
 from services.contracts.events.reservations import ReservationEvent
@@ -29,6 +29,19 @@ class ReservationOfferExpired(ReservationEvent):
 
     wait_entry: str
     waits: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReservationOfferTakenBack(ReservationEvent):
+    """What was offered cannot be used any more; nothing was asked of the team.
+
+    cause = {kind: outage | maintenance | closure | hours, facility, reason}, the reason per language. ``waits``: it
+    has its place in the list as before, unless its window is over.
+    """
+
+    wait_entry: str
+    waits: bool
+    cause: dict[str, Any]
 
 
 @dataclass(frozen=True, kw_only=True)

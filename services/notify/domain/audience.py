@@ -138,7 +138,7 @@ BEFORE_START = {"starts_soon", "check_in_open"}
 REMINDING = BEFORE_START | {"ends_soon"}
 OF_USE = {"overrun", "no_show"}
 ASKING = {"requested", "forwarded", "escalated"}
-UNCHANGED = REMINDING | OF_USE | {"overrun_before", "offered", "offer_expired", "collected"}
+UNCHANGED = REMINDING | OF_USE | {"overrun_before", "offered", "offer_expired", "offer_taken_back", "collected"}
 """In these no entry in a calendar changes."""
 
 ONLY_WHILE = {

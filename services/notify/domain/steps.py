@@ -68,6 +68,7 @@ STEPS = {
         Step("passed_over", Category.DECISIONS, "rejected"),
         Step("offered", Category.OFFERS, "reminder"),
         Step("offer_expired", Category.OFFERS, "reminder"),
+        Step("offer_taken_back", Category.OFFERS, "reminder"),
         Step("wait_lapsed", Category.OFFERS, "notice"),
         Step("series_requested", Category.REQUESTS, "requested"),
         Step("series_approved", Category.DECISIONS, "approved"),
@@ -129,6 +130,7 @@ OF_FACT: dict[type[events.ReservationEvent], str] = {
     events.ReservationAllocated: "allocated",
     events.ReservationPassedOver: "passed_over",
     events.ReservationOfferExpired: "offer_expired",
+    events.ReservationOfferTakenBack: "offer_taken_back",
 }
 """The steps of a reservation that people hear of. Others are only noted."""
 

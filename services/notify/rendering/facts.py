@@ -12,6 +12,7 @@ from typing import Any
 from services.notify.domain import local_time, wechat_fields
 from services.notify.domain.audience import MOVED, Part, Situation
 from services.notify.domain.copies import Facility, Person
+from services.notify.rendering.causes import cause_words
 from services.notify.rendering.contention import contention_facts
 from services.notify.rendering.marks import COLOURS, PHRASES, WAITS_AGAIN
 from services.notify.rendering.words import LABELS
@@ -86,6 +87,7 @@ def rows(situation: Situation, language: str) -> list[tuple[str, str]]:
         ("purpose", shortened(event.purpose)),
         ("requester", name_of(situation.people, event.requester, "")),
         ("reason", event.reason.strip()),
+        ("cause", cause_words(event.cause, language) if hasattr(event, "cause") else ""),
         (until_label(situation.step.name), until and until + beijing_time),
     ]
 

@@ -8,16 +8,11 @@ from services.notify.domain.audience import Part
 from services.notify.domain.copies import Facility
 from services.notify.domain.notices import Notice
 from services.notify.domain.replans import place_of
+from services.notify.rendering.causes import cause_words
 from services.notify.rendering.facts import one_line, short_name, shortened
 from services.notify.rendering.lists import Words, instant, listed
 from services.notify.rendering.marks import PHRASES
-from services.notify.rendering.words import INTERRUPTIONS, LABELS
-
-REPLAN_CAUSES = {
-    "zh-Hans": {"hours": "开放时间变更", "priority": "优先任务"},
-    "en": {"hours": "Changed opening hours", "priority": "Priority case"},
-}
-"""Beside INTERRUPTIONS, why a plan was made."""
+from services.notify.rendering.words import LABELS
 
 
 def replan(notice: Notice, part: Part, language: str) -> Words:
@@ -57,9 +52,9 @@ def replan(notice: Notice, part: Part, language: str) -> Words:
 
 
 def shared_rows(notice: Notice, until: str, language: str) -> list[tuple[str, str]]:
-    labels = LABELS[language]
+    labels, cause = LABELS[language], notice.details["cause"]
     return [
-        ("cause", cause_words(notice.details["cause"], notice.details["places"], language)),
+        ("cause", cause_words(cause, language, facility_words(cause, notice.details["places"], language))),
         ("answer_by", until and until + labels["beijing_time"]),
     ]
 
@@ -95,11 +90,6 @@ def where_words(place: Mapping[str, Any], places: Mapping[str, Facility], langua
     return f"{one_line(facility.name(language))} {one_line(facility.unit_name(place['unit'], language))}".strip()
 
 
-def cause_words(cause: Mapping[str, Any], places: Mapping[str, Facility], language: str) -> str:
-    """Outage · High/low-temperature ageing · Compressor failure."""
-    kind = {**INTERRUPTIONS[language], **REPLAN_CAUSES[language]}.get(cause["kind"], "")
-    reason = cause.get("reason") or {}
+def facility_words(cause: Mapping[str, Any], places: Mapping[str, Facility], language: str) -> str:
     facility = places.get(cause.get("facility") or "")
-    where = one_line(facility.name(language)) if facility else cause.get("facility") or ""
-    told = reason.get(language) or reason.get("zh-Hans") or "" if isinstance(reason, Mapping) else reason
-    return " · ".join(filter(None, (kind, where, one_line(told))))
+    return one_line(facility.name(language)) if facility else cause.get("facility") or ""

@@ -164,6 +164,22 @@ def offer_expired_again():
     return replace(before, event=replace(before.event, waits=False))
 
 
+def offer_taken_back():
+    """By an outage; the team keeps its place."""
+    event = offered().event
+    cause = {"kind": "outage", "facility": "LAB-1", "reason": {"zh-Hans": "压缩机故障", "en": "Compressor failure"}}
+    return situation(step(
+        events.ReservationOfferTakenBack, "expired", 2, actor="", wait_entry=event.wait_entry, waits=True,
+        cause=cause))
+
+
+def offer_taken_back_at_last():
+    """By other hours; nothing of its window is left."""
+    before = offer_taken_back()
+    cause = {"kind": "hours", "facility": "LAB-1", "reason": {}}
+    return replace(before, event=replace(before.event, waits=False, cause=cause))
+
+
 def collected():
     """Competes with two others; a manager decides."""
     return situation(step(
@@ -241,6 +257,8 @@ ALL = (
     offered,
     offer_expired,
     offer_expired_again,
+    offer_taken_back,
+    offer_taken_back_at_last,
     collected,
     collected_for_a_draw,
     allocated,

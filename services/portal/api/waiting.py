@@ -34,7 +34,8 @@ def join_wait_list(body: dict) -> Response:
 
     So many minutes anywhere between starts_at and ends_at, or without minutes exactly this time. As soon as
     something comes free, a reservation in state ``offered`` holds it for the first on the list whom it fits.
-    What is free already is offered at once. What waiting could not mend is refused like a request.
+    What is free already is offered at once. An offer whose time an outage, a closure or other opening hours take
+    away ends, and the entry waits on in its place. What waiting could not mend is refused like a request.
     """
     step = send(JoinWaitList, **body)
     return created(step, url_for("waitlist.wait_entry", wait_entry=step["id"]))

@@ -37,11 +37,16 @@ def imported_told(_imported: bool) -> list[str]:
     return [gettext("Taken over from another system, where it was granted.")]
 
 
+def taking_told(cause: Mapping[str, Any]) -> list[str]:
+    return [replan_words.cause_words(cause)]
+
+
 EXPLAINED: dict[str, Explaining] = {
     "imported": imported_told,
     "collected": contention_words.collected_told,
     "contention": contention_words.explained,
     "wait_list": waiting_words.told_of_waiting,
+    "taken_by": taking_told,
     "replan": replan_words.explained,
     "campaign_step": campaign_plans.ended_with,
     "role": role_told,

@@ -40,6 +40,8 @@ SAMPLES = {
     "passed_over_by_a_manager": lazy_gettext("Not allocated, by a manager"),
     "offer_expired": lazy_gettext("Offer not answered"),
     "offer_expired_again": lazy_gettext("Second offer not answered"),
+    "offer_taken_back": lazy_gettext("Offer taken back"),
+    "offer_taken_back_at_last": lazy_gettext("Offer taken back, nothing left to wait for"),
     "wait_lapsed": lazy_gettext("Nothing came free"),
     "series_requested": lazy_gettext("Series waits"),
     "series_approved": lazy_gettext("Series approved"),

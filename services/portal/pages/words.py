@@ -124,6 +124,7 @@ FACTS = {
     "ReservationOffered": lazy_gettext("Offered from the wait list"),
     "ReservationDeclined": lazy_gettext("Offer declined"),
     "ReservationOfferExpired": lazy_gettext("Offer not answered"),
+    "ReservationOfferTakenBack": lazy_gettext("Offer taken back"),
     "WaitEntryLapsed": lazy_gettext("Wait list: nothing came free"),
     "ReservationReplanned": lazy_gettext("Re-planned"),
     "ReservationConfirmed": lazy_gettext("New time confirmed"),

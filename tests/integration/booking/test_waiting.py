@@ -8,7 +8,8 @@ from services.booking import handlers, queries
 from services.contracts import commands
 from services.contracts.errors import InvalidInput, NotFound
 from tests.integration.booking.service import Booking
-from tests.unit.booking.examples import DAY, command, on, person, request, team
+from tests.unit.booking.examples import DAY, command, lab_3, on, person, request, team
+from tests.unit.booking.test_interruptions import interruption
 from tests.unit.booking.test_waiting import joining
 from tests.unit.booking.waiting_cases import WaitingCases
 
@@ -160,6 +161,49 @@ def test_accepting_twice_declining_and_expiring_at_once(lists, at_once, database
         # The timer counts as done even when an answer was quicker.
         assert outcome == ({"done": 2, "wrong_state": 2} if row.state != "expired" else {"done": 1, "wrong_state": 3})
         settle(lists)
+
+
+def told(booking, kind, field):
+    return booking.rows("SELECT body::jsonb -> 'data' -> %s FROM outbox WHERE type = %s", field, kind)
+
+
+TAKING = {
+    "outage": lambda day: interruption(on(day, 8, 11), code=f"I-{day}"),
+    "closure": lambda day: interruption(on(day, 0, 24), code=f"I-{day}", facility=None, kind="closure"),
+    "hours": lambda day: lab_3(version=day + 1, opening_hours=[[[480, 1200]]] * 4 + [[]] * 3),
+}
+
+
+@pytest.mark.parametrize(("kind", "day"), [("outage", 1), ("closure", 2), ("hours", 4)])
+def test_what_is_taken_away_from_an_offer_ends_it_and_the_team_keeps_its_place(lists, kind, day):
+    entry, _ = an_offer(lists, day)
+    behind = join(lists, "t1", on(day, 10, 12))
+    lists.run(lambda uow, now: handlers.take_fact(TAKING[kind](day), uow, now))
+    settle(lists)
+    settle(lists)
+    assert states(lists, entry, behind) == ["waiting", "waiting"]
+    assert [each["position"] for each in lists.query(queries.wait_list, actor="p-t0")["items"]] == [1]
+    ((cause,),) = told(lists, "ReservationOfferTakenBack", "cause")
+    assert (cause["kind"], cause["facility"]) == (kind, "LAB-3")
+    assert not any(hits for (hits,) in told(lists, "ReservationsHit", "hits")), "told once"
+    assert lists.rows("SELECT count(*) FROM replans") == [(0,)]
+    if kind == "outage":
+        lists.run(lambda uow, now: handlers.take_fact(interruption(code=f"I-{day}", version=2), uow, now))
+        settle(lists)
+        assert states(lists, entry, behind) == ["offered", "waiting"]
+
+
+def test_taking_back_while_it_is_answered(lists, at_once):
+    for day in (1, 2, 3, 4):
+        entry, offer = an_offer(lists, day)
+        fact = interruption(on(day, 8, 11), code=f"I-{day}")
+        at_once([
+            lambda offer=offer: answer(lists, handlers.accept_offer, commands.AcceptOffer, "p-t0", offer),
+            lambda fact=fact: lists.run(lambda uow, now: handlers.take_fact(fact, uow, now)),
+            *[lambda: lists.run(handlers.offer_freed)] * 3,
+        ])
+        settle(lists)
+        assert states(lists, entry) in (["served"], ["waiting"])
 
 
 def test_of_twenty_answers_at_once_one_counts(lists, at_once):

@@ -38,11 +38,15 @@ class FakeWaitLists:
         found = [each for each in self.base.reservations.values() if each.state is State.OFFERED]
         return sorted((each for each in found if each.decide_by <= now), key=lambda each: each.decide_by)[:limit]
 
+    def offered(self, facility):
+        found = [each for each in self.base.reservations.values() if each.state is State.OFFERED]
+        return sorted((each for each in found if each.facility == facility), key=lambda each: each.id)
+
     def free(self, facility, due):
         self.base.freed.append((due, facility))
 
     def free_all(self, due, site=None):
-        there = {each.facility for each in self.base.wait_entries.values() if each.state is EntryState.WAITING}
+        there = {each.facility for each in self.base.wait_entries.values() if each.state in OPEN}
         self.base.freed += [
             (due, code) for code in sorted(there) if site is None or self.base.facilities[code].site == site]
 

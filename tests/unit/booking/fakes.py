@@ -279,8 +279,19 @@ class FakeInterruptions:
         return [
             {"reservation": each.id, "facility": each.facility, "unit": each.unit, "team": each.team,
              "requester": each.requester, **each.span._asdict()}
-            for each in sorted(found, key=lambda each: (each.span, each.id)) if each.span.ends_at > now
+            for each in sorted(found, key=lambda each: (each.span, each.id))
+            if each.span.ends_at > now and each.state is not State.OFFERED
         ]
+
+
+    def hitting(self, reservation):
+        place, period, is_held = self.base.claims[reservation]
+        found = [
+            (span.ends_at, {"kind": told.kind, "reason": dict(told.reason)})
+            for told in self.base.interruptions.values() if is_held and concerns(self.base, told, place)
+            for span in spans_of(told) if span.overlaps(period)
+        ]
+        return max(found, key=lambda pair: pair[0])[1] if found else None
 
 
 def concerns(base, told, place):

@@ -61,7 +61,7 @@ def told(situation):
             },
         ),
         *((each, {"member01": ("team", ""), "lead01": ("team", "")}) for each in (
-            given.offered(), given.offer_expired())),
+            given.offered(), given.offer_expired(), given.offer_taken_back())),
         (given.no_show(), {"member01": ("team", ""), "lead01": ("team", "")}),
         (given.starts_soon(), {"member01": ("team", ""), "lead01": ("team", "")}),
     ],

@@ -13,6 +13,7 @@ from services.notify.domain.preferences import Preferences
 from services.notify.domain.steps import Category
 from services.notify.domain.timing import timing
 from services.notify.rendering.composer import Composer
+from services.notify.rendering.facts import rows
 from services.notify.samples.notices import wait_lapsed
 from tests.unit.notify import situations as given
 
@@ -46,6 +47,15 @@ def test_declining_is_told_to_nobody():
     declined = given.step(
         events.ReservationDeclined, "declined", wait_entry=given.offered().event.wait_entry)
     assert not concerns_anybody(declined, given.NOW)
+
+
+@pytest.mark.parametrize(("language", "outage", "hours"), [
+    ("zh-Hans", "设备故障 · 压缩机故障", "开放时间变更"),
+    ("en", "Outage · Compressor failure", "Changed opening hours"),
+])
+def test_an_offer_that_is_taken_back_says_why(language, outage, hours):
+    assert dict(rows(given.offer_taken_back(), language))["cause"] == outage
+    assert dict(rows(given.offer_taken_back_at_last(), language))["cause"] == hours
 
 
 def test_waiting_in_vain_is_told_to_the_requester_and_the_leads():

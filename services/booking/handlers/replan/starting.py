@@ -11,6 +11,7 @@ from services.booking.domain.replan.cause import cause_of, key_of, still_hit
 from services.booking.domain.replan.replan import Replan, ReplanState, may_revise
 from services.booking.domain.rights import known
 from services.booking.domain.spans import Span
+from services.booking.domain.states import State
 from services.booking.handlers.placing import refuse
 from services.booking.handlers.replan.recording import answer_of, note
 from services.booking.handlers.replan.wanted import priority_case
@@ -70,7 +71,8 @@ def for_hours(
     if not changed:
         return
     cause = {"kind": "hours", "facility": facility, "site": site, "reason": {}}
-    held = uow.replans.standing(changed, Span(now, now + FURTHEST))
+    there = uow.replans.standing(changed, Span(now, now + FURTHEST))
+    held = [each for each in there if each.state is not State.OFFERED]
     standing = [Standing(each.id, each.facility, each.unit, each.whole, each.whole) for each in held]
     planned = {id for replan in uow.replans.open_for(key_of(cause, "")) for id in replan.hits}
     hit = {

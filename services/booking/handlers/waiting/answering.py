@@ -1,13 +1,15 @@
-"""What becomes of an offer: accepted, declined, or not answered in time."""
+"""What becomes of an offer: accepted, declined, not answered in time, or taken back."""
 
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from services.booking.domain import approval
+from services.booking.domain.facility import Facility
 from services.booking.domain.reservation import Reservation, require, step
+from services.booking.domain.rules.places import is_open_throughout
 from services.booking.domain.states import Action, State
-from services.booking.domain.waiting import LEAST_TO_ANSWER, EntryState, WaitEntry, missed
+from services.booking.domain.waiting import LEAST_TO_ANSWER, EntryState, WaitEntry, missed, taken_back
 from services.booking.domain.wish import Wish
 from services.booking.handlers.placing import check_place, placed, refuse
 from services.booking.handlers.recording import opened, route_taken, rules_used, standing, waiting, write
@@ -17,6 +19,7 @@ from services.contracts.events import (
     ReservationApproved,
     ReservationDeclined,
     ReservationOfferExpired,
+    ReservationOfferTakenBack,
     ReservationRequested,
 )
 
@@ -85,6 +88,28 @@ def expire_offers(uow: Any, now: datetime) -> int:
             basis={"decide_by": former.decide_by}, wait_entry=entry.id, waits=entry.state is EntryState.WAITING,
         )
     return len(due)
+
+
+def take_back(code: str, uow: Any, now: datetime) -> None:
+    """End the offers at a facility whose time an interruption or other hours have taken away."""
+    for former in uow.waiting.offered(code):
+        (facility,) = uow.copies.facilities([code])
+        cause = taken_by(former, facility, uow)
+        if cause:
+            entry = taken_back(entry_of(former, uow), facility, now, LEAST_TO_ANSWER / uow.time_scale)
+            uow.waiting.change(entry)
+            write(
+                uow, Action.EXPIRE, former, step(former, Action.EXPIRE, now), ReservationOfferTakenBack, now, actor="",
+                basis={"taken_by": cause}, wait_entry=entry.id, waits=entry.state is EntryState.WAITING, cause=cause,
+            )
+
+
+def taken_by(offered: Reservation, facility: Facility, uow: Any) -> dict[str, Any] | None:
+    """What has taken the time of an offer away, if anything."""
+    cause = uow.interruptions.hitting(offered.id)
+    if cause is None and not is_open_throughout(offered.whole, facility):
+        cause = {"kind": "hours", "reason": {}}
+    return cause and cause | {"facility": facility.code}
 
 
 def require_in_time(offered: Reservation, action: Action, now: datetime) -> None:

@@ -26,6 +26,7 @@ from services.booking.domain.wish import Party, Wish
 from services.booking.handlers.placing import with_others
 from services.booking.handlers.quotas import entitled
 from services.booking.handlers.recording import rules_used, write
+from services.booking.handlers.waiting.answering import take_back
 from services.contracts.events import ReservationOffered, WaitEntryLapsed
 
 MOST_SERVED = 200
@@ -36,11 +37,15 @@ LOOK_AGAIN = timedelta(minutes=10)
 
 
 def offer_freed(uow: Any, now: datetime) -> str | None:
-    """Serve the list of one facility at which time may have come free. Returns the facility, None when there is none.
+    """Serve the list of one facility at which something has changed. Returns the facility, None when there is none.
+
+    What was offered there and cannot be used any more is taken back first.
 
     What was taken from the table of freed facilities is done in this transaction or stays there.
     """
     code = uow.waiting.take_freed(now)
+    if code:
+        take_back(code, uow, now)
     waiting = uow.waiting.waiting(code, MOST_SERVED) if code else []
     if not waiting:
         return code

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from services.portal.pages.explaining import why
 from services.portal.pages.timeline import ZONE, at, week_of
 from services.portal.pages.waiting_draft import Window, began, lengths
 from services.portal.pages.waiting_words import may_wait, told_of_waiting
@@ -180,6 +181,14 @@ def test_it_is_explained_on_what_an_offer_rested(app, day, before, told):
         since, why = told_of_waiting({**times, "minutes": 120, "before": before, "waiting": 3})
         assert "2 小时" in since
         assert told in why
+
+
+def test_it_is_explained_why_an_offer_was_taken_back(app):
+    cause = {"kind": "outage", "facility": "LAB-3", "reason": {"zh-Hans": "压缩机故障", "en": "Compressor failure"}}
+    taken = {"action": "expire", "at": "2026-03-04T01:00:00Z", "basis": {"taken_by": cause}}
+    with app.test_request_context("/", headers={"Cookie": "language=en"}):
+        (told,) = why({"decisions": [taken]})
+        assert told["told"] == ["Why: Outage, LAB-3: Compressor failure."]
 
 
 class TestManaging:
