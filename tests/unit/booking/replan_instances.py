@@ -14,6 +14,7 @@ from services.booking.domain.spans import Span
 from services.booking.domain.states import State
 from services.booking.domain.units import obstacles, room_on
 from services.booking.domain.wish import Party, Wish
+from services.booking.handlers.replan.loading import NEIGHBOUR_REACH
 from services.booking.storage.rows import facility_in, snapshot_of
 from services.contracts.messaging import encoding
 from tests.unit.booking.examples import ALL_DAY, NOW, at, facility_changed
@@ -43,11 +44,11 @@ def facilities_of(count):
 
 
 class Base:
-    """Reservations beside each other; ``fill`` is how full each unit may be in the weeks."""
+    """Reservations beside each other, as ``chance`` has it."""
 
-    def __init__(self, seed, facilities, weeks=4, teams=50, has_quota=False):
+    def __init__(self, chance, facilities, weeks=4, teams=50, has_quota=False):
         self.teams, self.has_quota = teams, has_quota
-        self.chance, self.facilities, self.days = random.Random(seed), facilities, weeks * 7
+        self.chance, self.facilities, self.days = chance, facilities, weeks * 7
         self.claims, self.made = defaultdict(list), []
 
     def reserve(self, count):
@@ -79,14 +80,17 @@ class Base:
         wish = Wish(span=span, run=made.run)
         period = facility.period(wish.whole)
         is_open = any(each.contains(span) for each in facility.opening_spans(span))
-        if not is_open or any(
-            each.overlaps(period) for each in obstacles(wish, facility, unit, self.claims)
-        ):
+        is_taken = any(each.overlaps(period) for each in obstacles(wish, facility, unit, self.claims))
+        if not is_open or is_taken or self.is_crowded(facility, made):
             return None
         self.claims[facility.code, unit] += room_on(wish, facility, unit, self.claims).claims
         self.claims[facility.code, unit].sort()
         self.made.append(made)
         return made
+
+    def is_crowded(self, facility, made):
+        there = [each for each in self.made if each.facility == facility.code and each.span.overlaps(made.span)]
+        return 0 < facility.most_people < sum(each.run.people for each in (*there, made))
 
     def breaks(self, most):
         """Outages on facility after facility, until so many reservations are hit; the instance."""
@@ -109,8 +113,9 @@ class Base:
                 Interruption(id="I", kind="outage", spans=(window,)),))
         return self.instance(hit, facilities, broken)
 
-    def instance(self, hit, facilities, broken):
-        self.hit, hits = hit, {each.id for each in hit}
+    def instance(self, hit, facilities, broken, neighbours=()):
+        self.looked_at = (*hit, *neighbours)
+        hits = {each.id for each in self.looked_at}
         claims = defaultdict(list)
         for each in self.made:
             if each.id not in hits:
@@ -128,8 +133,10 @@ class Base:
             if each.id not in hits and facilities[each.facility].most_people:
                 others[each.facility] += ((each.span, each.run.people),)
         return Instance(
-            now=NOW, others=dict(others), hits=in_order([self.as_hit(each) for each in hit]), facilities=facilities,
-            claims=dict(claims))
+            now=NOW, others=dict(others), facilities=facilities, claims=dict(claims), hits=in_order([
+                *(self.as_hit(each) for each in hit),
+                *(self.as_hit(each, is_neighbour=True, reach=NEIGHBOUR_REACH) for each in neighbours),
+            ]))
 
     def bound(self, team):
         """A quota that holds what its team had, and no more in the hours that count most."""
@@ -137,7 +144,7 @@ class Base:
             return {}
         quota = Quota(
             code="Q", scope="team", per="week", limit=0, off_peak_percent=50, peak_hours=((600, 840),))
-        had = [each for each in self.hit if each.team == team]
+        had = [each for each in self.looked_at if each.team == team]
         used = sum(hundredths(each.span, period_of(each.span.starts_at, "week"), quota) for each in had)
         quota = replace(quota, limit=used // 100)
         return {"quotas": (quota,), "entitlements": (Entitlement(quota=quota, subject=team),)}
@@ -163,27 +170,5 @@ KINDS = {
 }
 
 
-def a_tight_one(seed, kind, hit=3):
-    """A facility of a kind that breaks for a day, and an equal one that is nearly full."""
-    rules = {"setup_minutes": 0, "cleardown_minutes": 0, "horizon_days": 3, **KINDS[kind]}
-    if kind in ("sharing", "people"):
-        rules["units"] = "AB"
-    codes = ("F00", "F01")
-    base = Base(seed, {
-        code: facility(code, equivalents=[each for each in codes if each != code], **rules) for code in codes
-    }, weeks=1, teams=2, has_quota=seed % 3 == 0)
-    base.days = 3
-    base.reserve(12)
-    there = [each for each in base.made if each.facility == "F00" and each.span.starts_at < at(2, 0)][:hit]
-    if not there:
-        return None
-    broken = {"F00": Span(at(1, 0), at(2, 0))}
-    base.facilities["F00"] = replace(base.facilities["F00"], interruptions=(
-        Interruption(id="I", kind="outage", spans=(broken["F00"],)),))
-    rest = [each for each in base.made if each.facility == "F00" and each.span.starts_at < at(2, 0)][hit:]
-    base.made = [each for each in base.made if each not in rest]
-    return base.instance(there, base.facilities, broken)
-
-
 def an_instance(seed, reservations=200, hit=30, facilities=23):
-    return Base(seed, facilities_of(facilities)).reserve(reservations).breaks(hit)
+    return Base(random.Random(seed), facilities_of(facilities)).reserve(reservations).breaks(hit)

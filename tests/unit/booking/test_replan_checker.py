@@ -1,5 +1,6 @@
 """The checker refuses a plan with a single thing wrong, whatever that is."""
 
+import random
 from dataclasses import replace
 
 import pytest
@@ -25,7 +26,7 @@ def a_base(**rules):
         "F00": facility("F00", equivalents=["F01"], **rules), "F01": facility("F01", "AB", **rules),
         "F02": facility("F02", **rules),
     }
-    return Base(1, facilities)
+    return Base(random.Random(1), facilities)
 
 
 def an_instance(runs=ORDINARY_TWO, spans=(EARLY, LATE), standing=None, **rules):
