@@ -45,7 +45,10 @@ class Replan(Shape):
 
 
 class ReplanItem(Shape):
-    """What becomes of one reservation; without ``after`` it is cancelled. ``reason`` is the word for its new place."""
+    """What becomes of one reservation; without ``after`` it is cancelled. ``reason`` is the word for its new place.
+
+    The other steps of a campaign of which one is cancelled end with it, and are among the items, too.
+    """
 
     reservation = text()
     version = whole()

@@ -42,6 +42,8 @@ REASONS = {
     "later_elsewhere": lazy_gettext("nearest free start on an equal facility, later"),
     "made_room": lazy_gettext("not hit itself, but goes aside so that others can stay"),
     "no_place": lazy_gettext("no place within the rules"),
+    "campaign_ends": lazy_gettext("another step of its campaign has no place"),
+    "goes_along": lazy_gettext("another step of its campaign has no place, so the whole campaign ends"),
     "begun": lazy_gettext("It has begun: its manager settles it."),
     "left_out": lazy_gettext("Left out: it stays as it is."),
 }
@@ -156,12 +158,16 @@ def method_words(plan: Mapping[str, Any]) -> str:
 
 def is_kept(item: Mapping[str, Any]) -> bool:
     """Whether the plan leaves it where it is, although it was hit."""
-    return item.get("reason") in KEPT or bool(item.get("excluded"))
+    return item.get("reason") in KEPT or is_left_out(item)
+
+
+def is_left_out(item: Mapping[str, Any]) -> bool:
+    return bool(item.get("excluded")) and item.get("reason") != "goes_along"
 
 
 def reason_words(item: Mapping[str, Any]) -> str:
     """Why it comes to where it comes, or why it cannot take place."""
-    told = str(REASONS.get("left_out" if item.get("excluded") else item.get("reason") or "", ""))
+    told = str(REASONS.get("left_out" if is_left_out(item) else item.get("reason") or "", ""))
     obstacles = [str(OBSTACLES[rule]) for rule in item.get("obstacles") or () if rule in OBSTACLES]
     if item.get("after") or not obstacles:
         return told

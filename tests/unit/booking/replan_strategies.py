@@ -1,6 +1,7 @@
 """Small bases that are nearly full and of which a facility breaks, as Hypothesis makes them up."""
 
 from dataclasses import replace
+from itertools import pairwise
 
 from hypothesis import assume
 from hypothesis import strategies as st
@@ -8,7 +9,7 @@ from hypothesis import strategies as st
 from services.booking.domain.interruption import Interruption
 from services.booking.domain.replan.instance import Link
 from services.booking.domain.spans import Span
-from tests.unit.booking.examples import HOUR, at, on
+from tests.unit.booking.examples import HOUR, NOW, at, on
 from tests.unit.booking.replan_instances import KINDS, Base, facility
 
 BROKEN = on(1, 0, 24)
@@ -16,6 +17,8 @@ DAYS = range(3)
 OPENS, CLOSES = 8, 20
 RUNS = st.lists(st.tuples(st.sampled_from([0, 0, 0, 1, 2]), st.integers(1, 6)), min_size=1, max_size=5)
 """One after the other on a day, each with the hours before and of it."""
+
+UP_TO_TWO = st.integers(0, 2)
 
 
 @st.composite
@@ -35,7 +38,10 @@ def instances(draw, most_hit=3, kinds=tuple(KINDS), neighbours=0, campaigns=True
         Interruption(id="I", kind="outage", spans=(BROKEN,)),))
     instance = base.instance(
         hit, base.facilities, {"F00": BROKEN}, aside[:draw(st.integers(0, neighbours)) if neighbours else 0])
-    return as_campaign(instance) if campaigns and len(hit) > 1 and draw(st.booleans()) else instance
+    if not campaigns or not draw(st.booleans()):
+        return instance
+    others = [each for each in base.made if each not in (*hit, *aside) and each.span.starts_at > NOW]
+    return as_campaign(instance, [base.as_hit(each) for each in others[:draw(UP_TO_TWO)]])
 
 
 def a_base(draw, kind):
@@ -57,14 +63,20 @@ def fill(base, code, unit, day, runs):
             base.place(base.facilities[code], unit, Span(at(day, begins), at(day, ends)))
 
 
-def as_campaign(instance):
-    """The first two who are hit are steps of a campaign, one to thirty hours apart."""
-    first, second, *_ = sorted(
+def as_campaign(instance, following):
+    """The first who are hit are steps of a campaign, one to thirty hours apart; others go along with them."""
+    there = sorted(
         (hit for hit in instance.hits if not hit.is_neighbour), key=lambda hit: (hit.reservation.span, hit.id))
-    steps = {first.id: 1, second.id: 2}
-    hits = tuple(
-        replace(hit, reservation=replace(hit.reservation, campaign="c", campaign_step=steps[hit.id]))
-        if hit.id in steps else hit for hit in instance.hits
+    steps = {hit.id: number for number, hit in enumerate([*there[:2], *following], start=1)}
+    return replace(
+        instance, hits=tuple(as_step(hit, steps) for hit in instance.hits),
+        following=tuple(as_step(hit, steps) for hit in following),
+        links=tuple(
+            Link(former=one.id, following=other.id, least=HOUR, most=30 * HOUR) for one, other in pairwise(there[:2])),
     )
-    return replace(instance, hits=hits, links=(
-        Link(former=first.id, following=second.id, least=HOUR, most=30 * HOUR),))
+
+
+def as_step(hit, steps):
+    if hit.id not in steps:
+        return hit
+    return replace(hit, reservation=replace(hit.reservation, campaign="c", campaign_step=steps[hit.id]))

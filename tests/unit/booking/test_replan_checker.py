@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from services.booking.domain.held import Held
 from services.booking.domain.quotas import Entitlement, Quota
 from services.booking.domain.replan.checker import faults
 from services.booking.domain.replan.greedy import greedy
@@ -202,3 +203,21 @@ def test_steps_of_a_campaign_keep_their_order_and_gaps_and_stay_together():
     (_, plan) = moved(instance, *GOOD).placements
     assert found(standing, Plan(placements=(plan,))) == {"campaign_order"}
 
+
+def test_who_was_not_hit_goes_along_with_its_campaign_and_not_without():
+    instance = an_instance(standing=on(2, 9, 11))
+    first, second = (
+        replace(hit, reservation=replace(hit.reservation, campaign="c", campaign_step=step))
+        for step, hit in enumerate(instance.hits, start=1))
+    last = replace(second, reservation=replace(second.reservation, id="last", campaign_step=3, span=on(2, 15, 17)))
+    instance = replace(instance, hits=(first, second), following=(last,))
+    assert found(instance, moved(instance, *GOOD)) == set()
+    full = dict.fromkeys((("F00", "A"), ("F01", "A"), ("F01", "B")), (Held(*on(0, 0, 24 * 60), 0),))
+    lost = greedy(replace(instance, claims=full))
+    assert [each.reason for each in lost.placements] == ["no_place", "no_place", "goes_along"]
+    assert found(instance, lost) == set()
+    assert found(instance, replace(lost, placements=lost.placements[:2])) == {"forgotten"}
+    stays = replace(lost.placements[2], after=lost.placements[2].before)
+    assert found(instance, replace(lost, placements=(*lost.placements[:2], stays))) == {"campaign_split"}
+    alone = moved(instance, *GOOD)
+    assert found(instance, replace(alone, placements=(*alone.placements, lost.placements[2]))) == {"unknown"}

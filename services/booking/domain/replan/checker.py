@@ -48,12 +48,14 @@ def incomplete(instance: Instance, plan: Plan) -> Iterator[Fault]:
     """Each who was hit is there once: moved, cancelled with a reason, or rightly left alone."""
     told = Counter(each.reservation for each in plan.placements)
     yield from (Fault("told_twice", id) for id, times in told.items() if times > 1)
-    kept = {each.id for each in instance.kept}
+    kept, ending = {each.id for each in instance.kept}, ending_with(instance, plan)
     yield from (Fault("forgotten", each.id) for each in instance.hits if not each.is_neighbour and not told[each.id])
-    yield from (Fault("forgotten", id) for id in kept if not told[id])
+    yield from (Fault("forgotten", id) for id in kept | ending.keys() if not told[id])
     for each in plan.placements:
-        hit = instance.by_id.get(each.reservation)
-        if each.reservation in kept:
+        hit = instance.by_id.get(each.reservation) or ending.get(each.reservation)
+        if each.reservation in ending and not each.is_cancelled:
+            yield Fault("campaign_split", each.reservation)
+        elif each.reservation in kept and each.reservation not in ending:
             if each.reason not in KEPT or each.after != each.before:
                 yield Fault("not_left_alone", each.reservation)
         elif hit is None:
@@ -61,6 +63,16 @@ def incomplete(instance: Instance, plan: Plan) -> Iterator[Fault]:
         else:
             yield from (Fault(what, each.reservation) for what in wrong_line(hit, each, instance))
     yield from split_campaigns(instance, plan)
+
+
+def ending_with(instance: Instance, plan: Plan) -> dict[str, Hit]:
+    """Steps to come that are not moved, of campaigns of which another one is cancelled."""
+    cancelled = {each.reservation for each in plan.placements if each.is_cancelled}
+    lost = {hit.reservation.campaign for hit in instance.hits if hit.id in cancelled} - {None}
+    return {
+        each.id: each for each in (*instance.following, *instance.kept)
+        if each.reservation.campaign in lost and not each.is_begun(instance.now)
+    }
 
 
 def split_campaigns(instance: Instance, plan: Plan) -> Iterator[Fault]:

@@ -43,7 +43,7 @@ def planned(
                 settled.drop(hit)
     found = {hit.id: placement(hit, taken.get(hit.id), obstacles.get(hit.id, ())) for hit in instance.hits}
     end_campaigns(instance, found)
-    untouched = [kept(hit, instance) for hit in instance.kept]
+    untouched = [kept(hit, instance) for hit in instance.kept if hit.id not in found]
     return Plan(
         placements=(*(each for each in found.values() if is_told(each)), *untouched), method=method, optimal=optimal,
     )
@@ -61,7 +61,7 @@ def named(
 
 
 def end_campaigns(instance: Instance, found: dict[str, Placement]) -> None:
-    """All steps of a campaign find a place, or none does."""
+    """All steps of a campaign find a place, or none does, and those that were to stay end, too."""
     lost = {
         hit.reservation.campaign for hit in instance.hits
         if hit.reservation.campaign and found[hit.id].is_cancelled
@@ -69,6 +69,8 @@ def end_campaigns(instance: Instance, found: dict[str, Placement]) -> None:
     for hit in instance.hits:
         if hit.reservation.campaign in lost and not found[hit.id].is_cancelled:
             found[hit.id] = replace(found[hit.id], after=None, reason="campaign_ends")
+    for hit in instance.along(lost):
+        found[hit.id] = replace(placement(hit, None, ()), reason="goes_along")
 
 
 def is_told(placement: Placement) -> bool:

@@ -1,6 +1,7 @@
 """What a plan is made from: those who have to go, what stands, and the rules of use; frozen as of one moment."""
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -67,6 +68,7 @@ class Instance:
 
     ``pins`` are places that a manager wants kept, by reservation; ``left_out`` those who are left alone, who
     still stand in ``claims`` like those that have begun. ``order`` of ``hits`` is by importance: it settles ties.
+    ``following`` are steps to come, not hit themselves, of campaigns of those who are: they stand, or end with them.
     """
 
     now: datetime
@@ -80,10 +82,18 @@ class Instance:
     excluded_facilities: frozenset[str] = frozenset()
     links: tuple[Link, ...] = ()
     standing: Mapping[str, Span] = field(default_factory=dict)
+    following: tuple[Hit, ...] = ()
 
     @cached_property
     def by_id(self) -> dict[str, Hit]:
         return {each.id: each for each in self.hits}
+
+    def along(self, campaigns: Collection[str]) -> list[Hit]:
+        """Those who are not moved, and end when no place is found for another step of their campaign."""
+        return [
+            each for each in (*self.following, *self.kept)
+            if each.reservation.campaign in campaigns and not each.is_begun(self.now)
+        ]
 
     def targets(self, hit: Hit) -> Sequence[Facility]:
         """Where it may go: its own facility, then the equal ones that are in use and not excluded."""
@@ -93,9 +103,13 @@ class Instance:
         return [each for each in known if each.active and each.code not in self.excluded_facilities]
 
 
-def in_order(hits: Sequence[Hit]) -> tuple[Hit, ...]:
-    """The weightiest first, then by start, so that steps of a campaign come one after the other, then by id."""
-    return tuple(sorted(hits, key=lambda hit: (-hit.weight, hit.reservation.span, hit.id)))
+def in_order(hits: Sequence[Hit], following: Sequence[Hit] = ()) -> tuple[Hit, ...]:
+    """The weightiest first, with what would end with them, then by start, so that campaigns keep theirs, then by id."""
+    along = Counter()
+    for each in following:
+        along[each.reservation.campaign] += each.weight
+    return tuple(sorted(hits, key=lambda hit: (
+        -hit.weight - along[hit.reservation.campaign], hit.reservation.span, hit.id)))
 
 
 def wish_at(hit: Hit, facility: Facility, span: Span, unit: str | None) -> Wish:

@@ -9,6 +9,7 @@ The words for why a reservation has the place that it has:
     made_room               it was not hit, but goes a little aside so that others can stay
     no_place                there is none within the rules: it would be cancelled
     campaign_ends           another step of its campaign would be cancelled, and so it is
+    goes_along              the same, of a step that was not hit, or that a manager left out
     begun                   it has begun, and is left to its manager
     left_out                a manager left it out of the plan
 """

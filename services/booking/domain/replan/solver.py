@@ -60,6 +60,7 @@ class Search:
         self.options = options(instance, choices)
         self.chosen = {each.key: self.model.new_bool_var(f"{each.key[0]}@{each.key[1]}") for each in self.options}
         self.placed: dict[str, Any] = {}
+        self.campaigns: dict[str, Any] = {}
         self.touched: dict[str, Any] = {}
         self.constrain()
         self.values = self.values_of(hint)
@@ -87,11 +88,10 @@ class Search:
 
     def tie_campaigns(self) -> None:
         """All steps of a campaign that have to go find a place, or none does."""
-        first: dict[str, Any] = {}
         for hit in self.instance.hits:
             campaign = hit.reservation.campaign
             if campaign:
-                self.model.add(self.placed[hit.id] == first.setdefault(campaign, self.placed[hit.id]))
+                self.model.add(self.placed[hit.id] == self.campaigns.setdefault(campaign, self.placed[hit.id]))
 
     def values_of(self, plan: Plan) -> dict[str, int]:
         """Where each is in a plan, by the number of its place; -1 where it has none among those looked at."""
@@ -118,10 +118,13 @@ class Search:
     def goals(self) -> Iterator[Goal]:
         """What is cancelled; then what is moved beyond need; then by how far, and to how many other units."""
         hit = [each for each in self.instance.hits if not each.is_neighbour]
-        most = len(self.instance.hits) + 1
+        along = self.instance.along(self.campaigns)
+        most = len(self.instance.hits) + len(along) + 1
+        stays = [(each, self.placed[each.id]) for each in hit]
+        stays += [(each, self.campaigns[each.reservation.campaign]) for each in along]
         yield Goal(
-            "cancelled", [(self.placed[each.id], -(each.weight * most + 1)) for each in hit],
-            sum(each.weight * most + 1 for each in hit),
+            "cancelled", [(variable, -(each.weight * most + 1)) for each, variable in stays],
+            sum(each.weight * most + 1 for each, _ in stays),
         )
         if len(hit) < len(self.instance.hits):
             yield Goal("moved", [*self.moved_terms(most)])

@@ -61,7 +61,8 @@ def neighbours_in(plan: Plan) -> list[str]:
 def is_outdated(plan: Plan, instance: Instance) -> bool:
     """Whether others are hit now, or one of them has changed since the plan was made."""
     present = {each.id: each.reservation.version for each in (*instance.hits, *instance.kept)}
-    return present != {each.reservation: each.version for each in plan.placements}
+    following = {each.id for each in instance.following}
+    return present != {each.reservation: each.version for each in plan.placements if each.reservation not in following}
 
 
 def repaired(replan: Replan, instance: Instance, uow: Any) -> dict[str, Any]:
@@ -92,8 +93,14 @@ def differences(before: Plan, after: Plan) -> list[str]:
 def carried_out(
     replan: Replan, instance: Instance, rooms: Mapping[str, Room], person: Person, uow: Any, now: datetime,
 ) -> list[dict[str, Any]]:
-    """Let all claims go before the first is taken. Raises Unavailable when the database refuses what was checked."""
-    touched = [each for each in replan.plan.placements if each.is_moved or each.is_cancelled]
+    """Let all claims go before the first is taken; the rest of campaigns that are lost ends as always.
+
+    Raises Unavailable when the database refuses what was checked.
+    """
+    touched = [
+        each for each in replan.plan.placements
+        if each.reservation in instance.by_id and (each.is_moved or each.is_cancelled)
+    ]
     uow.reservations.let_go([each.reservation for each in touched])
     try:
         items = [
@@ -114,7 +121,7 @@ def rooms_for(plan: Plan, instance: Instance) -> dict[str, Room]:
     """What each holds at its new place."""
     settled = Settled(instance)
     for each in plan.placements:
-        if each.is_cancelled:
+        if each.is_cancelled and each.reservation in instance.by_id:
             settled.drop(instance.by_id[each.reservation])
     return settle(settled, [
         (instance.by_id[each.reservation], each.after) for each in plan.placements if each.is_moved])

@@ -26,6 +26,7 @@ from services.booking.domain.spans import Span
 from services.booking.domain.states import State
 from services.booking.domain.units import FITTING
 from services.booking.domain.wish import Wish
+from services.booking.handlers.campaigns.recording import is_to_come
 from services.booking.handlers.quotas import entitled
 
 NEIGHBOUR_REACH = timedelta(hours=24)
@@ -63,11 +64,14 @@ def instance_of(
         facilities = {each.code: each for each in uow.copies.facilities(sorted(facilities))}
     crowded = sorted(code for code, each in facilities.items() if each.most_people)
     links, standing = campaigns_of(found, ids, uow)
+    following = following_of(moving, found, uow, now)
     return Instance(
-        now=now, hits=in_order(moving), facilities=facilities, claims=with_wanted(claims, replan, facilities),
-        others=uow.reservations.people(crowded, reach, ids) if crowded else {}, kept=in_order(kept),
+        now=now, hits=in_order(moving, following), facilities=facilities, kept=in_order(kept),
+        claims=with_wanted(claims, replan, facilities),
+        others=uow.reservations.people(crowded, reach, ids) if crowded else {},
         left_out=replan.excluded_reservations, pins=replan.pins,
         excluded_facilities=replan.excluded_facilities, links=links, standing=standing,
+        following=following,
     )
 
 
@@ -89,27 +93,24 @@ def facilities_for(found: Iterable[Reservation], replan: Replan, uow: Any) -> di
 def hits_of(found: Sequence[Reservation], neighbours: Collection[str], uow: Any) -> list[Hit]:
     """Each with those for whom it is, and what cancelling it counts."""
     steps = uow.replans.of_campaigns({each.campaign for each in found if each.campaign})
-    hit = {each.id for each in found}
+    begun = {step.campaign for step in steps if step.state in BEGUN_STATES}
     made = []
     for each in found:
         operator = each.run.operator or each.requester
         party = uow.copies.asking(each.requester, each.team, each.facility, operator).party(each.project)
         weight = WEIGHTS.get(party.priority, 1) if party else 1
-        weight *= campaign_weight(each, [step for step in steps if step.campaign == each.campaign], hit)
+        weight *= BEGUN_WORK if each.campaign in begun else 1
         is_neighbour = each.id in neighbours
         reach = NEIGHBOUR_REACH if is_neighbour else REACH
         made.append(Hit(reservation=each, party=party, weight=weight, is_neighbour=is_neighbour, reach=reach))
     return made
 
 
-def campaign_weight(each: Reservation, steps: Sequence[Reservation], hit: Collection[str]) -> int:
-    """How much more it counts to cancel a step: work that is done already, and steps to come that would go with it."""
-    if not steps:
-        return 1
-    first = next(step.id for step in steps if step.id in hit)
-    along = sum(step.id not in hit and step.is_held and step.state not in BEGUN_STATES for step in steps)
-    factor = BEGUN_WORK if any(step.state in BEGUN_STATES for step in steps) else 1
-    return factor * (1 + along if each.id == first else 1)
+def following_of(moving: Sequence[Hit], found: Sequence[Reservation], uow: Any, now: datetime) -> tuple[Hit, ...]:
+    """The steps to come of campaigns of those who have to go that are not hit themselves."""
+    steps = uow.replans.of_campaigns({each.reservation.campaign for each in moving if each.reservation.campaign})
+    known = {each.id for each in found}
+    return tuple(hits_of([each for each in steps if each.id not in known and is_to_come(each, now)], (), uow))
 
 
 def reach_of(hits: Sequence[Hit], replan: Replan, now: datetime) -> Span:

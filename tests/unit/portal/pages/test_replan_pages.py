@@ -117,6 +117,12 @@ class TestOnePlan:
         assert "It has begun: its manager settles it." in text
         assert "Left out: it stays as it is." in text
 
+    def test_a_step_that_goes_along_with_its_campaign_is_shown_as_cancelled(self, as_person, plan):
+        plan["items"][1] |= {"reason": "goes_along", "after": None, "campaign": "c"}
+        page = as_person("manager-labs", "en").page(f"/replans/{OPEN}")
+        assert "another step of its campaign has no place, so the whole campaign ends" in page.text
+        assert plan["items"][1]["reservation"] not in [each["value"] for each in page.all("input", name="leave_out")]
+
     def test_a_plan_for_nobody_says_so(self, manager, plan):
         plan |= {"items": [], "state": "empty", "goals": None, "allowed_actions": []}
         assert "已没有受影响的预约" in manager.page(f"/replans/{OPEN}").text
