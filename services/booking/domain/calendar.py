@@ -20,6 +20,7 @@ Hours = tuple[tuple[int, int], ...]
 """Half-open pairs of minutes after local midnight, in order."""
 
 MONDAY = 0
+WORKING_DAYS = 5
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,6 +29,10 @@ class Calendar:
 
     holidays: Mapping[date, Mapping[str, str]] = field(default_factory=dict)
     working_days: Mapping[date, Mapping[str, str]] = field(default_factory=dict)
+
+    def is_worked(self, day: date) -> bool:
+        """Monday to Friday without the holidays, and the make-up working days."""
+        return day not in self.holidays and (day in self.working_days or day.weekday() < WORKING_DAYS)
 
 
 ORDINARY_WEEKS = Calendar()

@@ -1,7 +1,8 @@
 """How much may be reserved: what binds those who ask, what they have used of it, and what a wish adds.
 
 Minutes are counted in the week or month of the local calendar in which they lie: what spans two
-counts in each. Those outside the peak hours of a working day count a part only.
+counts in each. Those outside the peak hours of a working day count a part only; a public holiday is
+none, a make-up working day (调休) is one.
 
     peak 8 to 20, off-peak 50 %      18:00 ──── 20:00 ──────── 24:00      2 h + 4 h × 50 % = 4 h
 """
@@ -11,18 +12,21 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
+from services.booking.domain.calendar import ORDINARY_WEEKS, Calendar
 from services.booking.domain.days import BASE_ZONE, midnight_before, midnights
 from services.booking.domain.spans import Span
 
 MINUTE = timedelta(minutes=1)
-WORKING_DAYS = 5
 NEARLY_PERCENT = 80
 """From here on a subject is warned, once in a period."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Quota:
-    """One version, with the fields of the command; ``peak_hours`` are pairs of minutes after local midnight."""
+    """One version, with the fields of the command; ``peak_hours`` are pairs of minutes after local midnight.
+
+    ``calendar`` is the base's, which tells the working days.
+    """
 
     code: str
     scope: str
@@ -32,6 +36,7 @@ class Quota:
     kind: str | None = None
     off_peak_percent: int = 100
     peak_hours: tuple[tuple[int, int], ...] = ()
+    calendar: Calendar = field(default=ORDINARY_WEEKS, compare=False, repr=False)
 
     def covers(self, kind: str) -> bool:
         return self.kind in (None, kind)
@@ -96,15 +101,15 @@ def hundredths(span: Span, period: Span, quota: Quota) -> int:
     minutes = inside.length // MINUTE
     if quota.off_peak_percent == 100:
         return 100 * minutes
-    peak = peak_minutes(inside, quota.peak_hours)
+    peak = peak_minutes(inside, quota.peak_hours, quota.calendar)
     return 100 * peak + quota.off_peak_percent * (minutes - peak)
 
 
-def peak_minutes(span: Span, peak_hours: Sequence[tuple[int, int]]) -> int:
-    """The minutes of a span within the peak hours of Monday to Friday."""
+def peak_minutes(span: Span, peak_hours: Sequence[tuple[int, int]], calendar: Calendar) -> int:
+    """The minutes of a span within the peak hours of working days."""
     found = timedelta()
     for midnight in midnights(span):
-        if midnight.astimezone(BASE_ZONE).weekday() < WORKING_DAYS:
+        if calendar.is_worked(midnight.astimezone(BASE_ZONE).date()):
             for begins, ends in peak_hours:
                 starts_at, ends_at = midnight + begins * MINUTE, midnight + ends * MINUTE
                 found += max(min(span.ends_at, ends_at) - max(span.starts_at, starts_at), timedelta())

@@ -16,7 +16,9 @@ from services.contracts.errors import NotFound
 from services.contracts.values import Code, Instant
 
 KINDS = ("line", "lab", "platform")
-ACTIVE = "SELECT jsonb_agg(snapshot ORDER BY quota)::text FROM quotas WHERE active"
+ACTIVE = """
+    SELECT jsonb_agg(snapshot ORDER BY quota)::text, (SELECT days::text FROM sites ORDER BY site LIMIT 1)
+      FROM quotas WHERE active"""
 TEAMS = "SELECT team, name, company FROM teams WHERE team = ANY(%(teams)s) ORDER BY team"
 
 
@@ -38,7 +40,7 @@ def quota_usage(connection: Any, now: datetime, actor: str, **wanted: Any) -> di
     person = asking(connection, actor)
     if given.team and given.team not in person.teams and not sees_all(person):
         raise NotFound
-    quotas = quotas_in(connection.exec_driver_sql(ACTIVE).scalar_one())
+    quotas = quotas_in(*connection.exec_driver_sql(ACTIVE).one())
     wanted_teams = [given.team] if given.team else sorted(person.teams)
     teams = connection.exec_driver_sql(TEAMS, {"teams": wanted_teams}).all()
     instant = given.at or now

@@ -134,7 +134,7 @@ class Copies:
             facility=facility_of(row) if row.snapshot else None, operator=operator,
             qualifications=qualifications_of(row),
             qualification_names=row.qualification_names or {}, operates=row.operates,
-            quotas=quotas_in(row.quotas),
+            quotas=quotas_in(row.quotas, row.days),
         )
 
     def person(self, person: str) -> Person | None:

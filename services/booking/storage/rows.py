@@ -128,10 +128,12 @@ def span_in(span: dict[str, str]) -> Span:
 
 
 @lru_cache(maxsize=64)
-def quotas_in(text: str | None) -> tuple[Quota, ...]:
-    """The kept snapshots of all quotas in force."""
+def quotas_in(text: str | None, days: str | None) -> tuple[Quota, ...]:
+    """The kept snapshots of all quotas in force, with the calendar of the base."""
     return tuple(
-        Quota(**each | {"peak_hours": tuple(tuple(pair) for pair in each["peak_hours"])})
+        Quota(**each | {
+            "peak_hours": tuple(tuple(pair) for pair in each["peak_hours"]), "calendar": calendar_in(days),
+        })
         for each in encoding.loads(text or "[]")
     )
 

@@ -103,7 +103,7 @@ class SaveQuota(FacilitiesCommand):
 
     ``limit`` are weighted minutes per week or month of the local calendar, or reservations open at a time. It
     binds ``subject``, or without one each company, team, person or project that has no quota of its own.
-    ``peak_hours`` are pairs of minutes after local midnight, Monday to Friday; time outside them counts
+    ``peak_hours`` are pairs of minutes after local midnight on working days; time outside them counts
     ``off_peak_percent`` of its minutes.
     """
 

@@ -4,7 +4,8 @@ import pytest
 
 from services.booking import handlers, queries
 from services.contracts.commands import CancelReservation
-from tests.unit.booking.examples import on, person, team
+from services.contracts.events import SiteChanged
+from tests.unit.booking.examples import at, on, person, plat_05, team
 from tests.unit.booking.test_quotas import quota
 
 RACERS = 20
@@ -87,6 +88,22 @@ def test_a_check_and_the_page_of_hours_name_what_is_left(booking, tell):
     assert [(each["quota"], each["team"], each["used"], each["left"]) for each in found["items"]] == [
         ("FIRM", "blue", 60, 540), ("HOURS", "blue", 0, 300),
     ]
+
+
+def test_a_holiday_is_off_peak_in_a_check_and_on_the_page_of_hours(booking, tell):
+    days = [
+        {"date": at(day, 12).date().isoformat(), "kind": kind, "names": {}}
+        for day, kind in ((1, "holiday"), (5, "working_day"))
+    ]
+    tell(
+        SiteChanged(version=1, site="BASE", names={}, days=days, known_years=[2026]),
+        plat_05(version=2, on_holidays="open"), quota(limit=900, off_peak_percent=50, peak_hours=[[480, 1200]]))
+    for day in (1, 2, 5, 6):
+        booking.ask("ann", on(day, 10, 12), "PLAT-05")
+    slot = {"facility": "PLAT-05", "team": "red", **on(1, 14, 16)._asdict()}
+    (checked,) = booking.query(queries.check_slot, now=booking.now, actor="ann", **slot)["quotas"]
+    (shown,) = booking.query(queries.quota_usage, now=booking.now, actor="ann")["items"]
+    assert (checked["used"], checked["asked"], shown["used"]) == (360, 60, 360)
 
 
 def test_a_warning_is_told_once(booking, at_once, tell):

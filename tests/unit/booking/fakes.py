@@ -322,11 +322,13 @@ class FakeCopies:
         grants = {each["qualification"]: datetime.fromisoformat(each["until"]) for each in kept}
         required = found.qualifications if found else ()
         names = {code: self.base.qualifications[code].names for code in required if code in self.base.qualifications}
-        return Asking(self.person(actor), known, found, operator, grants, names, operator in members, self.quotas())
+        return Asking(
+            self.person(actor), known, found, operator, grants, names, operator in members, self.quotas(found))
 
-    def quotas(self):
+    def quotas(self, facility):
         kept = [quota_snapshot(event) for _, event in sorted(self.base.quotas.items()) if event.active]
-        return quotas_in(encoding.dumps(kept).decode())
+        site = facility and self.base.sites.get(facility.site)
+        return quotas_in(encoding.dumps(kept).decode(), encoding.dumps(site.days).decode() if site else None)
 
     def person(self, person):
         found = self.base.persons.get(person)

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from hypothesis import given, settings
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from services.booking import handlers
+from services.booking.domain.calendar import Calendar, calendar_of
 from services.booking.domain.days import BASE_ZONE
 from services.booking.domain.quotas import (
     Entitlement,
@@ -25,7 +27,7 @@ from services.booking.domain.spans import Span
 from services.booking.storage.quotas import COUNTED
 from services.contracts.commands import CancelReservation, MoveReservation, RequestSeries
 from services.contracts.errors import DatesClash, Refusal, RuleBroken
-from services.contracts.events import QuotaChanged, QuotaNearlyUsed
+from services.contracts.events import QuotaChanged, QuotaNearlyUsed, SiteChanged
 from tests.strategies import MONDAY, QUARTER, any_instants
 from tests.unit.booking.examples import BASE, DAY, HOUR, NOW, at, command, on, plat_05, request
 from tests.unit.booking.fakes import FakeBase
@@ -73,19 +75,56 @@ def test_off_peak_time_counts_a_part(span, minutes):
     assert hundredths(span, period_of(span.starts_at, "week"), HALF) == 100 * minutes
 
 
+HOLIDAYS = calendar_of([
+    {"date": at(day, 12).date().isoformat(), "kind": kind, "names": {}}
+    for day, kind in ((1, "holiday"), (3, "holiday"), (5, "working_day"), (6, "holiday"))
+])
+"""Of the week: Tuesday and Thursday are off, Saturday is worked for it, Sunday is a holiday anyhow."""
+
+
+@pytest.mark.parametrize(("span", "minutes"), [
+    (on(0, 10, 12), 120), (on(1, 10, 12), 60), (on(1, 18, 24), 180), (on(5, 10, 12), 120), (on(5, 18, 22), 180),
+    (on(6, 10, 12), 60), (on(2, 18, 24 + 10), 120 + 7 * 60),
+])
+def test_a_holiday_is_off_peak_and_a_make_up_working_day_is_not(span, minutes):
+    rules = replace(HALF, calendar=HOLIDAYS)
+    assert hundredths(span, period_of(span.starts_at, "week"), rules) == 100 * minutes
+    other_week = Span(span.starts_at + 7 * DAY, span.ends_at + 7 * DAY)
+    assert hundredths(other_week, period_of(other_week.starts_at, "week"), rules) == hundredths(
+        other_week, period_of(other_week.starts_at, "week"), HALF)
+
+
+def test_the_calendar_of_the_base_decides_what_a_request_takes(base):
+    tell = partial(base.run, handlers.take_fact, now=NOW)
+    tell(quota(limit=60, off_peak_percent=50, peak_hours=[[480, 1200]]))
+    with pytest.raises(RuleBroken):
+        base.run(handlers.request_reservation, request(span=on(1, 10, 12), facility="PLAT-05"), now=NOW)
+    day = {"date": at(1, 12).date().isoformat(), "kind": "holiday", "names": {}}
+    tell(SiteChanged(version=1, site="BASE", names={}, days=[day], known_years=[2026]))
+    tell(plat_05(version=2, on_holidays="open"))
+    made = base.run(handlers.request_reservation, request(span=on(1, 10, 12), facility="PLAT-05"), now=NOW)
+    assert made["state"] == "approved"
+
+
 @given(
     st.integers(0, 800), st.integers(1, 120), st.integers(0, 100),
     st.sampled_from([(), PEAK, ((0, 1440),), ((495, 600), (725, 1300))]), st.sampled_from(["week", "month"]),
+    st.sets(st.integers(0, 16)), st.sets(st.integers(0, 16)),
 )
-def test_weights_against_a_walk_through_the_time(start, length, percent, peak, per):
+def test_weights_against_a_walk_through_the_time(start, length, percent, peak, per, holidays, working_days):
     span = Span(MONDAY + start * QUARTER, MONDAY + (start + length) * QUARTER)
-    rules = known(per=per, off_peak_percent=percent, peak_hours=peak)
+    holidays, working_days = (
+        {(MONDAY + day * DAY).astimezone(BASE_ZONE).date(): {} for day in days} for days in (holidays, working_days))
+    rules = known(
+        per=per, off_peak_percent=percent, peak_hours=peak,
+        calendar=Calendar(holidays=holidays, working_days=working_days))
     five, period, expected = timedelta(minutes=5), period_of(span.starts_at, per), 0
     for count in range(int(span.length / five)):
         instant = span.starts_at + count * five
         local = instant.astimezone(BASE_ZONE)
         minute = local.hour * 60 + local.minute
-        is_peak = local.weekday() < 5 and any(begins <= minute < ends for begins, ends in peak)
+        is_worked = local.weekday() < 5 or local.date() in working_days
+        is_peak = is_worked and local.date() not in holidays and any(begins <= minute < ends for begins, ends in peak)
         if period.starts_at <= instant < period.ends_at:
             expected += 5 * (100 if is_peak else percent)
     assert hundredths(span, period, rules) == expected
