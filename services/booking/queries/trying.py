@@ -1,6 +1,6 @@
 """The what-if desk: whom a change would hit, what it costs or gives, who would find a place. Nothing is kept."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Annotated, Any
@@ -10,6 +10,7 @@ from services.booking.domain.hits import Standing
 from services.booking.domain.replan.greedy import greedy
 from services.booking.domain.replan.instance import Instance, in_order
 from services.booking.domain.rights import Person
+from services.booking.domain.serving import Waiting, served
 from services.booking.domain.spans import Span
 from services.booking.domain.trying import (
     MOST_DATES,
@@ -23,7 +24,7 @@ from services.booking.domain.trying import (
     weeks,
 )
 from services.booking.domain.units import FITTING
-from services.booking.domain.waiting import LEAST_TO_ANSWER, first_place, wish_of
+from services.booking.domain.waiting import LEAST_TO_ANSWER, wish_of
 from services.booking.handlers.placing import with_others
 from services.booking.handlers.quotas import entitled
 from services.booking.handlers.replan.loading import campaigns_of, claims_of, entitled_hits, hits_of
@@ -42,6 +43,7 @@ MOST_PLACED = 30
 """For so many of those that are hit another place is looked for."""
 
 MOST_SERVED = 50
+TEAM_NAMES = "SELECT team, name FROM teams WHERE team = ANY(%(teams)s)"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,7 +62,7 @@ def what_if(connection: Any, now: datetime, actor: str, **asked: Any) -> dict[st
     count and items as in would_hit, each with the ``place`` that it would find, if any; facilities = [{facility,
     names, before, after, lost, gained}] in minutes of four weeks, ``weeks`` the same by week and ``days`` hours
     by day for one facility; ``date_exceptions`` as an extra shift makes them; ``waiting`` of the wait list who
-    would get time.
+    would get time, the first first, each beside those before.
 
     Raises InvalidInput, NotAllowed (who may not change it, need not know whom it would hit).
     """
@@ -115,7 +117,7 @@ def looked_into(
         "weeks": weeks(before[one], after[one], Span(first, first + COUNTED)) if one else [],
         "days": days(before[one], after[one], trial.unit, Span(first, first + SHOWN)) if one else [],
         "date_exceptions": list(after[one].date_exceptions) if one else [],
-        "waiting": served(before[one], after[one], uow, now) if one and not trial.spans else [],
+        "waiting": would_be_served(before[one], after[one], uow, connection, now) if one and not trial.spans else [],
     }
 
 
@@ -145,23 +147,27 @@ def places_for(
     }
 
 
-def served(before: Facility, after: Facility, uow: BookingUnitOfWork, now: datetime) -> list[dict[str, Any]]:
-    """Who of the wait list would get time that is not there now: the first who fit, one by one."""
-    found: list[dict[str, Any]] = []
-    for entry in uow.waiting.listed(after.code, MOST_SERVED):
+def would_be_served(
+    before: Facility, after: Facility, uow: BookingUnitOfWork, connection: Any, now: datetime,
+) -> list[dict[str, Any]]:
+    """Who of the wait list would get time that is not there now, in the order of the list."""
+    least = LEAST_TO_ANSWER / uow.time_scale
+    found = list(served(waiting_for(after, uow, now), before, after, now, least))
+    names = dict(connection.exec_driver_sql(TEAM_NAMES, {"teams": [entry.team for entry, *_ in found]}).all())
+    return [
+        {"team": entry.team, "team_name": names.get(entry.team), "purpose": entry.purpose, "unit": room.unit,
+         **there.span._asdict()}
+        for entry, there, room in found
+    ]
+
+
+def waiting_for(facility: Facility, uow: BookingUnitOfWork, now: datetime) -> Iterator[Waiting]:
+    """Those who wait and may still be served, in order."""
+    for entry in uow.waiting.listed(facility.code, MOST_SERVED):
         party = party_of(entry, uow)
         if party is None or entry.latest_start <= now:
             continue
-        window = after.period(entry.window).widened(FITTING, FITTING + timedelta(minutes=entry.run.elastic_minutes))
-        wish = entitled(wish_of(entry, party), [after.kind], uow, now, locking=False)
-        wish = with_others(wish, [after], uow, window, ())
-        claims = uow.reservations.claims([after.code], window)
-        least = LEAST_TO_ANSWER / uow.time_scale
-        if first_place(entry, wish, before, claims, now, least):
-            continue
-        place = first_place(entry, wish, after, claims, now, least)
-        if place:
-            there, room = place
-            found.append({"team": entry.team, "purpose": entry.purpose, "unit": room.unit, **there.span._asdict()})
-    return found
-
+        window = facility.period(entry.window).widened(FITTING, FITTING + timedelta(minutes=entry.run.elastic_minutes))
+        wish = entitled(wish_of(entry, party), [facility.kind], uow, now, locking=False)
+        wish = with_others(wish, [facility], uow, window, ())
+        yield Waiting(entry, wish, uow.reservations.claims([facility.code], window))

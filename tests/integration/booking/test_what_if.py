@@ -1,5 +1,7 @@
 """The what-if desk on PostgreSQL: it tells whom a change would hit and who would find a place, and changes nothing."""
 
+from datetime import timedelta
+
 import pytest
 
 from services.booking import handlers, queries
@@ -76,10 +78,24 @@ def test_an_extra_shift_serves_those_who_wait(booking, take, tried):
         JoinWaitList, "cyd", facility="LAB-3", team="blue", purpose="85 ℃", minutes=120, starts_at=at(1, 9),
         ends_at=at(1, 24)))
     found = tried(more_from="2026-11-24", more_to="2026-11-24", more_hours=[[1200, 1440]])
-    assert [(each["team"], each["starts_at"]) for each in found["waiting"]] == [("blue", at(1, 21))]
+    assert [(each["team"], each["team_name"], each["starts_at"]) for each in found["waiting"]] == [
+        ("blue", "Team blue", at(1, 21))]
     assert found["facilities"][0]["gained"] == 240
     assert found["date_exceptions"] == [{"date": "2026-11-24", "names": {}, "hours": [[480, 1440]]}]
     assert tried(more_from="2026-11-25", more_to="2026-11-25", more_hours=[[1200, 1440]])["waiting"] == []
+
+
+def test_those_who_wait_are_served_one_after_the_other(booking, take, tried):
+    for hours in ((8, 14), (15, 20)):
+        take("ann", on(1, *hours))
+    for actor, team, hours in (("ann", "red", 2), ("cyd", "blue", 1), ("cyd", "blue", 2)):
+        booking.give(handlers.join_wait_list, command(
+            JoinWaitList, actor, facility="LAB-3", team=team, purpose="85 ℃", minutes=60 * hours, starts_at=at(1, 9),
+            ends_at=at(1, 25)))
+        booking.now += timedelta(seconds=1)
+    found = tried(more_from="2026-11-24", more_to="2026-11-24", more_hours=[[1200, 1440]])
+    assert [(each["team_name"], each["starts_at"], each["ends_at"]) for each in found["waiting"]] == [
+        ("Team red", at(1, 21), at(1, 23))], "then there is no hour left beside the set-up and clear-down"
 
 
 def test_other_hours_hit_those_outside_them(take, tried):

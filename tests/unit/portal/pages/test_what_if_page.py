@@ -47,6 +47,15 @@ def test_time_taken_away_is_tried_and_then_published_as_maintenance(manager, ser
     assert services.given == []
 
 
+def test_those_of_the_wait_list_who_would_get_time_are_told_by_the_names_of_their_teams(manager, services):
+    served = {"team": "team-05", "team_name": "星河微电子", "purpose": "老化试验", "unit": "A",
+              "starts_at": "2026-12-01T12:00:00+00:00", "ends_at": "2026-12-01T14:00:00+00:00"}
+    services.answers["booking", "what_if"] = lambda **fields: tried(waiting=[served, served | {"team_name": None}])
+    text = documents.read(manager.post("/what-if", AWAY).text).text
+    assert "星河微电子 · 老化试验" in text
+    assert text.count("team-05 · 老化试验") == 1
+
+
 def test_the_whole_base_only_for_base_management(manager, admin, asked):
     value = {"value": "site/BASE"}
     assert not manager.page("/what-if").all("option", **value)
