@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from services.portal.pages.timeline import ZONE
 from tests.unit.portal import contention_examples as examples
 from tests.unit.portal.contention_examples import DRAW, RESERVATION
 
@@ -142,7 +143,7 @@ def test_a_manager_chooses_how_time_is_given_out(as_person, services):
 
 
 def test_the_board_counts_requests_and_leaves_the_time_free(as_person, services):
-    starts = services.now.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
+    starts = services.now.astimezone(ZONE).replace(hour=10, minute=0, second=0, microsecond=0)
     told = {"facility": "LAB-3", "unit": None, "starts_at": starts.isoformat(), "requests": 2, "state": "competing",
             "ends_at": (starts + timedelta(hours=2)).isoformat(), "mine": False}
     usual = services.board
