@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from services.booking import handlers
-from services.booking.domain.contending.rivals import Rival
+from services.booking.domain.contention.rivals import Rival
 from services.booking.domain.reservation import Reservation
 from services.booking.domain.spans import Span
 from services.booking.domain.states import State
