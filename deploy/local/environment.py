@@ -6,7 +6,7 @@ import os
 from collections.abc import Mapping
 from urllib.parse import quote, urlsplit
 
-from deploy.local.processes import LIVE, MAILBOX, PORTAL, PROCESSES, SERVICE_RUNNER, SMTP, SOLVER, WECHAT
+from deploy.local.processes import FIRST_SERVICE, LIVE, MAILBOX, PORTAL, PROCESSES, SMTP, WECHAT
 from deploy.local.program import STACK_MARK
 from deploy.local.servers import Servers
 from deploy.local.settings import Passwords, Settings
@@ -52,10 +52,9 @@ def addresses(port: int) -> dict[str, str]:
     health = {
         f"{process.name.removesuffix('-feed').upper()}_HTTP_ADDRESS": f"127.0.0.1:{port + process.health}"
         for process in PROCESSES
-        if process.command[0] == SERVICE_RUNNER
+        if process.health >= FIRST_SERVICE
     }
     return health | {
-        "SOLVER_HTTP_ADDRESS": f"127.0.0.1:{port + SOLVER}",
         "PORT": str(port + PORTAL),
         "PUBLIC_URL": local(port + PORTAL),
         "LIVE_URL": f"{local(port + LIVE)}/live",
