@@ -1,6 +1,6 @@
 """What a process is told: a YAML file in which ${NAME:default} stands for the environment.
 
-A name without a default must be set: every missing one is told at once.
+An empty value counts as none. A name without a default must be set: every missing one is told at once.
 """
 
 import re
@@ -22,4 +22,4 @@ def read_config(text: str, environment: Mapping[str, str]) -> dict[str, Any]:
     missing = sorted(name for name in wanted if not environment.get(name))
     if missing:
         raise MissingSettings(", ".join(missing))
-    return yaml.safe_load(VARIABLE.sub(lambda match: environment.get(match[1], match[2] or ""), text))
+    return yaml.safe_load(VARIABLE.sub(lambda match: environment.get(match[1]) or match[2] or "", text))
