@@ -4,7 +4,6 @@ The cases of repository_cases.py run against this and against PostgreSQL, so tha
 """
 
 from collections import defaultdict
-from copy import deepcopy
 
 from services.booking.domain.quotas import Use
 from services.booking.storage.quotas import COUNTED
@@ -36,7 +35,7 @@ class FakeBase:
 
     def run(self, handler, *arguments, now):
         """One transaction: all of it, or nothing when it raises."""
-        before = deepcopy(vars(self))
+        before = self.as_it_is()
         uow = FakeUnitOfWork(self)
         try:
             value = handler(*arguments, uow, now)
@@ -45,6 +44,24 @@ class FakeBase:
             raise
         self.events += uow.events
         return value
+
+    def copy(self):
+        """Another one, in which something can be tried."""
+        other = FakeBase()
+        vars(other).update(self.as_it_is())
+        return other
+
+    def as_it_is(self):
+        """What is kept is frozen, so that only what holds it is copied."""
+        return {name: copied(kept) for name, kept in vars(self).items()}
+
+
+def copied(kept):
+    if not isinstance(kept, dict):
+        return kept.copy()
+    copy = kept.copy()
+    copy |= {key: each.copy() for key, each in kept.items() if isinstance(each, list)}
+    return copy
 
 
 class FakeUnitOfWork:
