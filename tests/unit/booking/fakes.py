@@ -1,6 +1,6 @@
 """Booking without a database: the same port as storage/, kept in dictionaries.
 
-The cases of repository_cases.py run against this and against PostgreSQL, so that the two stay alike.
+The cases of repository_cases.py and its neighbours run against this and against PostgreSQL, so that the two stay alike.
 """
 
 from collections import defaultdict
