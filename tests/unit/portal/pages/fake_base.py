@@ -7,8 +7,8 @@ from uuid import UUID
 from services.contracts.errors import InvalidInput, NotFound
 from services.notify import previews
 from services.notify.rendering.composer import Composer
-from tests.unit.portal.examples import NOTIFICATIONS
 from tests.unit.portal.fakes import FakeClient
+from tests.unit.portal.message_examples import NOTIFICATIONS
 from tests.unit.portal.pages.fake_approval import NAMES as APPROVAL
 from tests.unit.portal.pages.fake_approval import FakeApproval
 from tests.unit.portal.pages.fake_booking import FakeBooking
@@ -30,6 +30,7 @@ from tests.unit.portal.pages.fake_series import FakeSeries
 from tests.unit.portal.pages.fake_swaps import NAMES as SWAPS
 from tests.unit.portal.pages.fake_swaps import FakeSwaps
 from tests.unit.portal.pages.fake_trainings import FakeTrainings
+from tests.unit.portal.pages.fake_use import FakeUse
 from tests.unit.portal.pages.fake_waiting import NAMES as WAITING
 from tests.unit.portal.pages.fake_waiting import FakeWaiting
 
@@ -37,8 +38,9 @@ COMPOSER = Composer("https://booking.example.test", "base@example.test")
 
 
 class FakeBase(
-    FakeApproval, FakeSeries, FakeCampaigns, FakeReplans, FakeSwaps, FakeBooking, FakeCalendar, FakeTrainings,
-    FakeQuotas, FakeData, FakeChannels, FakeMessages, FakeWaiting, FakeFinding, FakeContention, FakeClient,
+    FakeApproval, FakeSeries, FakeCampaigns, FakeReplans, FakeSwaps, FakeBooking, FakeUse, FakeCalendar,
+    FakeTrainings, FakeQuotas, FakeData, FakeChannels, FakeMessages, FakeWaiting, FakeFinding, FakeContention,
+    FakeClient,
 ):
     """Answers for ``member01`` (a team), ``manager-labs`` (approves) and ``admin``."""
 
