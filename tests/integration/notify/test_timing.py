@@ -11,7 +11,7 @@ from services.contracts import events
 from services.notify import handlers
 from services.notify.domain.steps import HOLDING
 from tests.integration.notify.conftest import COMPOSER, facility_changed, person_changed
-from tests.integration.notify.test_sending import mails
+from tests.integration.notify.standins import mails
 from tests.unit.notify import situations
 
 HOLD = HOLDING.total_seconds() + 1
