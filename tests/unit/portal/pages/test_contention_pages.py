@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from services.portal.pages.timeline import ZONE
 from tests.unit.portal import contention_examples as examples
 from tests.unit.portal.contention_examples import DRAW, RESERVATION
 
@@ -142,5 +143,5 @@ def test_the_board_counts_requests_and_leaves_the_time_free(as_person, services)
         return found | {"items": [*found["items"], told]}
 
     services.answers["booking", "board"] = board
-    page = as_person("member01", "en").get("/board?view=day").text
+    page = as_person("member01", "en").get(f"/board?view=day&on={starts.astimezone(ZONE).date()}").text
     assert "2 requests" in page
