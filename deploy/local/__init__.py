@@ -1,5 +1,7 @@
 """The running stack on one machine: private servers, every process, one supervisor.
 
+The Makefile calls the verbs of __main__.py, and they call the rest:
+
     settings.py       what the environment asks for, and where things are kept
     processes.py      the table of processes
     servers/          PostgreSQL, RabbitMQ and Redis of our own

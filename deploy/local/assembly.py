@@ -67,9 +67,7 @@ class Assembly:
         self.servers.wait("postgresql", self.supervisor.look)
         if needed:
             names = (*topology.SERVICES, "verify")
-            provision_databases(
-                self.servers.database_url, {name: self.passwords[f"database.{name}"] for name in names}
-            )
+            provision_databases(self.servers.database_url, {name: self.passwords[f"database.{name}"] for name in names})
             messages.say("databases", "ready")
         self.servers.wait("rabbitmq", self.supervisor.look)
         if needed:

@@ -6,7 +6,7 @@ import os
 from collections.abc import Mapping
 from urllib.parse import quote, urlsplit
 
-from deploy.local.processes import LIVE, MAILBOX, PORTAL, PROCESSES, SERVICE_RUNNER, SMTP, SOLVER, WECHAT
+from deploy.local.processes import FIRST_SERVICE, LIVE, MAILBOX, PORTAL, PROCESSES, SMTP, WECHAT
 from deploy.local.program import STACK_MARK
 from deploy.local.servers import Servers
 from deploy.local.settings import Passwords, Settings
@@ -52,10 +52,9 @@ def addresses(port: int) -> dict[str, str]:
     health = {
         f"{process.name.removesuffix('-feed').upper()}_HTTP_ADDRESS": f"127.0.0.1:{port + process.health}"
         for process in PROCESSES
-        if process.command[0] == SERVICE_RUNNER
+        if process.health >= FIRST_SERVICE
     }
     return health | {
-        "SOLVER_HTTP_ADDRESS": f"127.0.0.1:{port + SOLVER}",
         "PORT": str(port + PORTAL),
         "PUBLIC_URL": local(port + PORTAL),
         "LIVE_URL": f"{local(port + LIVE)}/live",
@@ -84,6 +83,24 @@ def verify_urls(servers: Servers, passwords: Passwords) -> dict[str, str]:
     return {service: with_account(url, "verify", passwords["database.verify"], f"/{service}") for service in SERVICES}
 
 
+def secrets(passwords: Passwords) -> dict[str, str]:
+    """What processes sign with, and what the stand-ins know them by."""
+    return {
+        "SECRET_KEY": passwords["secret-key"],
+        "LINK_SECRET": passwords["links"],
+        "WEBHOOK_SECRET": passwords["webhook"],
+        "WECHAT_APP_ID": "wx-stand-in",
+        "WECHAT_APP_SECRET": passwords["wechat"],
+        "WECHAT_CALLBACK_TOKEN": passwords["wechat.callback"],
+        "WECHAT_CALLBACK_KEY": aes_key(passwords["wechat.callback-key"]),
+        "WECOM_CORP_ID": "ww-stand-in",
+        "WECOM_SECRET": passwords["wecom"],
+        "WECOM_AGENT_ID": "1000002",
+        "WECOM_ROBOT_KEY": passwords["wecom-robot"],
+        "WECOM_ROBOT_KEYS": f"base={passwords['wecom-robot']}",
+    }
+
+
 def everything(
     settings: Settings, servers: Servers, passwords: Passwords, port: int, given: Mapping[str, str] = os.environ
 ) -> dict[str, str]:
@@ -92,19 +109,8 @@ def everything(
         **addresses(port),
         **databases(servers, passwords),
         **brokers(servers, passwords, own=settings.amqp_url is None),
+        **secrets(passwords),
         "REDIS_URL": servers.redis_url,
-        "SECRET_KEY": passwords["secret-key"],
-        "WECHAT_APP_ID": "wx-stand-in",
-        "WECHAT_APP_SECRET": passwords["wechat"],
-        "WECOM_CORP_ID": "ww-stand-in",
-        "WECOM_SECRET": passwords["wecom"],
-        "WECOM_AGENT_ID": "1000002",
-        "WECOM_ROBOT_KEY": passwords["wecom-robot"],
-        "WECOM_ROBOT_KEYS": f"base={passwords['wecom-robot']}",
-        "LINK_SECRET": passwords["links"],
-        "WECHAT_CALLBACK_TOKEN": passwords["wechat.callback"],
-        "WECHAT_CALLBACK_KEY": aes_key(passwords["wechat.callback-key"]),
-        "WEBHOOK_SECRET": passwords["webhook"],
         "WEBHOOK_ALLOWED_NETWORKS": "127.0.0.0/8",
         "SECURE_COOKIES": "no",
         "PROMETHEUS_MULTIPROC_DIR": str(settings.state_dir / "metrics"),

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 
 SERVICE_RUNNER = "services.contracts.messaging.run"
 
-PORTAL, LIVE, MAILBOX, SMTP, WECHAT = 0, 1, 2, 3, 4
-SOLVER = 17
-"""Distances from PORT; the health ports of the services follow at 11."""
+PORTAL, LIVE, MAILBOX, SMTP, WECHAT, FIRST_SERVICE = 0, 1, 2, 3, 4, 11
+"""Distances from PORT; the health ports of the services begin at the last."""
 
 
 @dataclass(frozen=True)
@@ -51,9 +50,7 @@ PROCESSES = (
     service("accounts", 11),
     service("facilities", 12),
     service("booking", 13),
-    Process(
-        "solver", ("services.booking.solving",), SOLVER, nice=PATIENT, owns=("SOLVER_",),
-    ),
+    Process("solver", ("services.booking.solving",), 17, nice=PATIENT, owns=("SOLVER_",)),
     service("notify", 14, nice=PATIENT, owns=("NOTIFY_", "LINK_", "WECHAT_APP_", "WECOM_SECRET", "WEBHOOK_")),
     service(
         "sender", 15, "services.notify.service:SenderService", "--config", "services/notify/sender.yml",

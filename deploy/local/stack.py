@@ -1,5 +1,7 @@
 """The stack from another program: `make up`, `make down`, the tests.
 
+What is started ends with the program that started it, unless told otherwise.
+
     running = start(state_dir, PORT="0", TIME_SCALE="20")
     running.description["portal"]
     running.stop()

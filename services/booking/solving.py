@@ -15,6 +15,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 
 from prometheus_client import CONTENT_TYPE_LATEST, Histogram, generate_latest
@@ -33,6 +34,7 @@ from services.booking.handlers.replan.computing import (
 )
 from services.booking.storage.unit_of_work import BookingUnitOfWork
 from services.contracts.messaging import structured_log
+from services.contracts.messaging.configuration import read_config
 from services.contracts.messaging.database import connect, is_outage
 from services.contracts.messaging.unit_of_work import Transactions
 
@@ -181,16 +183,18 @@ def listen(address: str, ready: Callable[[], Any]) -> ThreadingHTTPServer:
 
 
 def main() -> None:
-    structured_log.configure(os.environ.get("LOG_LEVEL") or "INFO")
-    engine = connect(os.environ["SOLVER_DATABASE_URL"], connections=4)
-    time_scale = float(os.environ.get("TIME_SCALE") or 1)
+    config = read_config(Path(__file__).with_name("solver.yml").read_text(encoding="utf-8"), os.environ)
+    structured_log.configure(config["LOG_LEVEL"])
+    engine = connect(config["DATABASE_URL"], connections=4)
     transactions = Transactions(
-        engine, partial(BookingUnitOfWork, time_scale=time_scale), clock=lambda: datetime.now(UTC))
+        engine, partial(BookingUnitOfWork, time_scale=float(config["TIME_SCALE"])), clock=lambda: datetime.now(UTC))
     stopping = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.set())
-    address = os.environ.get("SOLVER_HTTP_ADDRESS") or "127.0.0.1:8106"
-    server = listen(address, lambda: transactions.read(lambda connection: connection.exec_driver_sql("SELECT 1")))
+    server = listen(
+        config["WEB_SERVER_ADDRESS"],
+        lambda: transactions.read(lambda connection: connection.exec_driver_sql("SELECT 1")),
+    )
     # A search cannot be interrupted; what it would have found is left to the next process.
     worker = threading.Thread(target=work_on, args=(Solver(transactions), stopping), daemon=True)
     worker.start()

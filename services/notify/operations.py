@@ -23,8 +23,10 @@ import csv
 import json
 import os
 import sys
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from services.contracts.errors import InvalidInput
 from services.contracts.messaging.database import connect
@@ -51,35 +53,38 @@ def main(words: list[str] | None = None) -> int:
 def parse(words: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     subjects = parser.add_subparsers(required=True)
-    verbs = subjects.add_parser("deliveries").add_subparsers(required=True)
-    listing = verbs.add_parser("list")
-    listing.set_defaults(do=list_deliveries)
+    add_deliveries(subjects.add_parser("deliveries").add_subparsers(required=True))
+    add_verb(subjects.add_parser("templates").add_subparsers(required=True), "check", check_templates)
+    channels = subjects.add_parser("channels").add_subparsers(required=True)
+    add_verb(channels, "list", list_channels)
+    add_verb(channels, "resume", resume).add_argument("channel", choices=metrics.CHANNELS)
+    add_bindings(subjects)
+    reading = add_verb(subjects.add_parser("bounces").add_subparsers(required=True), "read", read_bounces)
+    reading.add_argument("place", help="a mail, a Maildir, or - for one on standard input")
+    return parser.parse_args(words)
+
+
+def add_verb(verbs: Any, name: str, do: Callable[[argparse.Namespace, Transactions], int]) -> argparse.ArgumentParser:
+    verb = verbs.add_parser(name)
+    verb.set_defaults(do=do)
+    return verb
+
+
+def add_deliveries(verbs: Any) -> None:
+    listing = add_verb(verbs, "list", list_deliveries)
     listing.add_argument("--state", choices=[*State, "all"], default="dead")
     for name in ("reservation", "recipient", "channel"):
         listing.add_argument(f"--{name}")
-    for verb, do in (("show", show), ("resend", resend)):
-        one = verbs.add_parser(verb)
-        one.set_defaults(do=do)
-        one.add_argument("id")
-    checking = subjects.add_parser("templates").add_subparsers(required=True).add_parser("check")
-    checking.set_defaults(do=check_templates)
-    channels = subjects.add_parser("channels").add_subparsers(required=True)
-    channels.add_parser("list").set_defaults(do=list_channels)
-    resuming = channels.add_parser("resume")
-    resuming.set_defaults(do=resume)
-    resuming.add_argument("channel", choices=metrics.CHANNELS)
-    one = subjects.add_parser("bind")
-    one.set_defaults(do=bind)
+    for name, do in (("show", show), ("resend", resend)):
+        add_verb(verbs, name, do).add_argument("id")
+
+
+def add_bindings(verbs: Any) -> None:
+    one = add_verb(verbs, "bind", bind)
     one.add_argument("person")
     one.add_argument("channel", choices=CHANNELS)
     one.add_argument("external_id", nargs="?")
-    importing = subjects.add_parser("bind-import")
-    importing.set_defaults(do=bind_import)
-    importing.add_argument("file", type=argparse.FileType(encoding="utf-8"))
-    reading = subjects.add_parser("bounces").add_subparsers(required=True).add_parser("read")
-    reading.set_defaults(do=read_bounces)
-    reading.add_argument("place", help="a mail, a Maildir, or - for one on standard input")
-    return parser.parse_args(words)
+    add_verb(verbs, "bind-import", bind_import).add_argument("file", type=argparse.FileType(encoding="utf-8"))
 
 
 def list_deliveries(arguments: argparse.Namespace, transactions: Transactions) -> int:

@@ -4,9 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-
-class MissingSettings(Exception):
-    """Names that the environment must give and does not."""
+from services.contracts.messaging.configuration import MissingSettings
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""`python -m deploy.standins.mailbox`
+"""Starts the development mailbox: `python -m deploy.standins.mailbox`.
 
 MAILBOX_HTTP_PORT (8002) serves the page and the API, MAILBOX_SMTP_PORT (8003) takes mail; both on loopback only.
 With STANDIN_CERTIFICATE (a PEM file with key and certificate) mail comes by STARTTLS only, or with

@@ -14,6 +14,14 @@ LISTED = 200  # rows on the page; the API gives all
 
 
 def mailbox_routes(inbox: Inbox, faults: Faults) -> Routes:
+    routes = Routes()
+    add_controls(routes, faults)
+    _add_api(routes, inbox)
+    _add_page(routes, inbox, faults)
+    return routes
+
+
+def _add_api(routes: Routes, inbox: Inbox) -> None:
     """GET /api/messages answers a plain list, newest first."""
 
     def messages(request: Request) -> Reply:
@@ -24,31 +32,22 @@ def mailbox_routes(inbox: Inbox, faults: Faults) -> Routes:
         inbox.empty()
         return Reply(status=204)
 
-    def empty_from_page(_request: Request) -> Reply:
-        inbox.empty()
-        return redirect("/")
+    routes.add("GET", "/api/messages", messages)
+    routes.add("DELETE", "/api/messages", empty)
 
+
+def _add_page(routes: Routes, inbox: Inbox, faults: Faults) -> None:
     def show(request: Request, number: str = "") -> Reply:
         if switch := language_switch(request):
             return switch
-        code, words = language(request), request.query.get("q", "")
-        mail = inbox.find(int(number)) if number.isdecimal() else None
-        missing = bool(number) and mail is None
-        body = mailbox_page(
-            code,
-            inbox.search(words=words, count=LISTED),
-            len(inbox),
-            KEPT,
-            faults.waiting(),
-            words,
-            mail,
-            request.query.get("view", ""),
-            missing,
-        )
+        code, words, mail = language(request), request.query.get("q", ""), _found(inbox, number)
+        missing, view = bool(number) and mail is None, request.query.get("view", "")
+        mails = inbox.search(words=words, count=LISTED)
+        body = mailbox_page(code, mails, len(inbox), KEPT, faults.waiting(), words, mail, view, missing)
         return page(request, "mailbox", TEXTS[code]["title"], body, 404 if missing else 200)
 
     def html_part(_request: Request, number: str) -> Reply:
-        mail = inbox.find(int(number)) if number.isdecimal() else None
+        mail = _found(inbox, number)
         if mail is None or mail["html"] is None:
             return json_reply({"error": "not_found"}, 404)
         return Reply(
@@ -57,15 +56,18 @@ def mailbox_routes(inbox: Inbox, faults: Faults) -> Routes:
             headers={"Content-Security-Policy": HTML_POLICY},
         )
 
-    routes = Routes()
-    add_controls(routes, faults)
-    routes.add("GET", "/api/messages", messages)
-    routes.add("DELETE", "/api/messages", empty)
+    def empty(_request: Request) -> Reply:
+        inbox.empty()
+        return redirect("/")
+
     routes.add("GET", "/", show)
     routes.add("GET", "/messages/{number}", show)
     routes.add("GET", "/messages/{number}/html", html_part)
-    routes.add("POST", "/empty", empty_from_page)
-    return routes
+    routes.add("POST", "/empty", empty)
+
+
+def _found(inbox: Inbox, number: str) -> dict | None:
+    return inbox.find(int(number)) if number.isdecimal() else None
 
 
 def links_open_tabs(html: str) -> str:

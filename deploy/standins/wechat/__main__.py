@@ -1,5 +1,6 @@
-"""`python -m deploy.standins.wechat`: listens on WECHAT_PORT (8004), loopback only.
+"""Starts the WeChat stand-in: `python -m deploy.standins.wechat`.
 
+It listens on WECHAT_PORT (8004), loopback only.
 Credentials: WECHAT_APP_ID, WECHAT_APP_SECRET, WECOM_CORP_ID, WECOM_SECRET, WECOM_AGENT_ID, WECOM_ROBOT_KEY.
 With STANDIN_CERTIFICATE (a PEM file with key and certificate) it speaks HTTPS only.
 With WECHAT_CALLBACK_URL, _TOKEN and _KEY it reports what people do there.

@@ -27,8 +27,11 @@ def wechat_routes(conversation: Conversation) -> Routes:
     add_hooks(routes, conversation)
     add_controls(routes, conversation.faults)
     _add_lists(routes, conversation)
-    _add_people_and_clock(routes, conversation)
+    _add_people(routes, conversation.provider)
+    _add_callbacks(routes, conversation.provider)
     _add_page(routes, conversation)
+    _add_forms(routes, conversation)
+    _add_inside(routes, conversation.provider)
     return routes
 
 
@@ -60,8 +63,8 @@ def _add_lists(routes: Routes, conversation: Conversation) -> None:
     routes.add("DELETE", "/api/requests", empty(requests))
 
 
-def _add_people_and_clock(routes: Routes, conversation: Conversation) -> None:
-    provider = conversation.provider
+def _add_people(routes: Routes, provider: Provider) -> None:
+    """Who follows whom, what somebody scans, and the clock by which all of it lapses."""
 
     def set_person(request: Request) -> Reply:
         person, state = _asked(request, "person"), _asked(request, "state")
@@ -85,6 +88,15 @@ def _add_people_and_clock(routes: Routes, conversation: Conversation) -> None:
             return _invalid({"ticket": wrong})
         return json_reply({"person": person, "ticket": ticket})
 
+    routes.add("GET", "/api/people", lambda _request: json_reply(provider.people.told()))
+    routes.add("POST", "/api/people", set_person)
+    routes.add("POST", "/api/clock", move_clock)
+    routes.add("POST", "/api/scan", scan)
+
+
+def _add_callbacks(routes: Routes, provider: Provider) -> None:
+    """What the platform reports to our address, and what it has handed out."""
+
     def report(request: Request) -> Reply:
         """A report of any kind, with what is wrong about it; answers what our address answered."""
         person, event, twist = (_asked(request, name) for name in ("person", "event", "twist"))
@@ -93,19 +105,14 @@ def _add_people_and_clock(routes: Routes, conversation: Conversation) -> None:
             return _invalid({"person": "a text", "event": "a text", "twist": "one of " + ", ".join(TWISTS)})
         return json_reply({"tries": provider.callbacks.send(person, event, twist or "", **fields)})
 
-    routes.add("POST", "/api/scan", scan)
-    routes.add("GET", "/api/tickets", lambda _request: json_reply(inside.open_tickets(provider)))
+    def tokens(_request: Request) -> Reply:
+        return json_reply({"issued": provider.tokens.issued, "asked": provider.tokens.asked})
+
     routes.add("POST", "/api/callbacks", report)
     routes.add("GET", "/api/callbacks", lambda _request: json_reply(provider.callbacks.log.newest_first()))
     routes.add("POST", "/api/callbacks/prove", lambda _request: json_reply(provider.callbacks.prove()))
-    routes.add("GET", "/api/people", lambda _request: json_reply(provider.people.told()))
-    routes.add("POST", "/api/people", set_person)
-    routes.add("POST", "/api/clock", move_clock)
-    routes.add(
-        "GET",
-        "/api/tokens",
-        lambda _request: json_reply({"issued": provider.tokens.issued, "asked": provider.tokens.asked}),
-    )
+    routes.add("GET", "/api/tickets", lambda _request: json_reply(inside.open_tickets(provider)))
+    routes.add("GET", "/api/tokens", tokens)
 
 
 def _asked(request: Request, name: str) -> object:
@@ -118,14 +125,26 @@ def _invalid(errors: dict[str, str]) -> Reply:
 
 
 def _add_page(routes: Routes, conversation: Conversation) -> None:
-    provider = conversation.provider
-
     def show(request: Request) -> Reply:
         if switch := language_switch(request):
             return switch
         code = language(request)
         body = wechat_page(code, conversation, request.query.get("q", ""))
         return page(request, "wechat", TEXTS[code]["title"], body)
+
+    def picture(request: Request) -> Reply:
+        ticket = request.query.get("ticket", "")
+        if ticket not in conversation.provider.tickets:
+            return json_reply({"error": "not_found"}, 404)
+        return Reply(qr_picture(ticket), content_type="image/svg+xml")
+
+    routes.add("GET", "/", show)
+    routes.add("GET", "/cgi-bin/showqrcode", picture)
+
+
+def _add_forms(routes: Routes, conversation: Conversation) -> None:
+    """What the page's buttons do."""
+    provider = conversation.provider
 
     def set_state(request: Request) -> Reply:
         form = request.form()
@@ -138,24 +157,15 @@ def _add_page(routes: Routes, conversation: Conversation) -> None:
         conversation.requests.clear()
         return redirect("/")
 
-    def picture(request: Request) -> Reply:
-        ticket = request.query.get("ticket", "")
-        if ticket not in provider.tickets:
-            return json_reply({"error": "not_found"}, 404)
-        return Reply(qr_picture(ticket), content_type="image/svg+xml")
-
     def scan(request: Request) -> Reply:
         form = request.form()
         if form.get("person"):
             inside.scan(provider, form["person"], form.get("ticket", ""))
         return redirect("/")
 
-    routes.add("GET", "/", show)
-    routes.add("POST", "/scan", scan)
     routes.add("POST", "/people", set_state)
     routes.add("POST", "/empty", empty)
-    routes.add("GET", "/cgi-bin/showqrcode", picture)
-    _add_inside(routes, provider)
+    routes.add("POST", "/scan", scan)
 
 
 def _add_inside(routes: Routes, provider: Provider) -> None:

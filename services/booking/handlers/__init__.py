@@ -8,7 +8,7 @@ from services.booking.handlers.campaigns.deciding import approve_campaign, cance
 from services.booking.handlers.campaigns.expiring import expire_campaigns
 from services.booking.handlers.campaigns.moving import move_campaign
 from services.booking.handlers.campaigns.requesting import request_campaign
-from services.booking.handlers.contending import allocate_due, allocate_reservation
+from services.booking.handlers.contention import allocate_due, allocate_reservation
 from services.booking.handlers.copies import take_fact
 from services.booking.handlers.deciding import (
     approve_reservation,

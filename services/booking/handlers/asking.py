@@ -7,7 +7,7 @@ from services.booking.domain.rights import known
 from services.booking.domain.run import run_of
 from services.booking.domain.spans import Span
 from services.booking.domain.wish import Wish
-from services.booking.handlers.contending.collecting import competing
+from services.booking.handlers.contention.collecting import competing
 from services.booking.handlers.placing import placed, refuse, wrong_in_run
 from services.booking.handlers.requesting import begun, new_reservation, wrong_fields
 from services.contracts.commands import RequestReservation

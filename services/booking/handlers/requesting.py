@@ -7,9 +7,12 @@ from datetime import datetime
 from typing import Any
 
 from services.booking.domain import approval
+from services.booking.domain.campaign import Campaign
 from services.booking.domain.facility import Facility
+from services.booking.domain.judging import Verdict
 from services.booking.domain.reservation import Reservation, Route
 from services.booking.domain.rights import Person, may_request_for
+from services.booking.domain.series import Series
 from services.booking.domain.states import Action, State
 from services.booking.domain.team import Team
 from services.booking.domain.units import Room
@@ -46,6 +49,16 @@ def new_reservation(message: RequestReservation, wish: Wish, unit: str, person: 
         id=str(uuid.uuid4()), version=1, state=State.REQUESTED, facility=message.facility, unit=unit,
         span=wish.span, team=message.team, project=message.project, purpose=message.purpose, requester=message.actor,
         run=wish.run, exception=message.exception.strip(), route=Route(by_lead=message.team in person.leads),
+    )
+
+
+def new_member(whole: Series | Campaign, verdict: Verdict, person: Person, **place_in_it: Any) -> Reservation:
+    """One of those that are asked for together, where room was found for it."""
+    wish = verdict.wanted.wish
+    return Reservation(
+        id=str(uuid.uuid4()), version=1, state=State.REQUESTED, facility=verdict.wanted.facility.code,
+        unit=verdict.unit, span=wish.span, team=whole.team, project=whole.project, purpose=whole.purpose,
+        requester=person.person, run=wish.run, route=Route(by_lead=whole.team in person.leads), **place_in_it,
     )
 
 

@@ -5,7 +5,6 @@ service that owns it.
 """
 
 from services.booking.queries.approval import approval_samples
-from services.booking.queries.asks import ask, asks, asks_count
 from services.booking.queries.board import board
 from services.booking.queries.campaigns import campaign, find_campaign, find_campaign_move
 from services.booking.queries.contention import contention, contention_count, draw
@@ -20,6 +19,7 @@ from services.booking.queries.replans import replan, replanned, replans, replans
 from services.booking.queries.reservations import approvals, approvals_count, attachment, reservation, reservations
 from services.booking.queries.series import check_series, check_series_move, series
 from services.booking.queries.slots import check_slot, free_slots
+from services.booking.queries.swaps import ask, asks, asks_count
 from services.booking.queries.trying import what_if
 from services.booking.queries.usage import day_of_use, door, faults, hall, overrun_risk
 from services.booking.queries.waiting import wait_entry, wait_list

@@ -9,7 +9,7 @@ from services.booking.domain.rights import Person, sees
 from services.booking.domain.spans import Span
 from services.booking.domain.states import SHOWN
 from services.booking.queries.arguments import SHARED, VISIBLE, OnBoard, asking, load, sight, window_of
-from services.booking.queries.contested import contested
+from services.booking.queries.board_contention import contested
 from services.booking.storage.rows import WITH_SITE, facility_in, snapshot_in
 from services.booking.storage.tables import quoted
 

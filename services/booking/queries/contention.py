@@ -4,16 +4,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from services.booking.domain.contending.drawing import fingerprint_of, is_drawn, weight_of
-from services.booking.domain.contending.explaining import sum_of
-from services.booking.domain.contending.rivals import Rival, decided_at, groups, settled, wanted_span, window_of
-from services.booking.domain.contending.scoring import Score
+from services.booking.domain.contention.drawing import fingerprint_of, is_drawn, weight_of
+from services.booking.domain.contention.explaining import sum_of
+from services.booking.domain.contention.rivals import Rival, decided_at, groups, settled, wanted_span, window_of
+from services.booking.domain.contention.scoring import Score
 from services.booking.domain.facility import Facility
 from services.booking.domain.reservation import allowed_actions, is_possible
 from services.booking.domain.rights import Person, capacity
 from services.booking.domain.states import Action
 from services.booking.domain.units import FITTING
-from services.booking.handlers.contending.comparing import order_of_placing, rivals_of, scores
+from services.booking.handlers.contention.comparing import order_of_placing, rivals_of, scores
 from services.booking.queries.arguments import asking, sight
 from services.booking.queries.reservations import NAMED, WITH_NAMES, known_id
 from services.booking.storage.unit_of_work import BookingUnitOfWork

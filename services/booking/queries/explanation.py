@@ -3,10 +3,10 @@
 from datetime import datetime
 from typing import Any
 
-from services.booking.domain.contending.drawing import fingerprint_of, is_drawn
-from services.booking.domain.contending.explaining import sum_of
-from services.booking.domain.contending.rivals import Rival, decided_at, group_of
-from services.booking.handlers.contending.comparing import rivals_of, scores
+from services.booking.domain.contention.drawing import fingerprint_of, is_drawn
+from services.booking.domain.contention.explaining import sum_of
+from services.booking.domain.contention.rivals import Rival, decided_at, group_of
+from services.booking.handlers.contention.comparing import rivals_of, scores
 from services.booking.queries.arguments import VISIBLE, asking, sight
 from services.booking.queries.reservations import known_id
 from services.booking.storage.rows import RESERVATION

@@ -5,9 +5,9 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from services.booking.domain.contending.drawing import Ticket, fingerprint_of
-from services.booking.domain.contending.fair_share import REMEMBERED, Past
-from services.booking.domain.contending.rivals import Contender
+from services.booking.domain.contention.drawing import Ticket, fingerprint_of
+from services.booking.domain.contention.fair_share import REMEMBERED, Past
+from services.booking.domain.contention.rivals import Contender
 from services.booking.domain.states import State
 from services.booking.storage.rows import RESERVATION, reservation_of
 from services.booking.storage.tables import quoted

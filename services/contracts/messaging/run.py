@@ -1,9 +1,8 @@
 """Start a worker: python -m services.contracts.messaging.run services.booking.service:BookingService
 
-The configuration is the config.yml beside the service, in which ${NAME:default} stands for
-the environment. A name without a default must be set: every missing one is told at once.
-nameko's own command does the same work, but takes a missing name for an empty text and needs
-a package that no longer comes with Python.
+The configuration is the config.yml beside the service, filled in by configuration.py. nameko's own
+command does the same work, but takes a missing name for an empty text and needs a package that no
+longer comes with Python.
 """
 
 import os
@@ -17,31 +16,13 @@ eventlet.monkey_patch()  # before anything that opens a socket is imported
 
 import argparse  # noqa: E402
 import importlib  # noqa: E402
-import re  # noqa: E402
 import sys  # noqa: E402
-from collections.abc import Mapping  # noqa: E402
 from pathlib import Path  # noqa: E402
-from typing import Any  # noqa: E402
 
-import yaml  # noqa: E402
 from nameko.cli.run import run  # noqa: E402
 
 from services.contracts.messaging import structured_log  # noqa: E402
-
-VARIABLE = re.compile(r"\$\{([A-Z][A-Z0-9_]*)(?::([^}]*))?\}")
-
-
-class MissingSettings(Exception):
-    """Names that the environment must give and does not."""
-
-
-def read_config(text: str, environment: Mapping[str, str]) -> dict[str, Any]:
-    """Parse a config.yml with the environment filled in. Raises MissingSettings, naming all."""
-    wanted = {match[1] for match in VARIABLE.finditer(text) if match[2] is None}
-    missing = sorted(name for name in wanted if not environment.get(name))
-    if missing:
-        raise MissingSettings(", ".join(missing))
-    return yaml.safe_load(VARIABLE.sub(lambda match: environment.get(match[1], match[2] or ""), text))
+from services.contracts.messaging.configuration import MissingSettings, read_config  # noqa: E402
 
 
 def main() -> int:

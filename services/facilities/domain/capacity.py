@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from services.contracts.values import Between, Code, Name, Text
 from services.facilities.domain.facility import Facility
-from services.facilities.domain.rules import wrong_in_languages
+from services.facilities.domain.rules import wrong_in_codes
 
 MOST_FAMILIES = 50
 LONGEST_CHANGEOVER = 1440
@@ -49,13 +49,7 @@ def wrong_in_capacity(facility: Facility) -> dict[str, list[str]]:
 def wrong_in_families(families: list[dict[str, Any]]) -> dict[str, list[str]]:
     if len(families) > MOST_FAMILIES:
         return {"families": ["too_many"]}
-    wrong, seen = {}, set()
-    for number, family in enumerate(families):
-        if family["code"] in seen:
-            wrong[f"families.{number}.code"] = ["duplicate"]
-        seen.add(family["code"])
-        wrong |= wrong_in_languages(f"families.{number}.names", family["names"])
-    return wrong
+    return wrong_in_codes("families", families)
 
 
 def wrong_in_changeover(facility: Facility) -> dict[str, list[str]]:

@@ -27,12 +27,17 @@ def wrong_in_units(units: list[dict[str, Any]]) -> dict[str, list[str]]:
     """What is wrong with well-formed units; words: required, too_many, duplicate, unknown_language."""
     if not 0 < len(units) <= MOST_UNITS:
         return {"units": ["too_many" if units else "required"]}
+    return wrong_in_codes("units", units)
+
+
+def wrong_in_codes(field: str, coded: list[dict[str, Any]]) -> dict[str, list[str]]:
+    """Each code once, each with its names."""
     wrong, seen = {}, set()
-    for number, unit in enumerate(units):
-        if unit["code"] in seen:
-            wrong[f"units.{number}.code"] = ["duplicate"]
-        seen.add(unit["code"])
-        wrong |= wrong_in_languages(f"units.{number}.names", unit["names"])
+    for number, each in enumerate(coded):
+        if each["code"] in seen:
+            wrong[f"{field}.{number}.code"] = ["duplicate"]
+        seen.add(each["code"])
+        wrong |= wrong_in_languages(f"{field}.{number}.names", each["names"])
     return wrong
 
 

@@ -6,7 +6,7 @@ before: of two who create the same facility at once, one is told that it has cha
 
 from typing import Any
 
-from sqlalchemy import Connection, Table, select
+from sqlalchemy import Connection, Table, any_, select
 from sqlalchemy.dialects.postgresql import insert
 
 from services.contracts.errors import StaleVersion
@@ -34,7 +34,7 @@ class Facilities(Repository):
 
     def requiring(self, qualification: str) -> set[str]:
         """The codes of the facilities that require a training."""
-        wanted = select(tables.facilities.c.facility).where(tables.facilities.c.qualifications.any(qualification))
+        wanted = select(tables.facilities.c.facility).where(qualification == any_(tables.facilities.c.qualifications))
         return set(self.execute(wanted).scalars())
 
     def save(self, facility: Facility) -> None:

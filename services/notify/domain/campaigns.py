@@ -26,11 +26,8 @@ def of_campaign(
     ends_at = max(datetime.fromisoformat(each["ends_at"]) for each in event.members)
     if ends_at <= now:
         return []
-    notice = Notice(
-        step=step_of(event, event.actor in team.members),
-        event_type=type(event).__name__,
-        subject=f"campaign-{event.campaign}",
-        version=event.version,
+    notice = Notice.of(
+        event, step_of(event, event.actor in team.members), f"campaign-{event.campaign}",
         details={"event": event, "waiting": waiting(event), "facilities": facilities},
         team=team,
         people=people,

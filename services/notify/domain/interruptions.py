@@ -50,11 +50,8 @@ def interruption_notice(
     last = max((datetime.fromisoformat(each["ends_at"]) for each in [*spans, *hits]), default=None)
     details = {"kind": event.kind, "spans": spans, "reason": event.reason, "unit": event.unit, "hits": hits}
     details["places"] = places
-    return Notice(
-        step=step,
-        event_type=type(event).__name__,
-        subject=f"interruption-{subject}",
-        version=event.version,
+    return Notice.of(
+        event, step, f"interruption-{subject}",
         details=details,
         facility=facility,
         reservation=hits[0]["reservation"] if len(hits) == 1 else None,
@@ -140,11 +137,8 @@ def fault_told(
     people: Mapping[str, Person],
 ) -> list[Told]:
     step = STEPS["fault_reported" if is_open else "fault_closed"]
-    notice = Notice(
-        step=step,
-        event_type=type(event).__name__,
-        subject=subject,
-        version=event.version,
+    notice = Notice.of(
+        event, step, subject,
         details=details | {"reporter": reporter, "actor": event.actor},
         facility=facility,
         people=people,

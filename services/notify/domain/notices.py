@@ -31,6 +31,11 @@ class Notice:
     expires_at: datetime | None = None
     only_while: None = None
 
+    @classmethod
+    def of(cls, event: Any, step: Step, subject: str, **told: Any) -> "Notice":
+        """What becomes of an event; ``told`` are the other fields."""
+        return cls(event_type=type(event).__name__, version=event.version, step=step, subject=subject, **told)
+
     @property
     def place(self) -> str | None:
         return self.facility.facility if self.facility else None
@@ -64,11 +69,8 @@ def of_series(
         return []
     waiting = [member for member in members if member["state"] == "requested"]
     step = series_step(event, len(waiting), event.actor in team.members)
-    notice = Notice(
-        step=step,
-        event_type=type(event).__name__,
-        subject=f"series-{event.series}",
-        version=event.version,
+    notice = Notice.of(
+        event, step, f"series-{event.series}",
         details={"event": event, "members": members, "waiting": waiting},
         facility=facility,
         team=team,
@@ -107,11 +109,8 @@ def team_of_series(
 def of_qualification(event: events.QualificationExpiring, people: Mapping[str, Person]) -> list[Told]:
     """To the person: it ends soon, or it has ended."""
     step = STEPS["qualification_expiring" if event.days_left > 0 else "qualification_expired"]
-    notice = Notice(
-        step=step,
-        event_type=type(event).__name__,
-        subject=f"qualification-{event.qualification}",
-        version=event.version,
+    notice = Notice.of(
+        event, step, f"qualification-{event.qualification}",
         details={"names": event.names, "until": event.until, "days": event.days_left},
         expires_at=event.until if event.days_left > 0 else None,
     )
@@ -128,11 +127,8 @@ def of_training(
     if name is None:
         return []
     step = STEPS[name]
-    notice = Notice(
-        step=step,
-        event_type=type(event).__name__,
-        subject=f"training-{event.training}",
-        version=event.version,
+    notice = Notice.of(
+        event, step, f"training-{event.training}",
         details={
             "names": event.names,
             "note": event.note,
@@ -153,14 +149,8 @@ def of_training(
 def of_quota(event: events.QuotaNearlyUsed, team: Team, people: Mapping[str, Person]) -> list[Told]:
     """To the team's leads, and to the person whose own quota it is."""
     step = STEPS["quota_nearly_used"]
-    notice = Notice(
-        step=step,
-        event_type=type(event).__name__,
-        subject=f"quota-{event.quota}",
-        version=event.version,
-        details={"event": event},
-        team=team,
-        people=people,
+    notice = Notice.of(
+        event, step, f"quota-{event.quota}", details={"event": event}, team=team, people=people,
     )
     own = [event.subject] if event.scope == "person" else []
     return [(notice, to(people, [*own, *team.leads], Part.TEAM, step.category))]
@@ -171,11 +161,8 @@ def of_waiting(
 ) -> list[Told]:
     """To the requester and the leads: nothing came free in time."""
     step = STEPS["wait_lapsed"]
-    notice = Notice(
-        step=step,
-        event_type=type(event).__name__,
-        subject=f"wait-{event.wait_entry}",
-        version=event.version,
+    notice = Notice.of(
+        event, step, f"wait-{event.wait_entry}",
         details={"event": event},
         facility=facility,
         team=team,

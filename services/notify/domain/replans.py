@@ -77,11 +77,8 @@ def notice_for(
 ) -> Notice:
     ordered = sorted(items, key=lambda item: (not item["after"], place_of(item)["starts_at"], item["reservation"]))
     first = ordered[0]
-    return Notice(
-        step=step_of(items),
-        event_type=type(event).__name__,
-        subject=f"replan-{event.replan}",
-        version=event.version,
+    return Notice.of(
+        event, step_of(items), f"replan-{event.replan}",
         details={
             "cause": event.cause, "items": ordered, "places": facilities, "teams": teams,
             "entries": [entry for item in ordered if (entry := entry_of(item, name, invited))],

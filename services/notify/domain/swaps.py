@@ -23,11 +23,8 @@ def of_ask(
     if event.expires_at <= now:
         return []
     step = STEPS["swap_asked"]
-    notice = Notice(
-        step=step,
-        event_type=type(event).__name__,
-        subject=f"ask-{event.ask}",
-        version=event.version,
+    notice = Notice.of(
+        event, step, f"ask-{event.ask}",
         details={"event": event, "note": event.note, "facilities": dict(facilities)},
         facility=facilities[event.facility],
         team=team,
@@ -45,11 +42,8 @@ def of_answer(
     if event.ends_at <= now or not (event.state in ANSWERS or (event.state == "accepted" and is_waiting)):
         return []
     step = STEPS["swap_answered"]
-    notice = Notice(
-        step=step,
-        event_type=type(event).__name__,
-        subject=f"ask-{event.ask}",
-        version=event.version,
+    notice = Notice.of(
+        event, step, f"ask-{event.ask}",
         details={"event": event, "reason": event.reason},
         facility=facility,
         team=team,

@@ -85,25 +85,8 @@ class Composer:
         group = thing.place if thing.place in self.robots else BASE
         if group not in self.robots:
             return []
-        recipient = f"@{group}"
-        return [
-            Delivery(
-                id=identity(cause.event_id, recipient, "robot"),
-                event_id=cause.event_id,
-                event_type=thing.event_type,
-                reservation=thing.reservation,
-                version=thing.version,
-                recipient=recipient,
-                channel="robot",
-                address=group,
-                content=wecom.note(*texts.for_wecom()),
-                correlation_id=cause.correlation_id,
-                created_at=cause.at,
-                step=thing.step.name,
-                expires_at=thing.expires_at,
-                only_while=thing.only_while,
-            )
-        ]
+        content = wecom.note(*texts.for_wecom())
+        return [written_for(thing, cause, f"@{group}", channel="robot", address=group, content=content)]
 
     def delivery(
         self, thing: Subject, to: Recipient, channel: str, address: str, content: dict[str, Any], cause: Cause
@@ -117,25 +100,9 @@ class Composer:
             expires_at=thing.expires_at,
             time_scale=self.time_scale,
         )
-        return Delivery(
-            id=identity(cause.event_id, to.person.person, channel),
-            event_id=cause.event_id,
-            event_type=thing.event_type,
-            reservation=thing.reservation,
-            version=thing.version,
-            recipient=to.person.person,
-            channel=channel,
-            address=address,
-            content=content,
-            correlation_id=cause.correlation_id,
-            created_at=cause.at,
-            step=thing.step.name,
-            category=to.category,
-            critical=to.critical,
-            state=state,
-            due_at=due_at,
-            expires_at=thing.expires_at,
-            only_while=thing.only_while,
+        return written_for(
+            thing, cause, to.person.person, channel=channel, address=address, content=content,
+            category=to.category, critical=to.critical, state=state, due_at=due_at,
         )
 
     def content(
@@ -164,6 +131,25 @@ class Composer:
     def letter(self, thread: str, texts: "Texts") -> dict[str, Any]:
         """A mail without an entry for the calendar; all of one thread stay together."""
         return texts.mail() | {"from": self.sender, "from_name": texts.facts["labels"]["base"], "thread": thread}
+
+
+def written_for(thing: Subject, cause: Cause, recipient: str, *, channel: str, **told: Any) -> Delivery:
+    """A delivery that says where it comes from; ``told`` are its other fields."""
+    return Delivery(
+        id=identity(cause.event_id, recipient, channel),
+        event_id=cause.event_id,
+        event_type=thing.event_type,
+        reservation=thing.reservation,
+        version=thing.version,
+        recipient=recipient,
+        channel=channel,
+        correlation_id=cause.correlation_id,
+        created_at=cause.at,
+        step=thing.step.name,
+        expires_at=thing.expires_at,
+        only_while=thing.only_while,
+        **told,
+    )
 
 
 class Texts:

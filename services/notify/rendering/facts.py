@@ -11,7 +11,7 @@ from typing import Any
 
 from services.notify.domain import local_time, wechat_fields
 from services.notify.domain.audience import MOVED, Part, Situation
-from services.notify.domain.copies import Facility, Person
+from services.notify.domain.copies import Facility, Person, Team
 from services.notify.rendering.causes import cause_words
 from services.notify.rendering.contention import contention_facts
 from services.notify.rendering.marks import COLOURS, PHRASES, WAITS_AGAIN
@@ -33,47 +33,53 @@ def shortened(text: str, longest: int = PURPOSE_LONGEST) -> str:
 def facts_for(situation: Situation, part: Part, language: str, public_url: str) -> dict[str, Any]:
     """What every template of this step can say to this reader."""
     event, labels, step = situation.event, LABELS[language], situation.step.name
-    requester, team = name_of(situation.people, event.requester, ""), one_line(situation.team.name)
-    facility = one_line(situation.facility.name(language))
-    when = local_time.span(event.starts_at, event.ends_at, language)
+    told = of_reservation(situation, language)
+    stem = f"[{labels['thread']} {event.reservation[:8]}]"
     return {
         "step": step,
         "language": language,
         "labels": labels,
         "colour": COLOURS[step],
-        "stem": (stem := f"[{labels['thread']} {event.reservation[:8]}]"),
+        "stem": stem,
         "tag": stem,
-        "headline": facility,
-        "when": when,
-        "by": " · ".join(filter(None, (team, requester))),
+        "headline": told["facility"],
+        "when": told["time"],
+        "by": " · ".join(filter(None, (told["team"], told["requester"]))),
         "url": f"{public_url}/reservations/{event.reservation}",
         "open": labels["open_offer" if step == "offered" else "open"],
         "rows": [(labels[name], text) for name, text in rows(situation, language) if text],
         "items": [],
-        "card": card(situation, facility, team),
+        "card": card(situation, told["facility"], told["team"]),
         "note_field": "thing5",
-        "facility": facility,
-        "time": when,
+        "manages": part is Part.MANAGER,
+        "leads": part is Part.LEAD,
+    } | told | contention_facts(situation, language)
+
+
+def of_reservation(situation: Situation, language: str) -> dict[str, Any]:
+    """What the templates themselves name: the reservation, and what became of it."""
+    event = situation.event
+    return {
+        "facility": one_line(situation.facility.name(language)),
+        "time": local_time.span(event.starts_at, event.ends_at, language),
         "starts": local_time.moment(event.starts_at, language),
         "ends": local_time.moment(event.ends_at, language),
-        "team": team,
-        "requester": requester,
-        "actor": name_of(situation.people, event.actor, labels["system"]),
+        "team": one_line(situation.team.name),
+        "requester": name_of(situation.people, event.requester, ""),
+        "actor": name_of(situation.people, event.actor, LABELS[language]["system"]),
         "reason": event.reason.strip(),
         "decide_by": decide_by(situation, language),
         "decide_by_in_brief": decide_by(situation, language, local_time.brief_moment),
-        "manages": part is Part.MANAGER,
-        "leads": part is Part.LEAD,
         "waits": situation.waits,
         "on_list": getattr(event, "waits", False),
         "automatic": getattr(event, "automatic", False),
         "exceptions": len(getattr(event, "waivers", ())),
-    } | contention_facts(situation, language)
+    }
 
 
 def rows(situation: Situation, language: str) -> list[tuple[str, str]]:
     """The facts of a reservation in the order in which they are read, under the names of their labels."""
-    event, facility, team = situation.event, situation.facility, situation.team
+    event, facility = situation.event, situation.facility
     beijing_time = LABELS[language]["beijing_time"]
     until = decide_by(situation, language)
     return [
@@ -82,13 +88,20 @@ def rows(situation: Situation, language: str) -> list[tuple[str, str]]:
         ("location", one_line(facility.location)),
         ("time", local_time.span(event.starts_at, event.ends_at, language) + beijing_time),
         ("former", former(situation, language)),
-        ("team", one_line(f"{team.name} · {team.company_name}" if team.company_name else team.name)),
-        ("project", one_line(team.projects.get(event.project, event.project)) if event.project else ""),
-        ("purpose", shortened(event.purpose)),
-        ("requester", name_of(situation.people, event.requester, "")),
+        *asked_for(event, situation.team, situation.people),
         ("reason", event.reason.strip()),
         ("cause", cause_words(event.cause, language) if hasattr(event, "cause") else ""),
         (until_label(situation.step.name), until and until + beijing_time),
+    ]
+
+
+def asked_for(event: Any, team: Team, people: Mapping[str, Person]) -> list[tuple[str, str]]:
+    """For whom, for what and by whom."""
+    return [
+        ("team", one_line(f"{team.name} · {team.company_name}" if team.company_name else team.name)),
+        ("project", one_line(team.projects.get(event.project, event.project)) if event.project else ""),
+        ("purpose", shortened(event.purpose)),
+        ("requester", name_of(people, event.requester, "")),
     ]
 
 

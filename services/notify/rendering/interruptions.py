@@ -21,12 +21,7 @@ def interruption(notice: Notice, part: Part, language: str) -> Words:
     times = [(instant(span["starts_at"]), instant(span["ends_at"])) for span in details["spans"] or hits]
     spans = [local_time.span(*time, language) for time in times]
     reason = details["reason"].get(language) or details["reason"].get("zh-Hans") or ""
-    if len(hits) == 1:
-        path, opens = f"/reservations/{hits[0]['reservation']}", "open"
-    elif hits:
-        path, opens = "/reservations", "open_reservations"
-    else:
-        path, opens = (f"/facilities/{facility.facility}" if facility else "/board"), "open_page"
+    path, opens = leads_to(hits, facility)
     return {
         "headline": f"{where} {unit}".strip(),
         "card_title": short_name(facility, where) if facility else where,
@@ -46,6 +41,15 @@ def interruption(notice: Notice, part: Part, language: str) -> Words:
             ("cause", reason.strip()),
         ],
     }
+
+
+def leads_to(hits: list[dict[str, Any]], facility: Facility | None) -> tuple[str, str]:
+    """The page that the button opens, and the button's label."""
+    if len(hits) == 1:
+        return f"/reservations/{hits[0]['reservation']}", "open"
+    if hits:
+        return "/reservations", "open_reservations"
+    return (f"/facilities/{facility.facility}" if facility else "/board"), "open_page"
 
 
 def hit_line(hit: dict[str, Any], places: Mapping[str, Facility], language: str) -> str:

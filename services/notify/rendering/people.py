@@ -66,13 +66,7 @@ def quota(notice: Notice, part: Part, language: str) -> Words:
     event, labels = notice.details["event"], LABELS[language]
     scope, period = SCOPES[language][event.scope], PERIODS[language][event.per]
     used, limit = counted(event.used, event.per, language), counted(event.limit, event.per, language)
-    team = one_line(notice.team.name)
-    whose = {"team": team, "company": one_line(notice.team.company_name), "person": "", "project": ""}[event.scope]
-    if event.scope == "person":
-        whose = name_of(notice.people, event.subject, "")
-    if event.scope == "project":
-        whose = one_line(notice.team.projects.get(event.subject, event.subject))
-    share = round(100 * event.used / event.limit) if event.limit else 100
+    team, whose = one_line(notice.team.name), whose_quota(notice, event)
     return {
         "headline": f"{scope} · {whose}",
         "when": f"{used} / {limit} · {period}",
@@ -82,7 +76,7 @@ def quota(notice: Notice, part: Part, language: str) -> Words:
         "used": used,
         "limit": limit,
         "period": period,
-        "share": share,
+        "share": round(100 * event.used / event.limit) if event.limit else 100,
         "path": "/reservations",
         "open": labels["open_reservations"],
         "rows": [
@@ -93,6 +87,14 @@ def quota(notice: Notice, part: Part, language: str) -> Words:
             ("limit", limit),
         ],
     }
+
+
+def whose_quota(notice: Notice, event: QuotaNearlyUsed) -> str:
+    if event.scope == "person":
+        return name_of(notice.people, event.subject, "")
+    if event.scope == "project":
+        return one_line(notice.team.projects.get(event.subject, event.subject))
+    return one_line(notice.team.company_name if event.scope == "company" else notice.team.name)
 
 
 def since(event: QuotaNearlyUsed, period: str, language: str) -> str:
@@ -110,15 +112,15 @@ def use(notice: Notice, part: Part, language: str) -> Words:
     details, team, labels = notice.details, one_line(notice.team.name), LABELS[language]
     first, last = details["period"]
     total = {name: sum(row[name] for row in details["rows"]) for name in FIGURES}
-    until = local_time.day_before(last)
-    when = f"{local_time.day(first, language)} – {local_time.day(until, language)}"
+    booked, used = hours(total["booked_minutes"], language), hours(total["used_minutes"], language)
+    when = f"{local_time.day(first, language)} – {local_time.day(local_time.day_before(last), language)}"
     return {
         "headline": team,
         "team": team,
         "when": when,
         "card_times": (first, last),
-        "booked": hours(total["booked_minutes"], language),
-        "used": hours(total["used_minutes"], language),
+        "booked": booked,
+        "used": used,
         "count": total["reservations"],
         "no_shows": total["no_shows"],
         "cancelled": total["cancelled"],
@@ -129,8 +131,8 @@ def use(notice: Notice, part: Part, language: str) -> Words:
             ("team", team),
             ("period", when),
             ("reservations", str(total["reservations"])),
-            ("booked", hours(total["booked_minutes"], language)),
-            ("used", hours(total["used_minutes"], language)),
+            ("booked", booked),
+            ("used", used),
             ("no_shows", str(total["no_shows"] or "")),
             ("cancelled", str(total["cancelled"] or "")),
         ],

@@ -42,7 +42,7 @@ LABELS = {
         "hit_no_more": "不再受影响",
         "kind": "类型",
         "skipped": "跳过的日期",
-        "qualification": "资质",
+        "qualification": "资格",
         "until": "有效期至",
         "person": "申请人",
         "note": "说明",
@@ -141,12 +141,12 @@ LABELS = {
 }
 
 INTERRUPTIONS = {
-    "zh-Hans": {"outage": "设备故障", "maintenance": "计划检修", "closure": "基地闭馆"},
+    "zh-Hans": {"outage": "设备故障", "maintenance": "计划维护", "closure": "基地闭馆"},
     "en": {"outage": "Outage", "maintenance": "Maintenance", "closure": "Closure of the base"},
 }
 
 MEMBER_STATES = {
-    "zh-Hans": {"requested": "待审批", "rejected": "未批准", "cancelled": "已取消", "withdrawn": "已撤回",
+    "zh-Hans": {"requested": "待审批", "rejected": "已驳回", "cancelled": "已取消", "withdrawn": "已撤回",
                 "expired": "已过期"},
     "en": {"requested": "waits", "rejected": "not approved", "cancelled": "cancelled", "withdrawn": "withdrawn",
            "expired": "run out"},

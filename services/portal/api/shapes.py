@@ -1,5 +1,6 @@
-"""What comes back, for the API's description. Answers are handed on as the services give them;
-a test holds the real ones against these shapes.
+"""What comes back, for the API's description.
+
+Answers are handed on as the services give them; a test holds the real ones against these shapes.
 """
 
 from marshmallow import fields

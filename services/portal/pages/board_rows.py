@@ -48,19 +48,7 @@ def bar_of(
     where = place(window, starts_at, ends_at)
     if where is None:
         return None
-    state = state_words(item["state"])
-    asked = item.get("requests")
-    if asked:
-        state = ngettext("%(num)d request", "%(num)d requests", asked)
-    label = item.get("team_name") or item.get("team") or name_in_language(item.get("reason")) or state
-    if item.get("sharing"):
-        label = sharing_words(item["sharing"]) if label == state else f"{label} · {sharing_words(item['sharing'])}"
-    told = [label] if label == state else [label, state]
-    if item.get("hit"):
-        told.append(gettext("hit by an interruption"))
-    told.append(local_time.span_words(starts_at, ends_at))
-    if len(units) > 1 and item["unit"] in units:
-        told.append(units[item["unit"]])
+    told = words_of(item, units, local_time.span_words(starts_at, ends_at))
     return {
         "id": item.get("id"),
         "state": item["state"],
@@ -68,7 +56,7 @@ def bar_of(
         "hit": bool(item.get("hit")),
         "interruption": item.get("interruption"),
         "whole": item["unit"] is None and item["state"] != "competing",
-        "label": label,
+        "label": told[0],
         "told": " · ".join(told),
         "unit": item["unit"],
         "place": where,
@@ -83,6 +71,22 @@ def bar_of(
         "first_day": starts_at.astimezone(ZONE).date(),
         "last_day": local_time.last_day(starts_at, ends_at)[0],
     }
+
+
+def words_of(item: Mapping[str, Any], units: Mapping[str, str], when: str) -> list[str]:
+    """What is written on a bar, and what is told beside it: its state, its time and where it is."""
+    asked = item.get("requests")
+    state = ngettext("%(num)d request", "%(num)d requests", asked) if asked else state_words(item["state"])
+    label = item.get("team_name") or item.get("team") or name_in_language(item.get("reason")) or state
+    if item.get("sharing"):
+        label = sharing_words(item["sharing"]) if label == state else f"{label} · {sharing_words(item['sharing'])}"
+    told = [label] if label == state else [label, state]
+    if item.get("hit"):
+        told.append(gettext("hit by an interruption"))
+    told.append(when)
+    if len(units) > 1 and item["unit"] in units:
+        told.append(units[item["unit"]])
+    return told
 
 
 def ask_address(item: Mapping[str, Any], starts_at: datetime) -> str:
@@ -118,11 +122,6 @@ def cell_of(
     touching = [bar for bar in bars if bar["first_day"] <= day <= bar["last_day"]]
     open_that_day = [span for span in free if span[0].astimezone(ZONE).date() <= day < next_day(span[1])]
     first = first_on(open_that_day, day, facility)
-    told = (
-        ngettext("%(num)d reservation", "%(num)d reservations", len(touching))
-        if touching
-        else gettext("no reservations")
-    )
     return {
         "date": day,
         "number": number,
@@ -131,16 +130,17 @@ def cell_of(
         "more": sum(bar["hidden"] for bar in touching),
         "first": local_time.local_text(first[0]) if first else "",
         "first_end": local_time.local_text(first[1]) if first else "",
-        "told": ", ".join(
-            [
-                local_time.day_words(day),
-                told,
-                gettext("free from %(clock)s", clock=local_time.clock_words(first[0]))
-                if first
-                else gettext("no free time"),
-            ]
-        ),
+        "told": day_told(day, len(touching), first),
     }
+
+
+def day_told(day: date, reserved: int, first: tuple[datetime, datetime] | None) -> str:
+    """Thu 26 Nov, 2 reservations, free from 14:00."""
+    return ", ".join((
+        local_time.day_words(day),
+        ngettext("%(num)d reservation", "%(num)d reservations", reserved) if reserved else gettext("no reservations"),
+        gettext("free from %(clock)s", clock=local_time.clock_words(first[0])) if first else gettext("no free time"),
+    ))
 
 
 def next_day(moment: datetime) -> date:

@@ -99,38 +99,42 @@ def plans() -> int:
     return g.plans
 
 
+TOOLS = {
+    "styles": lambda: [asset(name) for name in manifest()["css"]],
+    "apart_style": lambda: asset(manifest(APART)["file"]),
+    "screen_style": lambda: asset(manifest(SCREEN)["file"]),
+    "script": lambda: asset(manifest()["file"]),
+    "htmx_config": HTMX_CONFIG,
+    "form_token": form_token,
+    "section": section,
+    "waiting": waiting,
+    "plans_waiting": plans,
+    "contended": contended,
+    "allocation_told": allocation_told,
+    "field_error": field_sentence,
+    "hit_words": interrupted,
+    "sentence": sentence,
+    "time": local_time,
+    "words": words,
+    "new_key": backend.new_key,
+    "instant": local_time.instant,
+    "name_of": words.name_in_language,
+    "state_words": lambda state: words.STATES.get(state, state),
+}
+"""What templates call, the same for every reader."""
+
+
 @blueprint.app_context_processor
 def frame() -> dict[str, Any]:
+    """What every page needs to know of its reader."""
     identity = g.get("identity")
-    decides = bool(identity) and backend.decides()
-    manages = bool(identity) and backend.manages()
-    return {
+    return TOOLS | {
         "identity": identity,
-        "decides": decides,
-        "manages": manages,
-        "waiting": waiting,
-        "plans_waiting": plans,
-        "contended": contended,
-        "allocation_told": allocation_told,
+        "decides": bool(identity) and backend.decides(),
+        "manages": bool(identity) and backend.manages(),
         "may_reserve": bool(identity) and backend.may_reserve(),
         "theme": theme(),
         "page_language": current_language(),
         "live_url": current_app.config["LIVE_URL"],
-        "htmx_config": HTMX_CONFIG,
         "letter_keys": request.cookies.get("letters") != "off",
-        "form_token": form_token,
-        "section": section,
-        "styles": lambda: [asset(name) for name in manifest()["css"]],
-        "apart_style": lambda: asset(manifest(APART)["file"]),
-        "screen_style": lambda: asset(manifest(SCREEN)["file"]),
-        "script": lambda: asset(manifest()["file"]),
-        "field_error": field_sentence,
-        "hit_words": interrupted,
-        "sentence": sentence,
-        "time": local_time,
-        "words": words,
-        "new_key": backend.new_key,
-        "instant": local_time.instant,
-        "name_of": words.name_in_language,
-        "state_words": lambda state: words.STATES.get(state, state),
     }

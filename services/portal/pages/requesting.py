@@ -1,5 +1,6 @@
 """Asking for time: the form as a drawer or a page, its live check, and sending it."""
 
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
 from typing import Any
@@ -72,16 +73,10 @@ def form_context(draft: Draft, **more: Any) -> dict[str, Any]:
     """Everything the form's templates need; the facility's own facts set the choices of time."""
     all_facilities = backend.facilities()
     facility = next((item for item in all_facilities if item["code"] == draft.facility), all_facilities[0])
-    starts, ends = clocks(facility, (draft.start_clock, draft.end_clock))
     shown = {
         "draft": draft,
         "facility": facility,
         "facilities": all_facilities,
-        "kinds": KINDS,
-        "teams": teams(),
-        "projects": projects(draft.team),
-        "starts": starts,
-        "ends": ends,
         "errors": {},
         "refusal": None,
         "check": None,
@@ -89,17 +84,29 @@ def form_context(draft: Draft, **more: Any) -> dict[str, Any]:
         "earliest_day": local_time.today(),
         "said": said(request.form or request.args),
         "pieces_of": pieces_of,
-        "members": members(draft.team) if draft.team and not draft.reservation else [],
         "excused_by": excused_by,
         "repeat": repeated(request.form),
-        "classes": sorted({each for group in facility["sharing"].get("contamination", ()) for each in group}),
-        "most_places": max((unit.get("places", 1) for unit in facility["units"]), default=1),
         "rule_told": told(repeated(request.form), draft.starts_at),
-        "repeats": {"frequencies": FREQUENCIES, "monthly": MONTHLY, "ends": ENDS, "days": day_names()},
         "facility_names": {item["code"]: item["names"] for item in all_facilities},
         "unit_names": {unit["code"]: unit.get("names") for item in all_facilities for unit in item["units"]},
     }
-    return shown | more
+    return shown | choices(draft, facility) | more
+
+
+def choices(draft: Draft, facility: Mapping[str, Any]) -> dict[str, Any]:
+    """What can be chosen in the fields, as far as the facility and the team leave a choice."""
+    starts, ends = clocks(facility, (draft.start_clock, draft.end_clock))
+    return {
+        "kinds": KINDS,
+        "teams": teams(),
+        "projects": projects(draft.team),
+        "members": members(draft.team) if draft.team and not draft.reservation else [],
+        "starts": starts,
+        "ends": ends,
+        "classes": sorted({each for group in facility["sharing"].get("contamination", ()) for each in group}),
+        "most_places": max((unit.get("places", 1) for unit in facility["units"]), default=1),
+        "repeats": {"frequencies": FREQUENCIES, "monthly": MONTHLY, "ends": ENDS, "days": day_names()},
+    }
 
 
 def show(draft: Draft, status: int = 200, **more: Any) -> Response:

@@ -98,30 +98,33 @@ def who_was_told(reservation: str) -> list[dict[str, Any]] | None:
     return None
 
 
+def if_allowed(service: str, query: str, /, **arguments: Any) -> Any:
+    """What the page can do without."""
+    with suppress(Refusal):
+        return backend.ask(service, query, **arguments)
+    return None
+
+
+def facility_of(item: dict[str, Any]) -> Any:
+    with suppress(Refusal):
+        return backend.facility(item["facility"])
+    return None
+
+
 def detail(reservation: str, status: int = 200, **more: Any) -> tuple[str, int]:
     """The page of one reservation, as it stands now."""
     item = backend.ask("booking", "reservation", reservation=reservation)
-    facility, series, campaign = None, None, None
-    with suppress(Refusal):
-        facility = backend.facility(item["facility"])
-    with suppress(Refusal):
-        series = backend.ask("booking", "series", series=item["series"]) if item.get("series") else None
-    with suppress(Refusal):
-        campaign = backend.ask("booking", "campaign", campaign=item["campaign"]) if item.get("campaign") else None
-    explanation: dict[str, Any] = {"competing": None, "decisions": []}
-    with suppress(Refusal):
-        explanation = backend.ask("booking", "explanation", reservation=reservation)
-    risk = backend.overrun_risk(item["facility"]) if item["state"] in COMING else None
+    explanation = if_allowed("booking", "explanation", reservation=reservation) or {"competing": None, "decisions": []}
     shown = {"errors": {}, "refusal": None, "typed_reason": "", "request_key": backend.new_key()}
     return render_template(
         "reservations/detail.html",
         item=item,
-        facility=facility,
+        facility=facility_of(item),
         deliveries=who_was_told(reservation),
-        series=series,
-        campaign=campaign,
+        series=if_allowed("booking", "series", series=item["series"]) if item.get("series") else None,
+        campaign=if_allowed("booking", "campaign", campaign=item["campaign"]) if item.get("campaign") else None,
         rule_words_of=rule_words_of,
-        risk=risk,
+        risk=backend.overrun_risk(item["facility"]) if item["state"] in COMING else None,
         competing=explanation["competing"],
         why=why(explanation),
         passed_over=is_passed_over(item, explanation),

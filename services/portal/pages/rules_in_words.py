@@ -56,6 +56,16 @@ def how_long(facility: Facility) -> Iterator[str]:
             "When one piece is not to be had, a run may be split into up to %(pieces)d pieces, held together.",
             pieces=facility["most_pieces"],
         )
+    yield from kept_between(facility)
+    if facility["elastic_minutes"]:
+        yield gettext(
+            "A long run may end up to %(length)s later than planned, if you ask for that.",
+            length=length(facility["elastic_minutes"]),
+        )
+
+
+def kept_between(facility: Facility) -> Iterator[str]:
+    """The time that nobody runs in, before, after and between."""
     if facility["setup_minutes"]:
         yield gettext(
             "%(length)s before each reservation are kept for setting up.", length=length(facility["setup_minutes"])
@@ -69,11 +79,6 @@ def how_long(facility: Facility) -> Iterator[str]:
         most = max(each["minutes"] for each in facility["changeover"])
         yield gettext(
             "Between runs of different product families more time is kept free, up to %(length)s.", length=length(most)
-        )
-    if facility["elastic_minutes"]:
-        yield gettext(
-            "A long run may end up to %(length)s later than planned, if you ask for that.",
-            length=length(facility["elastic_minutes"]),
         )
 
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from services.booking import handlers, queries
-from services.booking.domain.contending.drawing import fingerprint_of, key_of
+from services.booking.domain.contention.drawing import fingerprint_of, key_of
 from services.contracts.commands import AllocateReservation
 from services.contracts.errors import NotFound
 from services.contracts.messaging import encoding

@@ -6,12 +6,13 @@ from alembic.migration import MigrationContext
 
 from services.booking.storage.tables import metadata
 from tests.integration.booking.service import Booking
+from tests.unit.booking.copies_cases import CopiesCases
 from tests.unit.booking.examples import lab_1
 from tests.unit.booking.replan_cases import ReplanCases
 from tests.unit.booking.repository_cases import RepositoryCases
 
 
-class TestInPostgres(RepositoryCases, ReplanCases):
+class TestInPostgres(RepositoryCases, CopiesCases, ReplanCases):
     @pytest.fixture
     def run(self, database_for):
         booking = Booking(database_for("booking"))

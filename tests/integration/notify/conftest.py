@@ -20,12 +20,7 @@ from services.notify.rendering.composer import Composer
 from services.notify.sending import Sender
 from services.notify.storage.unit_of_work import NotifyUnitOfWork
 from services.notify.tencent.official import WeChatSettings, stable_token
-from tests.integration.deploy_standins.conftest import (  # noqa: F401
-    mailbox,
-    mailbox_process,
-    wechat,
-    wechat_process,
-)
+from tests.integration.deploy_standins.conftest import mailbox, mailbox_process, wechat, wechat_process  # noqa: F401
 from tests.unit.notify import situations
 
 COMPOSER = Composer("https://booking.example.test", "base@example.test")
@@ -212,3 +207,10 @@ def start_sender(run_service, database, mailbox, wechat):  # noqa: F811
         )
 
     return start
+
+
+@pytest.fixture
+def approved(notify):
+    """Two people were told on two channels each that their reservation is approved."""
+    notify.hear(situations.approved_automatically().event)
+    return notify

@@ -12,7 +12,7 @@ from cryptography.x509.oid import NameOID
 from services.notify.channels.email import EmailChannel, SmtpSettings
 from services.notify.domain.outcomes import Kind
 from tests.integration.deploy_standins.conftest import Standin
-from tests.integration.notify.test_sending import mails, shown
+from tests.integration.notify.standins import mails, shown
 from tests.integration.notify.test_two_senders import pile_up
 from tests.integration.processes import free_port
 from tests.unit.notify import situations

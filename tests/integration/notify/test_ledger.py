@@ -16,7 +16,7 @@ from services.notify.storage.unit_of_work import NotifyUnitOfWork
 from services.notify.tencent.calls import Api
 from services.notify.tencent.official import stable_token
 from tests.integration.notify.conftest import person_changed, wechat_settings
-from tests.integration.notify.test_sending import fault, mails, shown
+from tests.integration.notify.standins import fault, mails, shown
 from tests.integration.notify.test_timing import choose
 from tests.unit.notify import situations
 

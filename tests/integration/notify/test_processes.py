@@ -18,7 +18,7 @@ from services.contracts.messaging.envelope import Envelope
 from services.contracts.messaging.topology import facts_exchange
 from services.notify.domain.webhooks import signature
 from tests.integration.notify.conftest import facility_changed, person_changed, team_changed
-from tests.integration.notify.test_sending import fault, mails, shown
+from tests.integration.notify.standins import fault, mails, shown
 from tests.unit.notify import situations
 from tests.waiting import until
 

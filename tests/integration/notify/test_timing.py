@@ -11,7 +11,7 @@ from services.contracts import events
 from services.notify import handlers
 from services.notify.domain.steps import HOLDING
 from tests.integration.notify.conftest import COMPOSER, facility_changed, person_changed
-from tests.integration.notify.test_sending import mails
+from tests.integration.notify.standins import mails
 from tests.unit.notify import situations
 
 HOLD = HOLDING.total_seconds() + 1
@@ -242,7 +242,7 @@ def test_a_digest_tells_in_one_mail_what_waited_for_it(reader, email, cards, mai
     [subject] = subjects(mailbox)
     assert subject == "[中试基地] 消息汇总 · 2 条消息"
     text = mails(mailbox)[0]["text"]
-    assert "未批准 · 高低温老化" in text
+    assert "已驳回 · 高低温老化" in text
     assert "已过期 · 高低温老化" in text
     assert f"/reservations/{situations.RESERVATION}" in text
     told = reader.rows("SELECT DISTINCT state, reason FROM deliveries WHERE recipient = 'lead01' AND step <> 'digest'")

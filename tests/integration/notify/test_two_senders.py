@@ -7,8 +7,8 @@ import uuid
 import pytest
 
 from services.notify.domain.deliveries import identity
+from tests.integration.notify.standins import fault, mails, shown
 from tests.integration.notify.test_ledger import CARD, MAIL
-from tests.integration.notify.test_processes import fault, mails, shown
 from tests.integration.processes import free_port
 from tests.waiting import until
 
@@ -43,6 +43,11 @@ def left(database):
 
 def accepted(database, channel):
     return database.states(channel).count("accepted")
+
+
+def sent(wechat):
+    """The requests to send a card that the provider has looked at."""
+    return [each for each in wechat.client.get("/api/requests").json() if each["path"].endswith("/send")]
 
 
 def check_ledger(database, mailbox, wechat, duplicates):
@@ -82,14 +87,16 @@ def test_a_sender_killed_again_and_again_loses_nothing(database, start_sender, m
 def test_killed_while_the_provider_keeps_it_waiting(database, start_sender, mailbox, wechat, when):
     """Before the request was taken, and after it was."""
     pile_up(database, cards=8, letters=0)
-    fault(wechat, fault="slow", when=when, seconds=20, times=8)
+    fault(wechat, fault="slow", when=when, seconds=6, times=8)
     victim = start_sender()
-    until(lambda: database.states("wechat").count("sending") == 8)
+    until(lambda: not wechat.client.get("/api/faults").json()["faults"], seconds=30, why="not all eight came")
     victim.kill()
+    assert database.states("wechat") == ["sending"] * 8
+    database.change("UPDATE deliveries SET due_at = now()")  # what it held lapses
     start_sender()
-    until(lambda: left(database) == 0, seconds=180)
+    until(lambda: left(database) == 0, seconds=60)
     assert set(database.states("wechat")) == {"accepted"}
-    until(lambda: len(shown(wechat)) >= 8)
+    until(lambda: len(sent(wechat)) == 16, why="what the killed one asked for has no end")
     assert len({card["client_msg_id"] for card in shown(wechat)}) == len(shown(wechat)) == 8
 
 

@@ -13,8 +13,8 @@ from services.notify import binding, operations, queries, telling, unreachable, 
 from services.notify.domain.unsubscribing import Links
 from services.notify.spool import read_new
 from tests.integration.notify.conftest import COMPOSER, person_changed
+from tests.integration.notify.standins import fault, mails
 from tests.integration.notify.test_binding import Hall
-from tests.integration.notify.test_sending import fault, mails
 from tests.unit.notify import situations
 from tests.unit.notify.test_bounces import DELIVERY, report
 

@@ -14,7 +14,7 @@ from services.notify.domain.webhooks import WAITS, secret_of, signature
 from services.notify.outside import Outside
 from services.notify.storage.webhooks import find_now
 from tests.integration.notify.conftest import person_changed, team_changed
-from tests.integration.notify.test_sending import fault
+from tests.integration.notify.standins import fault
 from tests.unit.notify import situations
 
 OUTSIDE = Outside(["127.0.0.0/8"])

@@ -8,7 +8,7 @@ from services.notify.channels.unset import UnsetChannel
 from services.notify.domain.audience import recipients
 from services.notify.domain.deliveries import Cause
 from services.notify.rendering.composer import Composer
-from tests.integration.notify.test_sending import fault, shown
+from tests.integration.notify.standins import fault, shown
 from tests.unit.notify import situations
 
 COMPOSER = Composer("https://booking.example.test", "base@example.test", robots=["base", "LAB-9"])

@@ -102,7 +102,10 @@ def test_only_its_own_process_loads_the_solver():
     assert [place(path) for path in MODULES if uses(path, "ortools")] == ["booking/domain/replan/solver.py"]
 
 
-DOORS = [path for path in MODULES if path.name == "service.py" and "live" not in path.parts]
+DOORS = [
+    path for path in MODULES
+    if (path.name == "service.py" or path.stem.endswith("_doors")) and "live" not in path.parts
+]
 
 
 @pytest.mark.parametrize("path", DOORS, ids=place)

@@ -2,6 +2,7 @@
 
 from services.booking import handlers
 from services.contracts import commands
+from services.contracts.events import CampaignEvent
 from tests.unit.booking.examples import command, on
 
 HANDLERS = {
@@ -28,3 +29,15 @@ def campaign(actor="ann", asked=None, **fields) -> commands.RequestCampaign:
     team = "blue" if actor in ("cyd", "mia") else "red"
     wanted = {"team": team, "purpose": "silver film", "steps": steps() if asked is None else asked}
     return command(commands.RequestCampaign, actor, **wanted | fields)
+
+
+def campaign_facts(base):
+    return [fact for fact in base.events if isinstance(fact, CampaignEvent)]
+
+
+def violations(refusal):
+    return {each["step"]: {broken["rule"] for broken in each["violations"]} for each in refusal.value.facts["steps"]}
+
+
+def approve_all(act, asked):
+    act(commands.ApproveCampaign, "mia", asked)

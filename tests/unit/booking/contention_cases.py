@@ -5,9 +5,9 @@ from dataclasses import replace
 
 import pytest
 
-from services.booking.domain.contending.drawing import Ticket
-from services.booking.domain.contending.fair_share import Past
-from services.booking.domain.contending.rivals import Contender
+from services.booking.domain.contention.drawing import Ticket
+from services.booking.domain.contention.fair_share import Past
+from services.booking.domain.contention.rivals import Contender
 from services.booking.domain.states import Action, State
 from tests.unit.booking.examples import DAY, HOUR, NOW, on, team
 from tests.unit.booking.repository_cases import a_line, a_request, whole

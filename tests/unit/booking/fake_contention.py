@@ -3,8 +3,8 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from services.booking.domain.contending.fair_share import REMEMBERED, Past
-from services.booking.domain.contending.rivals import party_of
+from services.booking.domain.contention.fair_share import REMEMBERED, Past
+from services.booking.domain.contention.rivals import party_of
 from services.booking.domain.states import State
 from services.booking.storage.contention import USED
 

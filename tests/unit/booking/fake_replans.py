@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from services.booking.domain.replan.replan import ReplanState
+from tests.unit.booking.fake_copies import FakeCopies
 
 
 class FakeReplans:
@@ -20,8 +21,6 @@ class FakeReplans:
         return sorted((replan for replan, _ in self.base.replans.values()), key=lambda each: (each.created_at, each.id))
 
     def locked(self, replan, actor):
-        from tests.unit.booking.fakes import FakeCopies
-
         found = self.base.replans.get(replan)
         return (found[0], FakeCopies(self.base).person(actor)) if found else (None, None)
 

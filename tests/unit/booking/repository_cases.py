@@ -12,23 +12,7 @@ from services.booking.domain.run import Run
 from services.booking.domain.spans import Span
 from services.booking.domain.states import Action, State
 from services.booking.domain.units import SlotHeld
-from services.contracts.events import SiteChanged
-from tests.unit.booking.examples import (
-    DAY,
-    HOUR,
-    LONG_AGO,
-    NOW,
-    at,
-    away,
-    facility_changed,
-    holder,
-    lab_3,
-    on,
-    person,
-    qualification,
-    team,
-)
-from tests.unit.booking.test_interruptions import interruption
+from tests.unit.booking.examples import DAY, HOUR, NOW, facility_changed, on
 
 HOT = {"temperature": 85, "ramp": 3, "contamination": "clean"}
 
@@ -55,7 +39,7 @@ def a_line(action=Action.REQUEST):
     return Entry(action=action, actor="ann", at=NOW, reason="so", former={}, changed={"starts_at": NOW}, basis={"x": 1})
 
 
-class RepositoryCases:
+class Kept:
     """``run(step)`` gives ``step(uow)`` one transaction on the base of examples.py."""
 
     def add(self, run, *reservations):
@@ -67,6 +51,10 @@ class RepositoryCases:
         found = run(lambda uow: uow.reservations.claims(facilities, window, without))
         assert found == run(lambda uow: uow.reservations.claims_under_lock(facilities, facilities, window, without))
         return periods_of(found)
+
+
+class RepositoryCases(Kept):
+    """Reservations, their claims and what is attached to them."""
 
     def test_what_is_added_is_found_with_the_one_who_asks(self, run):
         added = self.add(run, a_request(project="red-p"))
@@ -83,22 +71,6 @@ class RepositoryCases:
         on_its_way = replace(added, version=2, awaits="manager", route=Route(stages=("manager",)), waivers=())
         run(lambda uow: uow.reservations.change(on_its_way, None, a_line(Action.APPROVE)))
         assert run(lambda uow: uow.reservations.locked(added.id, "mia"))[0] == on_its_way
-
-    def test_a_person_with_the_teams_they_lead_and_those_on_leave(self, run):
-        for each in (person("mia", "facility_manager", manages=("LAB-1",), version=2, away=away("bob")),
-                     person("cyd", version=2, away=away("bob", ends_at=LONG_AGO + DAY)),
-                     person("ian", version=2, active=False, away=away("bob")),
-                     person("ann", version=2, away=away("bob"))):
-            run(lambda uow, each=each: uow.copies.save_person(each))
-        run(lambda uow: uow.copies.save_team(team("red", "ann", "bob", version=2, lead="ann")))
-        bob = run(lambda uow: uow.copies.person("bob"))
-        assert (bob.leads, bob.colleagues) == (set(), {"blue"})
-        assert [(each.person, each.roles, each.manages, each.leads) for each in bob.absent] == [
-            ("ann", set(), set(), {"red"}), ("mia", {"facility_manager"}, {"LAB-1"}, set()),
-        ]
-        run(lambda uow: uow.copies.save_person(person("mia", "facility_manager", version=3)))
-        asking = run(lambda uow: uow.copies.asking("bob", "red", "LAB-3"))
-        assert [each.person for each in asking.person.absent] == ["ann"]
 
     def test_files_come_back_without_their_content_and_go(self, run):
         added = self.add(run, a_request())
@@ -187,36 +159,6 @@ class RepositoryCases:
         assert run(lambda uow: uow.reservations.due(NOW + 2 * HOUR, 9)) == [first, second]
         assert run(lambda uow: uow.reservations.due(NOW + 2 * HOUR, 1)) == [first]
 
-    def test_who_asks_the_teams_projects_and_the_facility(self, run):
-        found = run(lambda uow: uow.copies.asking("ann", "red", "LAB-3", "bob"))
-        asking, facility = found.person, found.facility
-        assert (asking.person, asking.name, asking.active, asking.teams) == ("ann", "Ann", True, {"red"})
-        assert (list(found.team.projects), found.team.company) == (["red-p"], "C1")
-        party = found.party("red-p")
-        assert (party.team, party.project, party.priority, party.operator) == ("red", "red-p", "normal", "bob")
-        assert (facility.code, facility.units, facility.equivalents) == ("LAB-3", ("A",), ("LAB-4",))
-        assert facility.opening_hours[0] == ((480, 1200),)
-        nobody = run(lambda uow: uow.copies.asking("nobody", None, "LAB-9"))
-        assert (*nobody[:4], nobody.operates) == (None, None, None, "nobody", False)
-        assert found.operates
-        assert not run(lambda uow: uow.copies.asking("ann", "red", "LAB-3", "cyd")).operates
-        assert nobody.party(None) is None
-        found = run(lambda uow: uow.copies.facilities(["LAB-4", "none", "LAB-1"]))
-        assert [each.code for each in found] == ["LAB-1", "LAB-4"]
-        assert run(lambda uow: uow.copies.facilities([])) == []
-
-    def test_a_newer_snapshot_replaces_and_an_older_one_does_not(self, run):
-        run(lambda uow: uow.copies.save_person(person("ann", "admin", version=5)))
-        run(lambda uow: uow.copies.save_person(person("ann", version=4)))
-        run(lambda uow: uow.copies.save_team(team("red", "bob", version=5)))
-        run(lambda uow: uow.copies.save_team(team("red", "ann", "bob", version=4)))
-        ann = run(lambda uow: uow.copies.person("ann"))
-        assert (ann.roles, ann.teams) == ({"admin"}, set())
-        run(lambda uow: uow.copies.save_facility(lab_3(version=5, granularity_minutes=5), NOW))
-        run(lambda uow: uow.copies.save_facility(lab_3(version=4, units="XY"), NOW))
-        (facility,) = run(lambda uow: uow.copies.facilities(["LAB-3"]))
-        assert (facility.version, facility.granularity_minutes, facility.units) == (5, 5, ("A",))
-
     def test_a_unit_that_left_keeps_its_claims_and_one_that_returns_is_the_same(self, run):
         self.add(run, a_request("D"))
         for version, units in ((2, "ABC"), (3, "ABCDE")):
@@ -231,59 +173,6 @@ class RepositoryCases:
         self.add(run, a_request(span=on(1, 22, 22 + 24 * 40)))
         assert list(self.held(run, on(20, 0, 1)).values()) == [[on(1, 22, 22 + 24 * 40)]]
         assert self.held(run, on(0, 0, 24)) == {}
-
-    def test_interrupted_time_stands_on_the_units_that_it_concerns(self, run):
-        self.add(run, a_request(span=on(1, 8, 9)))
-        run(lambda uow: uow.interruptions.save(interruption(on(1, 10, 12), on(2, 10, 12), facility="LAB-1")))
-        run(lambda uow: uow.interruptions.save(interruption(on(1, 7, 20), code="I-2", facility="LAB-1", unit="B")))
-        found = self.held(run, on(1, 0, 24))
-        assert found["LAB-1", "A"] == [on(1, 8, 9), on(1, 10, 12)]
-        assert found["LAB-1", "B"] == [on(1, 7, 20), on(1, 10, 12)]
-        run(lambda uow: uow.interruptions.save(interruption(facility="LAB-1", version=2)))
-        run(lambda uow: uow.interruptions.save(interruption(on(1, 10, 12), facility="LAB-1", version=1)))
-        assert self.held(run, on(1, 0, 24)) == {("LAB-1", "A"): [on(1, 8, 9)], ("LAB-1", "B"): [on(1, 7, 20)]}
-
-    def test_a_facility_comes_with_its_calendar_and_what_interrupts_it(self, run):
-        day = {"date": "2026-11-24", "kind": "holiday", "names": {"en": "Day off"}}
-        site = SiteChanged(version=2, site="BASE", names={"en": "Base"}, days=[day], known_years=[2026])
-        run(lambda uow: uow.interruptions.save_site(site))
-        run(lambda uow: uow.interruptions.save_site(replace(site, version=1, days=[])))
-        run(lambda uow: uow.interruptions.save(interruption(on(1, 10, 12), unit="A", open_end=True)))
-        run(lambda uow: uow.interruptions.save(interruption(on(3, 0, 9), code="I-2", facility=None, kind="closure")))
-        run(lambda uow: uow.interruptions.save(interruption(on(3, 0, 9), code="I-3", facility="LAB-1")))
-        (lab,) = run(lambda uow: uow.copies.facilities(["LAB-3"]))
-        assert lab == run(lambda uow: uow.copies.asking("ann", "red", "LAB-3")).facility
-        assert lab.hours_on(at(1, 0)) == ()
-        assert lab.special_on(at(1, 0)) == day
-        assert {each.id: (each.kind, each.unit, each.spans, each.open_end) for each in lab.interruptions} == {
-            "I-1": ("outage", "A", (on(1, 10, 12),), True), "I-2": ("closure", None, (on(3, 0, 9),), False),
-        }
-
-    def test_hits_are_what_is_held_and_not_over_on_the_units_concerned(self, run):
-        hit, other_unit, over = a_request(span=on(1, 11, 13)), a_request("B"), a_request(span=on(-1, 10, 12))
-        gone = a_request("A", on(1, 14, 15), state=State.CANCELLED, decide_by=None, awaits=None)
-        self.add(run, hit, other_unit, over, gone)
-        run(lambda uow: uow.interruptions.save(interruption(on(-2, 0, 72), on(1, 12, 20), facility="LAB-1", unit="A")))
-        (found,) = run(lambda uow: uow.interruptions.hits("I-1", NOW))
-        assert found == {
-            "reservation": hit.id, "facility": "LAB-1", "unit": "A", "team": "red", "requester": "ann",
-            **hit.span._asdict(),
-        }
-
-    def test_a_unit_that_is_added_is_interrupted_like_the_others(self, run):
-        run(lambda uow: uow.interruptions.save(interruption(on(1, 10, 12))))
-        run(lambda uow: uow.copies.save_facility(facility_changed("LAB-3", version=2, units="AB"), NOW))
-        run(lambda uow: uow.interruptions.spread_again("LAB-3"))
-        assert set(self.held(run, on(1, 0, 24), facilities=["LAB-3"])) == {("LAB-3", "A"), ("LAB-3", "B")}
-    def test_what_the_operator_is_qualified_for(self, run):
-        run(lambda uow: uow.copies.save_facility(lab_3(version=5, qualifications=["EMC"]), NOW))
-        for version, until in ((2, NOW + HOUR), (1, NOW)):
-            run(lambda uow, version=version, until=until: uow.copies.save_holder(holder("bob", version, EMC=until)))
-            run(lambda uow, version=version: uow.copies.save_qualification(qualification("EMC", version)))
-        found = run(lambda uow: uow.copies.asking("ann", "red", "LAB-3", "bob")).party(None)
-        assert (found.operator, found.qualifications) == ("bob", {"EMC": NOW + HOUR})
-        assert found.qualification_names == {"EMC": {"zh-Hans": "EMC 2", "en": "EMC 2"}}
-        assert run(lambda uow: uow.copies.asking("ann", "red", "LAB-3")).party(None).qualifications == {}
 
     def test_runs_that_share_hold_places_in_pieces_and_are_read_as_they_were_written(self, run):
         first = (Held(*on(1, 10, 12), 1, 3, profile=HOT), Held(*on(1, 12, 14), 2, 4, profile=HOT))

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from services.booking import handlers
-from services.booking.domain.contending.rivals import Rival
+from services.booking.domain.contention.rivals import Rival
 from services.booking.domain.reservation import Reservation
 from services.booking.domain.spans import Span
 from services.booking.domain.states import State
@@ -14,6 +14,8 @@ from services.contracts.messaging import encoding
 from tests.unit.booking.examples import HOUR, NOW, command, lab_3, on, person, request, team
 
 DAY_AHEAD = 24
+SPAN = on(3, 10, 12)
+DECISION = SPAN.starts_at - DAY_AHEAD * HOUR
 
 
 def collecting(how="manager", **changes):
@@ -42,7 +44,7 @@ def ask(base, actor, span=None, now=None, **fields):
     """One after the other, a second apart."""
     now = now or NOW + timedelta(seconds=len(base.reservations))
     own = {"ann": "red", "bob": "red", "cyd": "blue", "dan": "green", "eve": "gold"}[actor]
-    asked = request(actor, span or on(3, 10, 12), **{"team": own, **fields})
+    asked = request(actor, span or SPAN, **{"team": own, **fields})
     return base.run(handlers.request_reservation, asked, now=now)
 
 
@@ -75,3 +77,7 @@ def rival(number, span=None, priority="normal", waited=timedelta(0), party=None,
     wish = Wish(span=Span(*span), unit=unit, party=Party(team=f"t{number}", priority=priority))
     return Rival(
         reservation=reservation, wish=wish, party=party or f"team:t{number}", since=NOW - waited, unit=unit, **more)
+
+
+def basis_of(base, answer):
+    return base.history[answer["id"]][-1].basis["contention"]

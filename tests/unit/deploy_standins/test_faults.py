@@ -1,3 +1,5 @@
+"""Faults are set for the next calls, and refused where they make no sense."""
+
 import pytest
 
 from deploy.standins.faults import FaultRefused

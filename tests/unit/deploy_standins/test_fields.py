@@ -1,3 +1,5 @@
+"""Which values of a template field the stand-in takes, by the kind in its key."""
+
 import pytest
 
 from deploy.standins.wechat.fields import field_error

@@ -1,3 +1,5 @@
+"""The page of the WeChat stand-in shows what people would see, and nothing that arrived breaks it."""
+
 import pytest
 
 from deploy.standins.web import Request

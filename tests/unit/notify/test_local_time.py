@@ -1,3 +1,5 @@
+"""Times in messages read as people of the base say them."""
+
 from datetime import UTC, datetime, timedelta
 
 import pytest

@@ -28,6 +28,15 @@ def catalogues():
             write_mo(compiled, read_po(text))
 
 
+@pytest.fixture(autouse=True)
+def assets(monkeypatch):
+    """Pages name their assets even where nothing was built."""
+    monkeypatch.setattr(
+        "services.portal.pages.layout.manifest",
+        lambda entry="": {"file": "assets/main.js", "css": ["assets/main.css"]},
+    )
+
+
 @pytest.fixture
 def services():
     client = FakeClient()

@@ -7,6 +7,7 @@ from tests.unit.portal import (
     campaign_examples,
     contention_examples,
     import_examples,
+    message_examples,
     replan_examples,
     swap_examples,
     waiting_examples,
@@ -90,44 +91,6 @@ MEMBER = {"person": "lead01", "name": "林一", "role": "lead", "active": True}
 OWN_TOKEN = {
     "token": TOKEN, "name": "bench", "prefix": "pbb_abcdef", "scopes": ["read"], "created_at": STARTS,
     "expires_at": ENDS, "last_used_at": None,
-}
-TRY = {"started_at": STARTS, "ended_at": STARTS, "outcome": "accepted", "code": "250", "detail": "OK"}
-DELIVERY = {
-    "id": TOKEN, "step": "requested", "arrival": None, "arrived_at": None, "fallback_of": None, "resendable": False,
-    "tries": [TRY], "event_type": "ReservationRequested", "recipient": "manager-labs", "recipient_name": "王主管",
-    "channel": "email",
-    "state": "accepted", "attempts": 1, "reason": "", "created_at": STARTS, "accepted_at": STARTS,
-}
-UNDELIVERED = {
-    "id": TOKEN, "reservation": RESERVATION, "event_type": "ReservationApproved", "recipient": "lead01",
-    "recipient_name": "林一", "channel": "wechat", "state": "dead", "attempts": 1, "reason": "recipient 43004",
-    "created_at": STARTS, "fell_back": True, "resendable": True, "arrival": None, "step": "approved",
-}
-WEBHOOK = {
-    "webhook": TOKEN, "name": "MES", "url": "https://mes.example.org/hooks", "team": None, "team_name": None,
-    "facts": ["ReservationApproved"], "active": True, "reason": None, "changed_at": None, "created_by": "admin",
-    "created_at": STARTS, "last_accepted_at": STARTS, "waiting": 0, "dead": 1,
-}
-TOLD = {
-    "id": TOKEN, "event_type": "ReservationApproved", "reservation": RESERVATION, "version": 2, "state": "dead",
-    "attempts": 19, "reason": "transient 500", "created_at": STARTS, "accepted_at": None, "due_at": None,
-    "tries": [TRY],
-}
-NOTIFICATIONS = {
-    "language": None, "timezone": "Asia/Shanghai", "quiet_from": "22:00", "quiet_until": "07:00", "digest": "none",
-    "digest_at": "08:00", "digest_weekday": 1, "mandatory": ["urgent"], "bound": ["email", "wechat"],
-    "switches": {
-        category: {"email": True, "wechat": True, "wecom": True} for category in (
-            "urgent", "requests", "decisions", "changes", "offers", "reminders", "check_in", "use", "maintenance",
-            "qualifications", "quota", "reports")
-    },
-}
-CHANNELS = {
-    "items": [{
-        "channel": "wechat", "state": "suspended", "reason": "unfollowed", "bound_at": STARTS, "suspended_at": ENDS,
-        "hint": "…1234",
-    }],
-    "suppressed": {"reason": "550 5.1.1 unknown", "since": STARTS},
 }
 BOARD = {
     "facilities": [{"code": "LAB-1", **{name: FACILITY[name] for name in (
@@ -232,7 +195,6 @@ ANSWERS: dict[tuple[str, str], Any] = {
     ("booking", "series"): SERIES,
     ("booking", "check_series"): DATES_CHECKED,
     ("booking", "check_series_move"): DATES_CHECKED,
-    **replan_examples.ANSWERS,
     ("booking", "confirm_replanned"): STEP,
     ("booking", "check_in_reservation"): STEP,
     ("booking", "extend_reservation"): STEP,
@@ -242,21 +204,6 @@ ANSWERS: dict[tuple[str, str], Any] = {
     ("booking", "faults"): {"items": [FAULT]},
     ("booking", "report_fault"): FAULT,
     ("booking", "close_fault"): FAULT,
-    ("notify", "deliveries"): {"items": [DELIVERY]},
-    ("notify", "undelivered"): {"items": [UNDELIVERED]},
-    ("notify", "resend_delivery"): {"id": TOKEN, "state": "pending"},
-    ("notify", "webhooks"): {"items": [WEBHOOK]},
-    ("notify", "webhook"): WEBHOOK,
-    ("notify", "webhook_deliveries"): {"items": [TOLD]},
-    ("notify", "add_webhook"): {"webhook": TOKEN, "active": True, "secret": "whsec_secret"},
-    ("notify", "switch_webhook"): {"webhook": TOKEN, "active": False},
-    ("notify", "rotate_webhook_secret"): {"webhook": TOKEN, "changes": 1, "secret": "whsec_secret"},
-    ("notify", "replay_webhook"): {"webhook": TOKEN, "count": 1},
-    ("notify", "notifications"): NOTIFICATIONS,
-    ("notify", "choose_notifications"): NOTIFICATIONS,
-    ("notify", "bindings"): CHANNELS,
-    ("notify", "drop_binding"): {"channel": "wechat", "bound": False},
-    ("notify", "confirm_address"): {"confirmed": True},
 }
 
 NEW_FACILITY = {"facility": "LAB-1", **{name: FACILITY[name] for name in FACILITY if name not in ("code", "version")}}
@@ -274,7 +221,6 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("POST", "/api/v1/series/<identifier:series>/check"): {"clock": "10:00"},
     ("POST", "/api/v1/series/<identifier:series>/dates"): {"dates": ["2026-12-03"], "more": 2},
     ("POST", "/api/v1/series/<identifier:series>/reject"): {"reason": "设备检修"},
-    **replan_examples.BODIES,
     ("POST", "/api/v1/reservations/<identifier:reservation>/extend"): {"ends_at": ENDS},
     ("POST", "/api/v1/faults"): {"facility": "LAB-1", "text": "门关不上"},
     ("POST", "/api/v1/reservations/<identifier:reservation>/describe"): {"people": 2, "answers": {"material": "none"}},
@@ -291,16 +237,13 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("POST", "/api/v1/quotas"): {"quota": "HOURS", "scope": "team", "per": "week", "limit": 2400},
     ("POST", "/api/v1/trainings"): {"qualification": "EMC"},
     ("POST", "/api/v1/trainings/<identifier:training>/decide"): {"reason": "人满"},
-    ("POST", "/api/v1/webhooks"): {"name": "MES", "url": "https://mes.example.org/hooks"},
     ("POST", "/api/v1/tokens"): {"name": "bench", "scopes": []},
-    ("PUT", "/api/v1/me/notifications"): {"digest": "daily", "switches": {"reports": {"wechat": True}}},
 }
 QUERIES = {
     "/api/v1/history": "?kind=facility&code=LAB-1",
     "/api/v1/board": "?from=2026-11-23T00:00:00%2B08:00&to=2026-11-30T00:00:00%2B08:00",
     "/api/v1/free-slots": "?minutes=120",
     "/api/v1/find-times": "?minutes=120",
-    "/api/v1/deliveries": f"?reservation={RESERVATION}",
 }
 VALUES = {
     "<identifier:reservation>": RESERVATION, "<identifier:series>": RESERVATION, "<identifier:token>": TOKEN,
@@ -308,24 +251,21 @@ VALUES = {
     "<identifier:wait_entry>": waiting_examples.ENTRY,
     "<identifier:training>": TOKEN, "<identifier:interruption>": calendar_examples.INTERRUPTION,
     "<code:site>": "BASE", "<code:facility>": "LAB-1", "<code:team>": "team-01",
-    "<code:project>": "P-1", "<identifier:attachment>": TOKEN, "<code:channel>": "wechat",
-    "<identifier:delivery>": TOKEN, "<identifier:webhook>": TOKEN,
+    "<code:project>": "P-1", "<identifier:attachment>": TOKEN,
     "<identifier:fault>": RESERVATION, "<identifier:replan>": replan_examples.REPLAN,
 }
 
+FURTHER = (
+    calendar_examples, campaign_examples, contention_examples, import_examples, message_examples, replan_examples,
+    swap_examples, waiting_examples, what_if_examples,
+)
+"""What the services answer about the subjects that have examples of their own."""
 
-ANSWERS |= calendar_examples.ANSWERS | campaign_examples.ANSWERS | swap_examples.ANSWERS
-ANSWERS |= what_if_examples.ANSWERS
-BODIES |= what_if_examples.BODIES
-BODIES |= calendar_examples.BODIES | campaign_examples.BODIES | swap_examples.BODIES
-VALUES |= swap_examples.VALUES | contention_examples.VALUES
-ANSWERS |= contention_examples.ANSWERS
-BODIES |= contention_examples.BODIES
-ANSWERS |= waiting_examples.ANSWERS
-BODIES |= waiting_examples.BODIES
-ANSWERS |= import_examples.ANSWERS
-BODIES |= import_examples.BODIES
-QUERIES |= calendar_examples.QUERIES
+for subject in FURTHER:
+    ANSWERS |= subject.ANSWERS
+    BODIES |= subject.BODIES
+    QUERIES |= getattr(subject, "QUERIES", {})
+    VALUES |= getattr(subject, "VALUES", {})
 
 
 def address_of(rule: str) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from services.booking.domain.contending.rivals import collected_until
+from services.booking.domain.contention.rivals import collected_until
 from services.booking.domain.facility import Facility
 from services.booking.domain.rules.violation import Violation
 from services.booking.domain.wish import Wish

@@ -7,11 +7,10 @@ from typing import Any
 
 from services.booking.domain.campaign import MINUTE, Campaign, wrong_gaps
 from services.booking.domain.judging import Verdict, Wanted
-from services.booking.domain.reservation import Reservation, Route
+from services.booking.domain.reservation import Reservation
 from services.booking.domain.rights import Person, known
 from services.booking.domain.run import run_of
 from services.booking.domain.spans import Span
-from services.booking.domain.states import State
 from services.booking.domain.units import SlotHeld
 from services.booking.domain.wish import Wish
 from services.booking.handlers.campaigns.planning import at_step, clash, loaded, step_of, wrong_with
@@ -19,7 +18,7 @@ from services.booking.handlers.campaigns.recording import tell
 from services.booking.handlers.judging import settled, taken_after_all
 from services.booking.handlers.placing import check_times, refuse
 from services.booking.handlers.quotas import warn_of_use
-from services.booking.handlers.requesting import begun, wrong_party
+from services.booking.handlers.requesting import begun, new_member, wrong_party
 from services.contracts.commands import RequestCampaign
 from services.contracts.commands.campaigns import TimedStep
 from services.contracts.events import CampaignRequested
@@ -69,12 +68,7 @@ def begin(
     members, answers = [], {}
     for verdict in verdicts:
         facility, wish = verdict.wanted.facility, verdict.wanted.wish
-        member = Reservation(
-            id=str(uuid.uuid4()), version=1, state=State.REQUESTED, facility=facility.code, unit=verdict.unit,
-            span=wish.span, team=campaign.team, project=campaign.project, purpose=campaign.purpose,
-            requester=person.person, run=wish.run, campaign=campaign.id, campaign_step=verdict.wanted.step,
-            route=Route(by_lead=campaign.team in person.leads),
-        )
+        member = new_member(campaign, verdict, person, campaign=campaign.id, campaign_step=verdict.wanted.step)
         try:
             answers[member.id] = begun(member, verdict.room, facility, uow, now, person.person, of_campaign=True)
         except SlotHeld as held:

@@ -10,17 +10,15 @@ from services.booking.domain.days import BASE_ZONE
 from services.booking.domain.facility import Facility
 from services.booking.domain.judging import Verdict
 from services.booking.domain.recurrence import WrongRule, rule_of
-from services.booking.domain.reservation import Reservation, Route
 from services.booking.domain.rights import Person, known
 from services.booking.domain.run import run_of
 from services.booking.domain.series import Series, pattern_of
 from services.booking.domain.spans import Span
-from services.booking.domain.states import State
 from services.booking.domain.units import SlotHeld
 from services.booking.handlers.judging import settled, taken_after_all
 from services.booking.handlers.placing import refuse, wrong_in_run
 from services.booking.handlers.quotas import warn_of_use
-from services.booking.handlers.requesting import begun, wrong_fields
+from services.booking.handlers.requesting import begun, new_member, wrong_fields
 from services.booking.handlers.series.planning import (
     clash,
     known_places,
@@ -93,12 +91,7 @@ def begin(
     members = []
     for verdict in taken:
         facility, wish = verdict.wanted.facility, verdict.wanted.wish
-        member = Reservation(
-            id=str(uuid.uuid4()), version=1, state=State.REQUESTED, facility=facility.code, unit=verdict.unit,
-            span=wish.span, team=series.team, project=series.project, purpose=series.purpose,
-            requester=person.person, run=wish.run, series=series.id, series_date=verdict.wanted.date,
-            route=Route(by_lead=series.team in person.leads),
-        )
+        member = new_member(series, verdict, person, series=series.id, series_date=verdict.wanted.date)
         try:
             members.append(begun(member, verdict.room, facility, uow, now, person.person, of_series=True))
         except SlotHeld as held:

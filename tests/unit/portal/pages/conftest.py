@@ -22,15 +22,6 @@ def app(app, monkeypatch):
     return app
 
 
-@pytest.fixture(autouse=True)
-def assets(monkeypatch):
-    """Pages name their assets even where nothing was built."""
-    monkeypatch.setattr(
-        "services.portal.pages.layout.manifest",
-        lambda entry="": {"file": "assets/main.js", "css": ["assets/main.css"]},
-    )
-
-
 class Browser:
     """Follows forms as a person without script does."""
 

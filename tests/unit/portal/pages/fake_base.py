@@ -7,8 +7,8 @@ from uuid import UUID
 from services.contracts.errors import InvalidInput, NotFound
 from services.notify import previews
 from services.notify.rendering.composer import Composer
-from tests.unit.portal.examples import NOTIFICATIONS
 from tests.unit.portal.fakes import FakeClient
+from tests.unit.portal.message_examples import NOTIFICATIONS
 from tests.unit.portal.pages.fake_approval import NAMES as APPROVAL
 from tests.unit.portal.pages.fake_approval import FakeApproval
 from tests.unit.portal.pages.fake_booking import FakeBooking
@@ -32,16 +32,45 @@ from tests.unit.portal.pages.fake_series import FakeSeries
 from tests.unit.portal.pages.fake_swaps import NAMES as SWAPS
 from tests.unit.portal.pages.fake_swaps import FakeSwaps
 from tests.unit.portal.pages.fake_trainings import FakeTrainings
+from tests.unit.portal.pages.fake_use import FakeUse
 from tests.unit.portal.pages.fake_waiting import NAMES as WAITING
 from tests.unit.portal.pages.fake_waiting import FakeWaiting
 
 COMPOSER = Composer("https://booking.example.test", "base@example.test")
 
 
+ANSWERED = {
+    "accounts": (
+        "teams", "projects", "save_project", "set_priority", "team", "delegates", "set_leave", "all_tokens",
+        "choose_language", "create_token", "revoke_token",
+    ),
+    "facilities": (
+        "all_facilities", "facility", "save_facility", "qualifications", "holders", "trainings",
+        "request_training", "withdraw_training", "decide_training", "grant_qualifications", "save_qualification",
+        "catalogue", "compare_catalogue", "import_catalogue", "changes", "quotas", "save_quota",
+    ),
+    "booking": (
+        *APPROVAL, *SWAPS, *CONTENTION, *IMPORTING, "board", "quota_usage", "crowded", "check_slot", "find_times",
+        "all_reservations", "reservation", "approvals", "approvals_count", "journey", "request_reservation",
+        "approve_reservation", "reject_reservation", "withdraw_reservation", "cancel_reservation",
+        "move_reservation", *SERIES, *CAMPAIGNS, *REPLANS, *WAITING, "check_in_reservation",
+        "check_out_reservation", "extend_reservation", "mark_no_show", "overrun_risk", "day_of_use", "faults",
+        "report_fault", "close_fault",
+    ),
+    "notify": (
+        "undelivered", "resend_delivery", "webhooks", "webhook", "webhook_deliveries", "add_webhook",
+        "switch_webhook", "rotate_webhook_secret", "replay_webhook", "deliveries", "notifications",
+        "choose_notifications", "message_samples", "message_sample", "bindings", "binding_code", "start_binding",
+        "prove_binding", "confirm_binding", "confirm_address", "reached", "bind_channel", "drop_binding",
+    ),
+}
+"""What each service is asked, by the method that answers; ``all_`` stands before names that are taken."""
+
+
 class FakeBase(
-    FakeApproval, FakeSeries, FakeCampaigns, FakeReplans, FakeSwaps, FakeBooking, FakeCalendar, FakeTrainings,
-    FakeQuotas, FakeData, FakeChannels, FakeMessages, FakeWaiting, FakeFinding, FakeContention, FakeImporting,
-    FakeClient,
+    FakeApproval, FakeSeries, FakeCampaigns, FakeReplans, FakeSwaps, FakeBooking, FakeUse, FakeCalendar,
+    FakeTrainings, FakeQuotas, FakeData, FakeChannels, FakeMessages, FakeWaiting, FakeFinding, FakeContention,
+    FakeImporting, FakeClient,
 ):
     """Answers for ``member01`` (a team), ``manager-labs`` (approves) and ``admin``."""
 
@@ -66,78 +95,7 @@ class FakeBase(
         self.limited, self.crowding, self.binding = [], [], []
         self.with_capacity()
         self.chosen = deepcopy(NOTIFICATIONS)
-        for service, names in {
-            "accounts": (
-                "teams", "projects", "save_project", "set_priority", "team", "delegates", "set_leave",
-                "all_tokens", "choose_language", "create_token", "revoke_token",
-            ),
-            "facilities": (
-                "all_facilities", "facility", "save_facility", "qualifications", "holders", "trainings",
-                "request_training", "withdraw_training", "decide_training", "grant_qualifications",
-                "save_qualification", "catalogue", "compare_catalogue", "import_catalogue", "changes",
-                "quotas", "save_quota",
-            ),
-            "booking": (
-                *APPROVAL,
-                *SWAPS,
-                *CONTENTION,
-                *IMPORTING,
-                "board",
-                "quota_usage",
-                "crowded",
-                "check_slot",
-                "find_times",
-                "all_reservations",
-                "reservation",
-                "approvals",
-                "approvals_count",
-                "journey",
-                "request_reservation",
-                "approve_reservation",
-                "reject_reservation",
-                "withdraw_reservation",
-                "cancel_reservation",
-                "move_reservation",
-                *SERIES,
-                *CAMPAIGNS,
-                *REPLANS,
-                *WAITING,
-                "check_in_reservation",
-                "check_out_reservation",
-                "extend_reservation",
-                "mark_no_show",
-                "overrun_risk",
-                "day_of_use",
-                "faults",
-                "report_fault",
-                "close_fault",
-            ),
-            "notify": (
-                "undelivered",
-                "resend_delivery",
-                "webhooks",
-                "webhook",
-                "webhook_deliveries",
-                "add_webhook",
-                "switch_webhook",
-                "rotate_webhook_secret",
-                "replay_webhook",
-                "deliveries",
-                "notifications",
-                "choose_notifications",
-                "message_samples",
-                "message_sample",
-                "bindings",
-                "binding_code",
-                "start_binding",
-                "prove_binding",
-                "confirm_binding",
-                "confirm_address",
-                "reached",
-                "bind_channel",
-                "drop_binding",
-            ),
-        }.items():
+        for service, names in ANSWERED.items():
             for name in names:
                 self.answers[service, name.removeprefix("all_")] = getattr(self, name)
         self.begin()

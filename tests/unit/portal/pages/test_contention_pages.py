@@ -153,5 +153,5 @@ def test_the_board_counts_requests_and_leaves_the_time_free(as_person, services)
         return found | {"items": [*found["items"], told]}
 
     services.answers["booking", "board"] = board
-    page = as_person("member01", "en").get("/board?view=day").text
+    page = as_person("member01", "en").get(f"/board?view=day&on={starts.astimezone(ZONE).date()}").text
     assert "2 requests" in page

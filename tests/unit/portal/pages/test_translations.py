@@ -1,4 +1,4 @@
-"""Every text has its Chinese, and the catalogue is the one that Babel reads."""
+"""Every text has its Chinese and every Chinese its text; the catalogue is the one that Babel reads."""
 
 import re
 from pathlib import Path
@@ -14,9 +14,25 @@ METHODS = [("**.py", "python"), ("templates/**.html", "jinja2")]
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]")
 
 
+def first(text):
+    """A text that has a plural is known by its singular."""
+    return text if isinstance(text, str) else text[0]
+
+
 def catalogue():
     with (PORTAL / "translations" / str(Locale.parse("zh_CN")) / "LC_MESSAGES/messages.po").open("rb") as source:
-        return read_po(source)
+        return [message for message in read_po(source) if message.id]
+
+
+CATALOGUE = catalogue()
+CHINESE = {first(message.id): first(message.string) for message in CATALOGUE}
+
+
+@pytest.fixture(scope="module")
+def used():
+    """What the code and the templates say."""
+    found = extract_from_dir(str(PORTAL), METHODS, keywords=KEYWORDS)
+    return {first(text) for _file, _line, text, *_rest in found}
 
 
 def test_the_folder_has_babels_name():
@@ -24,21 +40,16 @@ def test_the_folder_has_babels_name():
     assert [path.name for path in (PORTAL / "translations").iterdir()] == ["zh_Hans_CN"]
 
 
-def test_no_text_lacks_its_chinese():
-    known = {message.id if isinstance(message.id, str) else message.id[0]: message.string for message in catalogue()}
-    used = {
-        message if isinstance(message, str) else message[0]
-        for _file, _line, message, *_rest in extract_from_dir(str(PORTAL), METHODS, keywords=KEYWORDS)
-    }
-    missing = [text for text in used if not known.get(text) or not any(known[text])]
-    assert missing == []
+def test_no_text_lacks_its_chinese(used):
+    assert sorted(text for text in used if not CHINESE.get(text)) == []
 
 
-@pytest.mark.parametrize(
-    "message", [message for message in catalogue() if message.id], ids=lambda message: str(message.id)[:40]
-)
+def test_no_chinese_is_left_over(used):
+    assert sorted(CHINESE.keys() - used) == []
+
+
+@pytest.mark.parametrize("message", CATALOGUE, ids=lambda message: str(message.id)[:40])
 def test_a_translation_keeps_the_placeholders(message):
     source = message.id if isinstance(message.id, str) else message.id[-1]
-    chinese = message.string if isinstance(message.string, str) else message.string[0]
-    assert set(PLACEHOLDER.findall(chinese)) == set(PLACEHOLDER.findall(source))
+    assert set(PLACEHOLDER.findall(first(message.string))) == set(PLACEHOLDER.findall(source))
     assert not message.fuzzy

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
-from services.booking.domain.contending.drawing import Ticket
-from services.booking.domain.contending.scoring import Score
+from services.booking.domain.contention.drawing import Ticket
+from services.booking.domain.contention.scoring import Score
 
 
 def basis_of(

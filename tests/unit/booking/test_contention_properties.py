@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.booking.domain.alternatives import Alternative
-from services.booking.domain.contending.drawing import (
+from services.booking.domain.contention.drawing import (
     LEAST_WEIGHT,
     drawn,
     fingerprint_of,
@@ -20,9 +20,9 @@ from services.booking.domain.contending.drawing import (
     tickets,
     weight_of,
 )
-from services.booking.domain.contending.fair_share import HALF_LIFE, Past, Share, decayed, shares
-from services.booking.domain.contending.rivals import groups, have_room, in_turn, settled
-from services.booking.domain.contending.scoring import CLASSES, WEIGHTS, ranked, scored
+from services.booking.domain.contention.fair_share import HALF_LIFE, Past, Share, decayed, shares
+from services.booking.domain.contention.rivals import groups, have_room, in_turn, settled
+from services.booking.domain.contention.scoring import CLASSES, WEIGHTS, ranked, scored
 from services.booking.domain.quotas import Quota
 from services.booking.domain.spans import Span
 from services.booking.domain.units import choose_unit

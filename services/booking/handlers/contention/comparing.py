@@ -6,10 +6,10 @@ from datetime import datetime
 from typing import Any
 
 from services.booking.domain.alternatives import REACHES, Alternative, alternatives, search_window
-from services.booking.domain.contending import drawing
-from services.booking.domain.contending.fair_share import Share, shares
-from services.booking.domain.contending.rivals import Rival, held_by, in_turn, window_of
-from services.booking.domain.contending.scoring import Score, ranked, scored
+from services.booking.domain.contention import drawing
+from services.booking.domain.contention.fair_share import Share, shares
+from services.booking.domain.contention.rivals import Rival, held_by, in_turn, window_of
+from services.booking.domain.contention.scoring import Score, ranked, scored
 from services.booking.domain.facility import Facility
 from services.booking.domain.units import FITTING
 from services.booking.domain.wish import Wish

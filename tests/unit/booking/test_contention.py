@@ -17,9 +17,12 @@ from services.contracts.errors import DatesClash, InvalidInput, NotAllowed, NotF
 from tests.unit.booking.examples import DAY, HOUR, NOW, away, command, on, person, request, team
 from tests.unit.booking.fakes import overlapping
 from tests.unit.booking.rival_examples import (
+    DECISION,
     OTHERS,
+    SPAN,
     allocate,
     ask,
+    basis_of,
     collecting,
     decide,
     facts_of,
@@ -27,9 +30,6 @@ from tests.unit.booking.rival_examples import (
     told,
 )
 from tests.unit.booking.test_interruptions import interruption
-
-SPAN = on(3, 10, 12)
-DECISION = SPAN.starts_at - 24 * HOUR
 
 
 @pytest.fixture
@@ -40,10 +40,6 @@ def base(base):
 def serve(base):
     while base.run(handlers.offer_freed, now=NOW):
         pass
-
-
-def basis_of(base, answer):
-    return base.history[answer["id"]][-1].basis["contention"]
 
 
 def test_a_request_competes_and_holds_nothing(base):
@@ -271,40 +267,3 @@ def test_asking_again_waits_anew_and_deciding_twice_changes_nothing(base):
     events_then = len(base.events)
     decide(base, DECISION + DAY)
     assert (len(base.events), base.reservations[answer["id"]].version) == (events_then, 2)
-
-
-class TestByDraw:
-    @pytest.fixture
-    def base(self, base):
-        return told(base, collecting("draw", version=3))
-
-    def test_a_fingerprint_is_told_at_once_and_every_company_has_one_number(self, base):
-        answers = [ask(base, who) for who in ("ann", "dan", "bob")]
-        told_of = facts_of(base, events.ReservationCollected)
-        assert len({each.fingerprint for each in told_of}) == 1
-        assert [base.contenders[each["id"]].entry for each in answers] == [1, 2, 1]
-
-    def test_asking_again_keeps_the_number(self, base):
-        first, second = ask(base, "ann"), ask(base, "dan")
-        base.run(handlers.withdraw_reservation, command(WithdrawReservation, "ann", reservation=first["id"]), now=NOW)
-        again = ask(base, "bob", on(3, 11, 13))
-        assert base.contenders[again["id"]].entry == 1
-        assert base.contenders[again["id"]].draw == base.contenders[second["id"]].draw
-
-    def test_a_manager_does_not_decide_against_it(self, base):
-        with pytest.raises(WrongState):
-            allocate(base, "mia", ask(base, "ann"))
-
-    def test_one_wins_and_what_was_drawn_is_kept_for_all_to_check(self, base):
-        answers = [ask(base, who) for who in ("ann", "dan", "eve")]
-        decide(base, DECISION)
-        states = [state_of(base, each) for each in answers]
-        assert sorted(states) == [State.REJECTED, State.REJECTED, State.REQUESTED]
-        drawn = sorted(base.draw_entries.values(), key=lambda each: -each[2])
-        assert [each[3] for each in drawn] == [True, False, False]
-        loser = answers[states.index(State.REJECTED)]
-        kept = basis_of(base, loser)
-        assert kept["by"] == "draw"
-        assert kept["winner"]["draw"]["key"] > kept["draw"]["key"]
-        assert "parts" not in kept
-        assert "parts" not in kept["winner"]

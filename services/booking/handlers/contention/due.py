@@ -4,11 +4,11 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from services.booking.domain.contending.rivals import decided_at, groups
+from services.booking.domain.contention.rivals import decided_at, groups
 from services.booking.domain.facility import Facility
 from services.booking.domain.wish import Party
-from services.booking.handlers.contending.comparing import rivals_of
-from services.booking.handlers.contending.deciding import decide, decision_on
+from services.booking.handlers.contention.comparing import rivals_of
+from services.booking.handlers.contention.deciding import decide, decision_on
 from services.booking.handlers.quotas import lock_use
 
 

@@ -6,15 +6,15 @@ from datetime import datetime
 from typing import Any
 
 from services.booking.domain import approval
-from services.booking.domain.contending.drawing import Ticket, drawn, is_drawn
-from services.booking.domain.contending.explaining import basis_of, winner_of
-from services.booking.domain.contending.rivals import Rival, are_rivals
-from services.booking.domain.contending.scoring import Score
+from services.booking.domain.contention.drawing import Ticket, drawn, is_drawn
+from services.booking.domain.contention.explaining import basis_of, winner_of
+from services.booking.domain.contention.rivals import Rival, are_rivals
+from services.booking.domain.contention.scoring import Score
 from services.booking.domain.facility import Facility
 from services.booking.domain.reservation import step
 from services.booking.domain.states import Action
 from services.booking.domain.waiting import WaitEntry, is_before
-from services.booking.handlers.contending.comparing import order_of_placing, scores, tickets_of
+from services.booking.handlers.contention.comparing import order_of_placing, scores, tickets_of
 from services.booking.handlers.placing import offers, placed
 from services.booking.handlers.recording import route_taken, rules_used, write
 from services.booking.handlers.waiting.joining import put_on_list

@@ -15,8 +15,8 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
-from services.booking.domain.contending.fair_share import Share
-from services.booking.domain.contending.rivals import Rival
+from services.booking.domain.contention.fair_share import Share
+from services.booking.domain.contention.rivals import Rival
 
 DIGITS = 13
 LEAST_WEIGHT = 0.1

@@ -4,7 +4,7 @@ What concerns the rivals of one facility comes one after the other, under a lock
 that one, the rivals by their ids, what is used of quotas, the units.
 """
 
-from services.booking.handlers.contending.allocating import allocate_reservation
-from services.booking.handlers.contending.due import allocate_due
+from services.booking.handlers.contention.allocating import allocate_reservation
+from services.booking.handlers.contention.due import allocate_due
 
 __all__ = ["allocate_due", "allocate_reservation"]

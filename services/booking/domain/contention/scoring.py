@@ -12,8 +12,8 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from services.booking.domain.alternatives import Alternative
-from services.booking.domain.contending.fair_share import Share
-from services.booking.domain.contending.rivals import Rival
+from services.booking.domain.contention.fair_share import Share
+from services.booking.domain.contention.rivals import Rival
 from services.booking.domain.days import midnight_of
 
 WEIGHTS: Mapping[str, int] = {"priority": 40, "fair_share": 25, "deadline": 15, "waiting": 10, "regret": 10}

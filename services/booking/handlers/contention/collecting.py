@@ -7,8 +7,8 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from services.booking.domain.contending.drawing import fingerprint_of
-from services.booking.domain.contending.rivals import (
+from services.booking.domain.contention.drawing import fingerprint_of
+from services.booking.domain.contention.rivals import (
     Contender,
     Rival,
     are_rivals,
@@ -22,8 +22,8 @@ from services.booking.domain.facility import Facility
 from services.booking.domain.reservation import Reservation
 from services.booking.domain.states import Action, State
 from services.booking.domain.wish import Wish
-from services.booking.handlers.contending.comparing import rivals_of, without_exception
-from services.booking.handlers.contending.due import settle_due
+from services.booking.handlers.contention.comparing import rivals_of, without_exception
+from services.booking.handlers.contention.due import settle_due
 from services.booking.handlers.placing import placed, refuse
 from services.booking.handlers.recording import rules_used, write
 from services.contracts.events import ReservationCollected

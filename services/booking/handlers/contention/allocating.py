@@ -4,15 +4,15 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from services.booking.domain.contending.drawing import is_drawn
-from services.booking.domain.contending.rivals import Rival, group_of
+from services.booking.domain.contention.drawing import is_drawn
+from services.booking.domain.contention.rivals import Rival, group_of
 from services.booking.domain.facility import Facility
 from services.booking.domain.reservation import require
 from services.booking.domain.rights import Person, decides
 from services.booking.domain.states import Action
 from services.booking.domain.units import FITTING, choose_unit
-from services.booking.handlers.contending.comparing import rivals_of
-from services.booking.handlers.contending.deciding import Decision, allocate, decision_on, pass_over
+from services.booking.handlers.contention.comparing import rivals_of
+from services.booking.handlers.contention.deciding import Decision, allocate, decision_on, pass_over
 from services.booking.handlers.placing import refuse
 from services.booking.handlers.quotas import lock_use
 from services.booking.handlers.recording import opened, role_taken
