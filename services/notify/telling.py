@@ -8,6 +8,7 @@ from services.notify import webhooks
 from services.notify.domain import audience, campaigns, interruptions, notices, replans, swaps
 from services.notify.domain.accounts import of_suspension
 from services.notify.domain.deliveries import Cause, identity
+from services.notify.domain.entries import held_after, with_entries
 from services.notify.domain.reminders import reminders_of
 from services.notify.storage.copies import known
 
@@ -50,10 +51,12 @@ def tell_the_next(reservation, situation, uow, now, composer):
 
 
 def tell_series(event, uow, now, composer):
-    around = uow.surroundings.around([event.team], [event.requester, event.actor], [event.facility])
+    codes = {event.facility} | {each["facility"] for each in event.members}
+    around = uow.surroundings.around([event.team], [event.requester, event.actor], codes)
     team = known(around.teams.get(event.team), "team", event.team)
     facility = known(around.facilities.get(event.facility), "facility", event.facility)
-    tell(notices.of_series(event, team, facility, around.people, now), uow, now, composer)
+    told = notices.of_series(event, team, facility, around.people, now)
+    tell_as_one(told, event, around, uow, now, composer)
 
 
 def tell_campaign(event, uow, now, composer):
@@ -61,7 +64,22 @@ def tell_campaign(event, uow, now, composer):
     around = uow.surroundings.around([event.team], [event.requester, event.actor], codes)
     team = known(around.teams.get(event.team), "team", event.team)
     facilities = {code: known(around.facilities.get(code), "facility", code) for code in codes}
-    tell(campaigns.of_campaign(event, team, facilities, around.people, now), uow, now, composer)
+    told = campaigns.of_campaign(event, team, facilities, around.people, now)
+    tell_as_one(told, event, around, uow, now, composer)
+
+
+def tell_as_one(told, event, around, uow, now, composer):
+    """What is asked for as one is told as one, and so are its readers' calendars."""
+    holders = uow.copies.holders(each["reservation"] for each in event.members)
+    told = with_entries(told, event, around.teams, around.facilities, holders, now)
+    tell(told, uow, now, composer)
+    keep_held(told, uow)
+
+
+def keep_held(told, uow):
+    """Remember who holds which reservation in their calendar once these messages have arrived."""
+    for reservation, people in held_after(told).items():
+        uow.copies.invite(reservation, people)
 
 
 def tell_managers(event, uow, now, composer):
@@ -92,7 +110,7 @@ def tell_those_hit(event, uow, now, composer):
 
 def tell_of_replan(event, uow, now, composer):
     """Each person once, however many of their reservations a plan moved; what they hold in their calendars follows."""
-    invited = {item["reservation"]: uow.copies.invited(item["reservation"]) for item in event.items}
+    invited = uow.copies.holders(item["reservation"] for item in event.items)
     around = uow.surroundings.around(
         {item["team"] for item in event.items},
         {name for item in event.items for name in (item["requester"], *invited[item["reservation"]])},
@@ -103,8 +121,7 @@ def tell_of_replan(event, uow, now, composer):
         known(around.teams.get(item["team"]), "team", item["team"])
     told = replans.of_replan(event, *around_as(around), invited, now)
     tell(told, uow, now, composer)
-    for reservation, people in replans.invited_by(told).items():
-        uow.copies.invite(reservation, people)
+    keep_held(told, uow)
 
 
 def around_as(around):

@@ -8,7 +8,7 @@ from services.contracts.events.event import Event
 
 @dataclass(frozen=True, kw_only=True)
 class SeriesEvent(Event):
-    """members = [{reservation, version, starts_at, ends_at, state}] as the action left those that it touched.
+    """members = [{reservation, version, state, facility, unit, starts_at, ends_at}]: those that the action touched.
 
     ``rule`` is an RFC 5545 recurrence rule; ``skipped`` the local dates that are left out.
     """

@@ -2,7 +2,8 @@
 
     multipart/mixed
      ├ multipart/alternative: text/plain, text/html, text/calendar (last: preferred)
-     └ invite.ics             for clients that overlook the inline part; several (invite-1.ics) come only so
+     └ invite.ics             for clients that overlook the inline part; several come only so:
+                              invite-1.ics and so on, or one calendar.ics
 
 A repeat is the same message, byte for byte: Message-ID, date and boundaries come from the delivery.
 """
@@ -187,6 +188,8 @@ def compose(delivery: Delivery, links: Links = NO_LINKS) -> bytes:
     mail.attach(alternatives(delivery))
     if "calendar" in content:
         mail.attach(attachment(content["calendar"]))
+    if "published" in content:
+        mail.attach(attachment(content["published"], "calendar.ics"))
     for number, each in enumerate(content.get("calendars", ()), 1):
         mail.attach(attachment(each["calendar"], f"invite-{number}.ics"))
     return mail.as_bytes(policy=WIRE)

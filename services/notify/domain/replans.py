@@ -1,30 +1,15 @@
 """Who hears of a re-plan that was carried out: the requester and the leads of each team that it moved, once each."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from services.contracts import events
-from services.notify.domain.audience import Invitation, Part
+from services.notify.domain.audience import Part
 from services.notify.domain.copies import Facility, Person, Team
+from services.notify.domain.entries import Entry, entry_of
 from services.notify.domain.notices import Notice, Told, to
 from services.notify.domain.steps import STEPS, Step
-
-
-@dataclass(frozen=True, kw_only=True)
-class Entry:
-    """What a reader's calendar will say of one reservation (rendering/invitation.py)."""
-
-    reservation: str
-    version: int
-    state: str
-    facility: str
-    unit: str
-    team: str
-    starts_at: datetime
-    ends_at: datetime
-    method: Invitation
 
 
 def of_replan(
@@ -81,7 +66,7 @@ def notice_for(
         event, step_of(items), f"replan-{event.replan}",
         details={
             "cause": event.cause, "items": ordered, "places": facilities, "teams": teams,
-            "entries": [entry for item in ordered if (entry := entry_of(item, name, invited))],
+            "entries": [entry for item in ordered if (entry := entry_for(item, name, invited))],
         },
         facility=facilities.get(place_of(first)["facility"]),
         team=teams.get(first["team"]),
@@ -90,32 +75,10 @@ def notice_for(
     )
 
 
-def entry_of(item: Mapping[str, Any], name: str, invited: Mapping[str, Iterable[str]]) -> Entry | None:
+def entry_for(item: Mapping[str, Any], name: str, invited: Mapping[str, Iterable[str]]) -> Entry | None:
     """What changes in the reader's calendar: as with any move, and as with any cancellation."""
     state, holds = item.get("state", "approved"), name in invited.get(item["reservation"], ())
     if not holds and (state == "requested" or not item["after"]):
         return None
-    place = place_of(item)
-    return Entry(
-        reservation=item["reservation"],
-        version=item["version"],
-        state=state,
-        facility=place["facility"],
-        unit=place["unit"],
-        team=item["team"],
-        starts_at=datetime.fromisoformat(place["starts_at"]),
-        ends_at=datetime.fromisoformat(place["ends_at"]),
-        method=Invitation.REQUEST if item["after"] else Invitation.CANCEL,
-    )
-
-
-def invited_by(told: list[Told]) -> dict[str, set[str]]:
-    """By reservation, who holds it in their calendar once these messages have arrived; nobody what was cancelled."""
-    found: dict[str, set[str]] = {}
-    for notice, recipients in told:
-        reached = {each.person.person for each in recipients if "email" in each.addresses}
-        for entry in notice.details["entries"]:
-            kept = found.setdefault(entry.reservation, set())
-            if entry.method is Invitation.REQUEST:
-                kept |= reached
-    return found
+    state = state if item["after"] else "cancelled"
+    return entry_of(item | place_of(item) | {"state": state}, item["team"], {name} if holds else ())

@@ -21,6 +21,9 @@ from services.notify.rendering.notices import facts_for_notice
 from services.notify.rendering.templates import Messages
 from services.notify.rendering.words import LANGUAGES
 
+CALENDARS = frozenset({"calendar", "calendars", "published"})
+"""What a mail's content may have for the reader's calendar."""
+
 BASE = "base"
 """The group for whatever facility has none of its own."""
 
@@ -95,7 +98,7 @@ class Composer:
             to.category,
             to.person.preferences,
             cause.at,
-            changes_calendar=channel == "email" and bool(to.invitation),
+            changes_calendar=not CALENDARS.isdisjoint(content),
             holding=holding(thing.event, cause.at) if isinstance(thing, Situation) else timedelta(),
             expires_at=thing.expires_at,
             time_scale=self.time_scale,

@@ -1,7 +1,7 @@
-"""The calendar entries in a mail about several reservations at once: one object for each, since each is one of its own.
+"""The calendar entries in a mail about several reservations at once.
 
-An object with a method holds one UID only (RFC 5546, 3.2), so that one entry comes inline like any invitation, and
-several as files.
+An invitation holds one UID only (RFC 5546, 3.2). So one entry comes inline like any invitation, several that a plan
+moved as files, and those of a series or a campaign in one file that is published, which a reader adds at once.
 """
 
 from datetime import datetime
@@ -9,8 +9,8 @@ from typing import Any
 
 from services.notify.domain.audience import Recipient
 from services.notify.domain.copies import Facility
+from services.notify.domain.entries import Entry
 from services.notify.domain.notices import Notice
-from services.notify.domain.replans import Entry
 from services.notify.rendering import invitation
 from services.notify.rendering.facts import one_line
 
@@ -19,14 +19,16 @@ def entries(
     notice: Notice, to: Recipient, language: str, public_url: str, sender: str, now: datetime
 ) -> dict[str, Any]:
     """What a mail's content has beside its text."""
+    own = [entry for entry in notice.details.get("entries", ()) if entry.is_for(to)]
+    told = [(entry, words_of(entry, notice, language, public_url)) for entry in own]
+    if len(told) > 1 and notice.details.get("is_one"):
+        return {"published": invitation.published(told, sender, now)}
     made = [
         {
-            "calendar": invitation.calendar(
-                entry, words_of(entry, notice, language, public_url), entry.method, sender, to.person.email, now
-            ),
+            "calendar": invitation.calendar(entry, words, entry.method, sender, to.person.email, now),
             "method": entry.method.value,
         }
-        for entry in notice.details.get("entries", ())
+        for entry, words in told
     ]
     if not made:
         return {}

@@ -11,36 +11,54 @@ from icalendar import Calendar, Event, vCalAddress
 
 from services.contracts.events import ReservationEvent
 from services.notify.domain.audience import Invitation
+from services.notify.domain.entries import Entry
+
+Told = ReservationEvent | Entry
 
 PRODUCT = "-//Pilot base//Reservations//ZH"
 
 
 def calendar(
-    event: ReservationEvent, words: dict[str, Any], method: Invitation, sender: str, attendee: str, now: datetime
+    event: Told, words: dict[str, Any], method: Invitation, sender: str, attendee: str, now: datetime
 ) -> str:
     """The text of invite.ics. ``words`` are the summary, description, location and address of the page."""
-    entry = Event()
-    entry.add("uid", f"reservation-{event.reservation}@{sender.rpartition('@')[2]}")
-    entry.add("dtstamp", now)
-    entry.add("dtstart", event.starts_at)
-    entry.add("dtend", event.ends_at)
+    made = entry(event, words, method, sender, now)
+    made.add("attendee", vCalAddress(f"mailto:{attendee}"), parameters={"ROLE": "REQ-PARTICIPANT", "RSVP": "FALSE"})
+    return whole(method.value, [made])
+
+
+def published(entries: list[tuple[Entry, dict[str, Any]]], sender: str, now: datetime) -> str:
+    """The text of calendar.ics: many entries at once, for nobody in particular, each with its words."""
+    return whole("PUBLISH", [entry(event, words, event.method, sender, now) for event, words in entries])
+
+
+def entry(event: Told, words: dict[str, Any], method: Invitation, sender: str, now: datetime) -> Event:
+    made = Event()
+    made.add("uid", f"reservation-{event.reservation}@{sender.rpartition('@')[2]}")
+    made.add("dtstamp", now)
+    made.add("dtstart", event.starts_at)
+    made.add("dtend", event.ends_at)
     for name in ("summary", "description", "location", "url"):
-        entry.add(name, words[name])
-    entry.add("sequence", event.version)
-    entry.add("status", status(event, method))
-    entry.add("transp", "OPAQUE")
+        made.add(name, words[name])
+    made.add("sequence", event.version)
+    made.add("status", status(event, method))
+    made.add("transp", "OPAQUE")
     # The bare address, equal to From: some clients drop an invitation whose organizer is somebody else.
-    entry.add("organizer", vCalAddress(f"mailto:{sender}"))
-    entry.add("attendee", vCalAddress(f"mailto:{attendee}"), parameters={"ROLE": "REQ-PARTICIPANT", "RSVP": "FALSE"})
-    whole = Calendar()
-    whole.add("prodid", PRODUCT)
-    whole.add("version", "2.0")
-    whole.add("method", method.value)
-    whole.add_component(entry)
-    return whole.to_ical().decode()
+    made.add("organizer", vCalAddress(f"mailto:{sender}"))
+    return made
 
 
-def status(event: ReservationEvent, method: Invitation) -> str:
+def whole(method: str, entries: list[Event]) -> str:
+    made = Calendar()
+    made.add("prodid", PRODUCT)
+    made.add("version", "2.0")
+    made.add("method", method)
+    for each in entries:
+        made.add_component(each)
+    return made.to_ical().decode()
+
+
+def status(event: Told, method: Invitation) -> str:
     if method is Invitation.CANCEL:
         return "CANCELLED"
     return "TENTATIVE" if event.state == "requested" else "CONFIRMED"

@@ -30,6 +30,7 @@ def several(notice: Notice, members: Sequence[Mapping[str, Any]], title: str, la
         "count": len(members),
         "waits": bool(waiting),
         "waiting": len(waiting),
+        "entries": len([entry for entry in notice.details.get("entries", ()) if entry.is_granted]),
         "team": team,
         "requester": requester,
         "actor": name_of(people, event.actor, LABELS[language]["system"]),

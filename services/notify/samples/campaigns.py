@@ -2,6 +2,7 @@
 
 from services.contracts import events
 from services.notify.domain import campaigns
+from services.notify.domain.entries import with_entries
 from services.notify.samples.scene import LAB, NOW, PEOPLE, SMT, TEAM, text
 
 CAMPAIGN = "5d1f0a52-9f57-4f4a-9c8e-3f1f8f1f2a11"
@@ -28,7 +29,8 @@ def campaign(kind, states, whole, **more):
 
 
 def told(event, people):
-    return campaigns.of_campaign(event, TEAM, FACILITIES, people, NOW)
+    found = campaigns.of_campaign(event, TEAM, FACILITIES, people, NOW)
+    return with_entries(found, event, {"team-01": TEAM}, FACILITIES, {}, NOW)
 
 
 def campaign_requested(people=PEOPLE):

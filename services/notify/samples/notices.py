@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from services.contracts import events
 from services.notify.domain import notices
+from services.notify.domain.entries import with_entries
 from services.notify.domain.reports import period_before
 from services.notify.samples import accounts, campaigns, interruptions, replans, swaps
 from services.notify.samples.scene import LAB, NOW, PEOPLE, SMT, TEAM, text
@@ -15,6 +16,8 @@ def member(day, state="requested", number=1):
     return {
         "reservation": f"{number:08}-0000-4000-8000-000000000000",
         "version": 1,
+        "facility": "LAB-1",
+        "unit": "A",
         "starts_at": text(day, 1),
         "ends_at": text(day, 4),
         "state": state,
@@ -39,7 +42,8 @@ def series(kind, states=("requested",) * 4, **more):
 
 
 def told_of_series(event, people):
-    return notices.of_series(event, TEAM, LAB, people, NOW)
+    told = notices.of_series(event, TEAM, LAB, people, NOW)
+    return with_entries(told, event, {"team-01": TEAM}, {"LAB-1": LAB}, {}, NOW)
 
 
 def series_requested(people=PEOPLE):

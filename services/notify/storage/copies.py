@@ -137,6 +137,12 @@ class Copies:
         asked = "SELECT invited FROM reservations WHERE reservation = %s"
         return frozenset(self.connection.exec_driver_sql(asked, (reservation,)).scalar() or ())
 
+    def holders(self, reservations: Iterable[str]) -> dict[str, frozenset[str]]:
+        """Who holds each of the reservations in their calendar."""
+        asked = "SELECT reservation, invited FROM reservations WHERE reservation = ANY(%s)"
+        rows = {row.reservation: row.invited for row in self.connection.exec_driver_sql(asked, ([*reservations],))}
+        return {reservation: frozenset(invited) for reservation, invited in rows.items()}
+
     def invite(self, reservation: str, people: Iterable[str]) -> None:
         """These hold the reservation in their calendar, too; nobody does any more where there are none."""
         self.connection.exec_driver_sql(INVITE, {"reservation": reservation, "people": sorted(people)})

@@ -50,6 +50,23 @@ def test_a_series_is_told_once_for_each_action_and_not_for_each_member(notify):
     assert notify.rows("SELECT DISTINCT reservation FROM deliveries") == [(None,)]
 
 
+def test_the_dates_of_a_series_come_into_calendars_as_one_file_and_leave_them_as_they_are_given_up(notify):
+    for number in range(3):
+        event = replace(situations.approved_automatically().event, series=examples.SERIES, of_series=True)
+        notify.hear(replace(event, reservation=f"{number:08}-0000-4000-8000-000000000000"))
+    notify.hear(examples.series(events.SeriesRequested, ("approved",) * 3))
+    files = notify.rows("SELECT content ->> 'published' AS text FROM deliveries WHERE channel = 'email'")
+    assert [row.text.count("BEGIN:VEVENT") for row in files] == [3, 3]
+    held = notify.rows("SELECT DISTINCT invited FROM reservations WHERE state = 'approved'")
+    assert held == [(["lead01", "member01"],)]
+    notify.hear(examples.series(events.SeriesCancelled, ("cancelled",), version=2))
+    assert notify.rows("""
+        SELECT DISTINCT content ->> 'method' FROM deliveries
+         WHERE step = 'series_cancelled' AND channel = 'email'""") == [("CANCEL",)]
+    assert sorted(row.invited for row in notify.rows("SELECT invited FROM reservations")) == [
+        [], ["lead01", "member01"], ["lead01", "member01"]]
+
+
 def test_a_member_of_a_series_is_reminded_of_like_any_reservation(notify):
     event = situations.approved_automatically().event
     notify.hear(replace(event, series=examples.SERIES, of_series=True))

@@ -9,6 +9,7 @@ import pytest
 from services.notify.channels.email import SmtpSettings, compose
 from services.notify.domain.audience import recipients
 from services.notify.rendering.composer import Composer
+from services.notify.samples import notices
 from tests.unit.notify import situations
 
 
@@ -54,6 +55,17 @@ def test_the_method_is_the_same_in_both_places(mail):
     [attached] = parsed(mail).iter_attachments()
     assert attached.get_filename() == "invite.ics"
     assert attached.get_content().decode() == mail.content["calendar"]
+
+
+def test_many_entries_come_as_one_file_and_not_inline():
+    [(notice, told)] = notices.series_approved()
+    composer = Composer("https://booking.example.test", "base@example.test")
+    written = composer.compose(notice, told, situations.CAUSE)
+    message = parsed(next(each for each in written if each.channel == "email"))
+    assert "text/calendar" not in [part.get_content_type() for part in message.walk()]
+    [attached] = message.iter_attachments()
+    assert attached.get_filename() == "calendar.ics"
+    assert attached.get_content().decode().count("BEGIN:VEVENT\r\n") == 3
 
 
 def test_a_repeat_is_the_same_byte_for_byte(mail):

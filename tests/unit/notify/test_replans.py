@@ -9,7 +9,8 @@ import pytest
 
 from services.contracts import events
 from services.notify.channels.email import compose
-from services.notify.domain import audience, replans
+from services.notify.domain import audience
+from services.notify.domain.entries import held_after
 from services.notify.rendering.composer import Composer
 from services.notify.samples import replans as examples
 from services.notify.samples.scene import NOW, PEOPLE, RESERVATION, person, step
@@ -106,7 +107,7 @@ def test_whoever_still_has_a_cancelled_one_in_the_calendar_hears_of_it():
 
 
 def test_who_holds_it_in_the_calendar_afterwards():
-    held = replans.invited_by(examples.replanned_several())
+    held = held_after(examples.replanned_several())
     assert held == {RESERVATION: {"lead01", "member01"}, examples.SECOND: {"lead01", "member01"}, examples.THIRD: set()}
 
 
