@@ -1,7 +1,6 @@
 """The doors of booking: load, call, dump."""
 
 from datetime import UTC, datetime
-from functools import partial
 
 from nameko.timer import timer
 
@@ -12,22 +11,17 @@ from services.booking.dependencies import BookingStore
 from services.booking.replan_doors import ReplanDoors
 from services.booking.series_doors import SeriesDoors
 from services.booking.swap_doors import SwapDoors
+from services.booking.usage_doors import UsageDoors
 from services.booking.waiting_doors import WaitingDoors
 from services.contracts.commands import (
     AddAttachment,
     ApproveReservation,
     CancelReservation,
-    CheckInReservation,
-    CheckOutReservation,
-    CloseFault,
     DescribeReservation,
-    ExtendReservation,
     ImportReservations,
-    MarkNoShow,
     MoveReservation,
     RejectReservation,
     RemoveAttachment,
-    ReportFault,
     RequestReservation,
     WithdrawReservation,
 )
@@ -36,7 +30,9 @@ from services.contracts.messaging.observed import Observed
 from services.contracts.messaging.rpc import command, query
 
 
-class BookingService(Observed, SeriesDoors, SwapDoors, WaitingDoors, CampaignDoors, ReplanDoors, ContentionDoors):
+class BookingService(
+    Observed, UsageDoors, SeriesDoors, SwapDoors, WaitingDoors, CampaignDoors, ReplanDoors, ContentionDoors,
+):
     name = "booking"
     store = BookingStore()
 
@@ -69,32 +65,6 @@ class BookingService(Observed, SeriesDoors, SwapDoors, WaitingDoors, CampaignDoo
     @command(CancelReservation)
     def cancel_reservation(self, message):
         return self.store.execute(handlers.cancel_reservation, message)
-
-    @command(CheckInReservation)
-    def check_in_reservation(self, message):
-        if message.pin is not None:
-            self.store.run(partial(handlers.count_pin_try, message=message))
-        return self.store.execute(handlers.check_in_reservation, message)
-
-    @command(ExtendReservation)
-    def extend_reservation(self, message):
-        return self.store.execute(handlers.extend_reservation, message)
-
-    @command(CheckOutReservation)
-    def check_out_reservation(self, message):
-        return self.store.execute(handlers.check_out_reservation, message)
-
-    @command(MarkNoShow)
-    def mark_no_show(self, message):
-        return self.store.execute(handlers.mark_no_show, message)
-
-    @command(ReportFault)
-    def report_fault(self, message):
-        return self.store.execute(handlers.report_fault, message)
-
-    @command(CloseFault)
-    def close_fault(self, message):
-        return self.store.execute(handlers.close_fault, message)
 
     @command(DescribeReservation)
     def describe_reservation(self, message):
@@ -169,26 +139,6 @@ class BookingService(Observed, SeriesDoors, SwapDoors, WaitingDoors, CampaignDoo
     @query
     def approvals_count(self, actor):
         return self.store.read(queries.approvals_count, actor=actor)
-
-    @query
-    def day_of_use(self, actor, **wanted):
-        return self.store.read(queries.day_of_use, now=datetime.now(UTC), actor=actor, **wanted)
-
-    @query
-    def door(self, actor):
-        return self.store.read(queries.door, now=datetime.now(UTC), actor=actor)
-
-    @query
-    def hall(self, actor):
-        return self.store.read(queries.hall, now=datetime.now(UTC), actor=actor)
-
-    @query
-    def faults(self, actor, **filters):
-        return self.store.read(queries.faults, actor=actor, **filters)
-
-    @query
-    def overrun_risk(self, actor, facility):
-        return self.store.read(queries.overrun_risk, now=datetime.now(UTC), actor=actor, facility=facility)
 
     # facts and due work
 
