@@ -138,6 +138,7 @@ FIELDS = {
     "too_many_asks": N_("Your team has three questions open. Wait for an answer, or withdraw one."),
     "cannot_be_given": N_("Choose a reservation that is to come and stands alone."),
     "not_this_time": N_("The time that you need must lie on the time that you ask for."),
+    "free_already": N_("There is room for this without asking anybody: reserve it."),
     "never": N_("No date meets this rule."),
 }
 

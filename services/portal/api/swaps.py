@@ -62,7 +62,8 @@ def swap(ask: str) -> Response:
 def accept_ask(body: dict, ask: str) -> Response:
     """Agree: both sides change in one step, or neither
 
-    Who gives way names another place, such as one of the ``alternatives``; without one the reservation is cancelled.
+    Who gives way names another place, such as one of the ``alternatives``, or a part of one; with nothing named the
+    reservation is cancelled.
     """
     return answered(send(AcceptAsk, ask=ask, **body))
 

@@ -214,6 +214,39 @@ def test_it_cannot_go_where_it_still_would_be_in_the_way(base, take, give_way, a
     assert base.asks[asked["id"]].state is AskState.ASKED
 
 
+@pytest.mark.parametrize(("there", "fields"), [
+    (("LAB-1", "B", AFTERNOON), {"unit": "B"}),
+    (("LAB-1", "A", on(1, 14, 15)), {"ends_at": at(1, 15), "unit": "A"}),
+])
+def test_whatever_it_names_of_another_place_it_goes_there(base, take, give_way, answer, there, fields):
+    theirs = take("cyd", AFTERNOON, "LAB-1", unit="A")
+    asked = give_way(on(1, 16, 18) if "ends_at" in fields else AFTERNOON, facility="LAB-1")
+    assert answer(AcceptAsk, "cyd", asked, **fields)["reservation"]["state"] != "cancelled"
+    assert where(base, theirs) == [there]
+
+
+@pytest.mark.parametrize("fields", [
+    {"unit": "A"}, {"ends_at": AFTERNOON.ends_at}, {"facility": "LAB-1"}, {"starts_at": AFTERNOON.starts_at},
+])
+def test_who_names_the_own_place_is_not_taken_to_give_it_up(base, take, give_way, answer, fields):
+    theirs = take("cyd", AFTERNOON, "LAB-1", unit="A")
+    for unit in "BCD":
+        take("cyd", AFTERNOON, "LAB-1", unit=unit)
+    asked = give_way(facility="LAB-1")
+    with pytest.raises(RuleBroken) as refused:
+        answer(AcceptAsk, "cyd", asked, **fields)
+    assert broken(refused) == ["impossible_for_other"]
+    assert base.reservations[theirs].state is State.APPROVED
+
+
+def test_nobody_is_asked_to_give_way_where_there_is_room_beside(take, give_way):
+    """On a facility that chooses the unit itself, the time of another would be given up for nothing."""
+    take("cyd", AFTERNOON, "PLAT-05")
+    with pytest.raises(InvalidInput) as refused:
+        give_way(facility="PLAT-05")
+    assert refused.value.facts["errors"] == {"wished_from": ["free_already"]}
+
+
 def test_an_automatic_facility_grants_it_at_once(base, take, give_way, answer):
     theirs = take("cyd", AFTERNOON, "PLAT-05")
     take("cyd", AFTERNOON, "PLAT-05")

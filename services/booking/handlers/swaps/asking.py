@@ -43,7 +43,7 @@ def ask_holder(message: AskHolder, uow: Any, now: datetime) -> dict[str, Any]:
     team = mine.team if mine else message.team
     holder = asked_of((kept[each] for each in found), team, now)
     ask = drafted(message, mine, holder, team, uow, now)
-    refuse(too_many(ask, uow))
+    refuse(too_many(ask, uow) or needless(ask, holder, uow, now))
     refuse_if(in_the_way(ask, mine, holder, uow, now))
     uow.swaps.add(ask)
     tell_asked(ask, holder, uow)
@@ -113,6 +113,14 @@ def too_many(ask: Ask, uow: Any) -> dict[str, list[str]]:
     if any(each.holder == ask.holder for each in standing):
         return {"starts_at": ["already_asked"]}
     return {"kind": ["too_many_asks"]} if len(standing) >= MOST_OPEN else {}
+
+
+def needless(ask: Ask, holder: Reservation, uow: Any, now: datetime) -> dict[str, list[str]]:
+    """Nobody gives way to what finds room beside: it would be given up for nothing."""
+    if ask.is_swap:
+        return {}
+    (beside,) = looked_at(give_way_sides(ask, holder, None, uow), uow, now, ())
+    return {"wished_from": ["free_already"]} if beside.is_fine else {}
 
 
 def in_the_way(

@@ -93,8 +93,8 @@ def with_entitlements(wanted: Wanted, uow: Any, now: datetime, moving: Collectio
 
 
 def elsewhere_of(message: Any, holder: Reservation) -> Place | None:
-    """The other place that a holder who gives way has named; None to give the time up."""
-    if message.starts_at is None and message.facility is None:
+    """The place that a holder who gives way has named any part of; None to give the time up."""
+    if not any((message.facility, message.unit, message.starts_at, message.ends_at)):
         return None
     starts_at = message.starts_at or holder.span.starts_at
     span = Span(starts_at, message.ends_at or starts_at + holder.span.length)
