@@ -2,17 +2,15 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from itertools import chain, pairwise
 from typing import Any
 
+from services.booking.domain.spans import wrong_end
 from services.booking.queries.arguments import WouldHit
 from services.contracts import schemas
 from services.contracts.errors import InvalidInput
 from services.contracts.values import Day, Instant
-
-LONGEST = timedelta(days=366)
-"""So long may one span be that is taken away."""
 
 MOST_SPANS = 100
 MOST_EXCEPTIONS = 366
@@ -78,10 +76,7 @@ def told(found: Mapping[str, list[str]]) -> Errors:
 
 
 def wrong_in_stretch(given: Stretch) -> Errors:
-    length = given.ends_at - given.starts_at
-    if length <= timedelta():
-        return {"ends_at": ["ends_before_start"]}
-    return {"ends_at": ["too_long"]} if length > LONGEST else {}
+    return told({"ends_at": wrong_end(given.starts_at, given.ends_at)})
 
 
 def wrong_in_exception(given: DateException) -> Errors:

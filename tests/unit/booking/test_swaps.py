@@ -266,6 +266,8 @@ def test_an_automatic_facility_grants_it_at_once(base, take, give_way, answer):
     ({"kind": "give_way"}, {name: ["required"] for name in ("team", "purpose", "wished_from", "wished_until")}),
     ({"kind": "give_way", "team": "blue", "purpose": "x", "wished_from": at(1, 15), "wished_until": at(1, 14)},
      {"team": ["unknown_team"], "wished_until": ["ends_before_start"]}),
+    ({"kind": "give_way", "team": "red", "purpose": "x", "wished_from": at(1, 9), "wished_until": at(400, 9)},
+     {"wished_until": ["out_of_range"]}),
     ({"kind": "give_way", "team": "red", "purpose": "x", "wished_from": at(2, 9), "wished_until": at(2, 10)},
      {"wished_from": ["not_this_time"]}),
 ])

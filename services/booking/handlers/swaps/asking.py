@@ -10,7 +10,7 @@ from services.booking.domain.rights import Person, known, may_request_for
 from services.booking.domain.rules import Violation
 from services.booking.domain.rules.notice import cancel_rules
 from services.booking.domain.run import run_of
-from services.booking.domain.spans import Span
+from services.booking.domain.spans import Span, wrong_end
 from services.booking.domain.swapping import (
     MOST_OPEN,
     Ask,
@@ -21,7 +21,7 @@ from services.booking.domain.swapping import (
     may_be_given,
     place_of,
 )
-from services.booking.handlers.placing import check_place, check_profile, check_times, refuse, wrong_in_run
+from services.booking.handlers.placing import check_place, check_profile, refuse, wrong_in_run
 from services.booking.handlers.swaps.exchanging import give_way_sides, looked_at, refuse_if, swap_sides
 from services.booking.handlers.swaps.recording import answer_of, locked_in_order, tell_asked
 from services.contracts.commands import AskHolder
@@ -63,8 +63,9 @@ def wrong_fields(message: AskHolder, person: Person, uow: Any) -> dict[str, list
         errors["team"] = ["unknown_team"]
     elif message.project is not None and asking.team and message.project not in asking.team.projects:
         errors["project"] = ["unknown_project"]
-    if message.wished_from and message.wished_until and check_times(message.wished_from, message.wished_until):
-        errors["wished_until"] = ["ends_before_start"]
+    if message.wished_from and message.wished_until:
+        words = wrong_end(message.wished_from, message.wished_until)
+        errors |= {"wished_until": words} if words else {}
     return errors | check_profile(message.profile) | wrong_in_run(message, asking)
 
 
