@@ -135,6 +135,8 @@ FIELDS = {
     "nobody_to_ask": N_("Nobody who could be asked has this time. Look at the schedule: it may have changed."),
     "own_slot": N_("This is your own team's time."),
     "already_asked": N_("Your team has asked for this time already."),
+    "asked_too_often": N_("Your side has asked for this time three times within a day. Look for another time, or wait "
+                          "for it on the list."),
     "too_many_asks": N_("Your team has three questions open. Wait for an answer, or withdraw one."),
     "cannot_be_given": N_("Choose a reservation that is to come and stands alone."),
     "not_this_time": N_("The time that you need must lie on the time that you ask for."),

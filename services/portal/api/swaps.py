@@ -29,7 +29,8 @@ def ask_holder(body: dict) -> Response:
 
     ``swap`` offers an own ``reservation`` for it: each takes the other's place and keeps its own length.
     ``give_way`` asks for ``wished_from`` to ``wished_until`` on that unit, as a request would. Refused at once
-    where it would not be possible; of the other side no more is told than that.
+    where it would not be possible; of the other side no more is told than that. A team has at most three open, and
+    asks for the same time at most three times within a day.
     """
     step = send(AskHolder, **body)
     return created(step, url_for("swaps.ask", ask=step["id"]))

@@ -354,6 +354,31 @@ def test_a_team_asks_each_holder_once_and_three_at_most(take, swap, answer):
     swap(mine, starts_at=days[3])
 
 
+def test_nobody_is_asked_for_the_same_over_and_over(base, take, swap, give_way, answer):
+    mine, _theirs = take("ann", on(3, 9, 11)), take("cyd", on(3, 14, 16))
+    there = {"starts_at": at(3, 14)}
+    answer(WithdrawAsk, "ann", swap(mine, **there))
+    answer(DeclineAsk, "cyd", give_way(on(3, 14, 16), **there, now=NOW + HOUR))
+    answer(DeclineAsk, "cyd", swap(mine, **there, actor="bob", now=NOW + 2 * HOUR))
+    base.run(handlers.take_fact, team("green", "ann"), now=NOW)
+    for actor, hours in (("ann", 3), ("bob", 3), ("bob", 23)):
+        with pytest.raises(InvalidInput) as refused:
+            swap(mine, **there, actor=actor, now=NOW + hours * HOUR)
+        assert refused.value.facts["errors"] == {"starts_at": ["asked_too_often"]}
+    swap(mine, **there, now=NOW + DAY)
+
+
+def test_who_asks_for_another_team_is_still_the_same_who_asks(base, take, give_way, answer):
+    take("cyd", AFTERNOON)
+    for fact in (team("green", "ann"), team("grey", "ann")):
+        base.run(handlers.take_fact, fact, now=NOW)
+    for code in ("red", "green", "red"):
+        answer(DeclineAsk, "cyd", give_way(team=code))
+    with pytest.raises(InvalidInput) as refused:
+        give_way(team="grey")
+    assert refused.value.facts["errors"] == {"starts_at": ["asked_too_often"]}
+
+
 # how it ends
 
 

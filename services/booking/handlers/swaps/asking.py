@@ -12,7 +12,9 @@ from services.booking.domain.rules.notice import cancel_rules
 from services.booking.domain.run import run_of
 from services.booking.domain.spans import Span, wrong_end
 from services.booking.domain.swapping import (
+    ASKED_LATELY,
     MOST_OPEN,
+    MOST_REPEATED,
     Ask,
     AskState,
     deadline,
@@ -109,10 +111,12 @@ def drafted(
 
 
 def too_many(ask: Ask, uow: Any) -> dict[str, list[str]]:
-    """A team asks each holder once at a time, and only a few of them."""
+    """A team asks each holder once at a time and not over and over, and only a few of them."""
     standing = uow.swaps.open_of(ask.team)
     if any(each.holder == ask.holder for each in standing):
         return {"starts_at": ["already_asked"]}
+    if uow.swaps.lately(ask, ask.asked_at - ASKED_LATELY / uow.time_scale) >= MOST_REPEATED:
+        return {"starts_at": ["asked_too_often"]}
     return {"kind": ["too_many_asks"]} if len(standing) >= MOST_OPEN else {}
 
 
