@@ -109,6 +109,9 @@ FIELDS = {
     "unknown_question": N_("The facility does not ask this."),
     "not_a_figure": N_("Enter a number."),
     "longer_than_window": N_("This is longer than the time in which it is to lie."),
+    "competes_already": N_("Your team competes for this time already. Change what it has asked for, or withdraw it."),
+    "competes_too_often": N_("Your team has 10 requests competing on this facility. Wait for a decision, or withdraw "
+                             "one."),
     "waits_already": N_("Your team waits for this time already."),
     "waits_too_often": N_("Your team may wait at most 10 times on one facility."),
     "no_time_in_window": N_("In this time the facility is never open long enough."),
