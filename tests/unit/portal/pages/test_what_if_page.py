@@ -47,6 +47,14 @@ def test_time_taken_away_is_tried_and_then_published_as_maintenance(manager, ser
     assert services.given == []
 
 
+def test_an_offer_is_not_said_to_find_no_place(manager, services):
+    one, other = tried()["items"]
+    services.answers["booking", "what_if"] = tried(items=[one, other | {"state": "offered"}])
+    text = documents.read(manager.post("/what-if", AWAY).text).text
+    assert "该提供将失效" in text
+    assert "所查看的预约都能改到其他时段" in text
+
+
 def test_the_whole_base_only_for_base_management(manager, admin, asked):
     value = {"value": "site/BASE"}
     assert not manager.page("/what-if").all("option", **value)
