@@ -8,6 +8,8 @@ from services.contracts import events
 from services.contracts.commands import (
     AcceptOffer,
     CancelReservation,
+    CheckInReservation,
+    ExtendReservation,
     JoinWaitList,
     MoveReservation,
     RequestSeries,
@@ -255,6 +257,37 @@ def test_moves_and_series_cannot_take_what_is_collected(base):
         base.run(handlers.request_series, command(
             RequestSeries, "ann", facility="LAB-3", rule="FREQ=DAILY;COUNT=2", team="red", purpose="p",
             **on(3, 10, 12)._asdict()), now=NOW)
+
+
+def test_a_move_to_a_longer_time_does_not_get_around_rivals_either(base):
+    held = allocate(base, "mia", ask(base, "dan", on(3, 8, 9)))
+    early = ask(base, "ann")
+    longer = {"reservation": held["id"], "version": held["version"]}
+    with pytest.raises(RuleBroken) as refusal:
+        base.run(handlers.move_reservation, command(
+            MoveReservation, "dan", ends_at=on(3, 8, 11).ends_at, **longer), now=DECISION - HOUR)
+    (violation,) = refusal.value.facts["violations"]
+    assert (violation["rule"], violation["facts"]["until"]) == ("still_collected", DECISION)
+    assert all(each["starts_at"] >= SPAN.ends_at or each["ends_at"] <= SPAN.starts_at or each["facility"] != "LAB-3"
+               for each in refusal.value.facts["alternatives"])
+    base.run(handlers.withdraw_reservation, command(WithdrawReservation, "ann", reservation=early["id"]), now=NOW)
+    moved = base.run(handlers.move_reservation, command(
+        MoveReservation, "dan", ends_at=on(3, 8, 11).ends_at, **longer), now=DECISION - HOUR)
+    assert moved["ends_at"] == on(3, 8, 11).ends_at
+
+
+def test_nor_does_a_run_that_goes_on(base):
+    told(base, collecting(version=3, allocation_hours=2))
+    held = allocate(base, "mia", ask(base, "dan", on(3, 8, 9)))
+    ask(base, "ann", on(3, 14, 16))
+    runs = on(3, 8.5, 9).starts_at
+    base.run(handlers.check_in_reservation, command(CheckInReservation, "dan", reservation=held["id"]), now=runs)
+    with pytest.raises(RuleBroken) as refusal:
+        base.run(handlers.extend_reservation, command(
+            ExtendReservation, "dan", reservation=held["id"], ends_at=on(3, 8, 15).ends_at), now=runs)
+    assert [each["rule"] for each in refusal.value.facts["violations"]] == ["still_collected"]
+    (longest,) = refusal.value.facts["alternatives"]
+    assert longest["ends_at"] == on(3, 8, 13).ends_at
 
 
 def test_what_was_allocated_may_be_made_shorter_by_its_team(base):
