@@ -4,6 +4,7 @@ import pytest
 
 from services.booking import handlers, queries
 from services.contracts.commands import CancelReservation
+from services.contracts.errors import InvalidInput
 from tests.unit.booking.examples import on, person, team
 from tests.unit.booking.test_quotas import quota
 
@@ -87,6 +88,16 @@ def test_a_check_and_the_page_of_hours_name_what_is_left(booking, tell):
     assert [(each["quota"], each["team"], each["used"], each["left"]) for each in found["items"]] == [
         ("FIRM", "blue", 60, 540), ("HOURS", "blue", 0, 300),
     ]
+
+
+def test_nobody_learns_what_another_team_s_project_has_used(booking, tell):
+    tell(quota("PROJECT", scope="project", limit=600))
+    ask(booking, 0, project="red-p")
+    own = {"facility": "LAB-3", "team": "blue", "project": "red-p", **on(2, 10, 12)._asdict()}
+    for query, more in ((queries.check_slot, {}), (queries.check_series, {"rule": "FREQ=DAILY;COUNT=2"})):
+        with pytest.raises(InvalidInput) as refused:
+            booking.query(query, now=booking.now, actor="cyd", **own, **more)
+        assert refused.value.facts["errors"] == {"project": ["unknown_project"]}
 
 
 def test_a_warning_is_told_once(booking, at_once, tell):

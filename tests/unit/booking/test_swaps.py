@@ -463,6 +463,13 @@ def test_whose_asker_has_left_it_lapses(base, asked, answer):
         answer(AcceptAsk, "cyd", asked)
 
 
+def test_who_has_left_the_team_asks_for_it_no_more(base, asked, answer):
+    base.run(handlers.take_fact, team("red", "bob", version=2), now=NOW)
+    with pytest.raises(WrongState):
+        answer(AcceptAsk, "cyd", asked)
+    assert where(base, asked["theirs"]) == [("LAB-3", "A", AFTERNOON)]
+
+
 def test_no_fact_of_one_side_holds_anything_of_the_other(base, take, swap, give_way, answer):
     mine = take("ann", MORNING, project="red-p", purpose="secret of red")
     theirs = take("cyd", AFTERNOON, purpose="secret of blue")

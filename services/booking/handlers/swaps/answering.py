@@ -8,7 +8,7 @@ from typing import Any
 
 from services.booking.domain.judging import Verdict
 from services.booking.domain.reservation import Reservation, Route, require
-from services.booking.domain.rights import Person
+from services.booking.domain.rights import Person, may_request_for
 from services.booking.domain.states import Action, State
 from services.booking.domain.swapping import Ask, AskState, Place, basis_of, ended, has_changed, hindrances, over
 from services.booking.domain.units import SlotHeld
@@ -38,7 +38,8 @@ def accept_ask(message: AcceptAsk, uow: Any, now: datetime) -> dict[str, Any]:
     kept = locked_in_order(filter(None, [ask.holder, ask.reservation]), message.actor, uow)
     holder, mine = kept.get(ask.holder), kept.get(ask.reservation)
     asker = uow.copies.person(ask.requester)
-    if ask.expires_at <= now or has_changed(ask, holder, mine) or not (asker and asker.active):
+    may_ask = asker is not None and asker.active and may_request_for(asker, ask.team)
+    if ask.expires_at <= now or has_changed(ask, holder, mine) or not may_ask:
         raise over(AskState.LAPSED)
     if mine:
         state, told = swap(ask, (mine, asker), (holder, person), uow, now)
