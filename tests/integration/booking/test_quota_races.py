@@ -100,6 +100,14 @@ def test_nobody_learns_what_another_team_s_project_has_used(booking, tell):
         assert refused.value.facts["errors"] == {"project": ["unknown_project"]}
 
 
+def test_hours_of_a_project_are_shown_to_its_own_team(booking, tell):
+    tell(quota("PROJECT", scope="project", limit=600))
+    ask(booking, 0, project="red-p")
+    shown = [booking.query(queries.quota_usage, now=booking.now, actor=actor, project="red-p")["items"]
+             for actor in ("ann", "cyd")]
+    assert [[(each["subject"], each["used"]) for each in items] for items in shown] == [[("red-p", 60)], []]
+
+
 def test_a_warning_is_told_once(booking, at_once, tell):
     tell(quota(limit=300))
     at_once([lambda number=number: ask(booking, number) for number in range(RACERS)])
