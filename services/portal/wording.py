@@ -29,6 +29,7 @@ REFUSALS = {
 
 DETAILS = {
     "ask_over": N_("It is over: answered, withdrawn, not answered in time, or one of the times has changed."),
+    "room_beside": N_("There is room for the other team beside you by now. Keep your time and say no."),
     "interruption_over": N_("It is over already."),
     "interruption_not_running": N_("It is not going on now."),
     "stale_form": N_("This page is out of date. Reload it and try again."),

@@ -247,6 +247,16 @@ def test_nobody_is_asked_to_give_way_where_there_is_room_beside(take, give_way):
     assert refused.value.facts["errors"] == {"wished_from": ["free_already"]}
 
 
+def test_nor_is_it_given_up_once_there_is_room_beside(base, take, give_way, answer):
+    theirs = [take("cyd", AFTERNOON, "PLAT-05") for _ in "AB"]
+    asked = give_way(facility="PLAT-05", unit=base.reservations[theirs[0]].unit)
+    base.run(handlers.cancel_reservation, command(CancelReservation, "cyd", reservation=theirs[1]), now=NOW)
+    with pytest.raises(WrongState) as refused:
+        answer(AcceptAsk, "cyd", asked)
+    assert refused.value.facts == {"reason": "room_beside", "state": "asked"}
+    assert base.reservations[theirs[0]].state is State.APPROVED
+
+
 def test_an_automatic_facility_grants_it_at_once(base, take, give_way, answer):
     theirs = take("cyd", AFTERNOON, "PLAT-05")
     take("cyd", AFTERNOON, "PLAT-05")

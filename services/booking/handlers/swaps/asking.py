@@ -24,7 +24,7 @@ from services.booking.domain.swapping import (
     place_of,
 )
 from services.booking.handlers.placing import check_place, check_profile, refuse, wrong_in_run
-from services.booking.handlers.swaps.exchanging import give_way_sides, looked_at, refuse_if, swap_sides
+from services.booking.handlers.swaps.exchanging import fits_beside, give_way_sides, looked_at, refuse_if, swap_sides
 from services.booking.handlers.swaps.recording import answer_of, locked_in_order, tell_asked
 from services.contracts.commands import AskHolder
 from services.contracts.errors import NotFound
@@ -122,10 +122,7 @@ def too_many(ask: Ask, uow: Any) -> dict[str, list[str]]:
 
 def needless(ask: Ask, holder: Reservation, uow: Any, now: datetime) -> dict[str, list[str]]:
     """Nobody gives way to what finds room beside: it would be given up for nothing."""
-    if ask.is_swap:
-        return {}
-    (beside,) = looked_at(give_way_sides(ask, holder, None, uow), uow, now, ())
-    return {"wished_from": ["free_already"]} if beside.is_fine else {}
+    return {} if ask.is_swap or not fits_beside(ask, holder, uow, now) else {"wished_from": ["free_already"]}
 
 
 def in_the_way(

@@ -75,6 +75,12 @@ def looked_at(sides: Sequence[Wanted], uow: Any, now: datetime, moving: Collecti
     return exchanged(with_people(sides, uow, moving), claims, now)
 
 
+def fits_beside(ask: Ask, holder: Reservation, uow: Any, now: datetime) -> bool:
+    """Whether what is asked for could be had with the holder where it is."""
+    (beside,) = looked_at(give_way_sides(ask, holder, None, uow), uow, now, ())
+    return beside.is_fine
+
+
 def lock_quotas(sides: Sequence[Wanted], uow: Any) -> None:
     """All at once and in one order, so that two exchanges never wait for each other."""
     subjects = set()
