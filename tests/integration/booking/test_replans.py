@@ -152,7 +152,9 @@ def test_against_new_requests_it_is_carried_out_whole_or_repaired(booking, desk,
             assert told["state"] == "proposed"
             assert [place for place in desk.places() if place[0] == "LAB-3"] == [
                 place for place in before if place[0] == "LAB-3"], "nothing of it was done"
-            assert desk.accept(told)["state"] == "accepted"
+            if desk.accept(told)["state"] != "accepted":  # a request may come in after the repair as well
+                assert taken == 2
+                assert desk.accept(desk.replan(replan["id"]))["state"] == "accepted"
 
 
 def test_who_leaves_at_the_same_time_is_not_moved(booking, desk, at_once):
