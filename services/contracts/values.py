@@ -50,8 +50,8 @@ Code = Annotated[str, Pattern(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")]
 Key = Annotated[str, Pattern(r"[\x21-\x7e]{1,255}")]
 """An idempotency key: 1 to 255 visible ASCII characters."""
 
-Day = Annotated[str, Pattern(r"\d{4}-\d{2}-\d{2}")]
-"""A local date: 2026-11-26."""
+Day = Annotated[str, Pattern(r"20(0[1-9]|[1-9]\d)-\d{2}-\d{2}")]
+"""A local date: 2026-11-26; of the years in which instants lie."""
 
 Clock = Annotated[str, Pattern(r"([01]\d|2[0-3]):[0-5]\d")]
 """A local time of day: 09:30."""

@@ -237,6 +237,9 @@ VIOLATIONS: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "still_collected": lambda facts: gettext(
         "Requests for this time are collected until %(moment)s and then decided together; ask for it with the others.",
         moment=moment(facts["until"])),
+    "too_many_rivals": lambda facts: gettext(
+        "%(number)d requests and more compete for this time already; take another time, or wait for this one on the "
+        "list.", number=facts["most"]),
     "too_many_places": lambda facts: ngettext(
         "A unit has only %(num)d place here.", "A unit has at most %(num)d places here.", facts["places"]),
 }

@@ -30,6 +30,7 @@ REFUSALS = {
 
 DETAILS = {
     "ask_over": N_("It is over: answered, withdrawn, not answered in time, or one of the times has changed."),
+    "room_beside": N_("There is room for the other team beside you by now. Keep your time and say no."),
     "interruption_over": N_("It is over already."),
     "interruption_not_running": N_("It is not going on now."),
     "stale_form": N_("This page is out of date. Reload it and try again."),
@@ -114,6 +115,9 @@ FIELDS = {
     "unknown_question": N_("The facility does not ask this."),
     "not_a_figure": N_("Enter a number."),
     "longer_than_window": N_("This is longer than the time in which it is to lie."),
+    "competes_already": N_("Your team competes for this time already. Change what it has asked for, or withdraw it."),
+    "competes_too_often": N_("Your team has 10 requests competing on this facility. Wait for a decision, or withdraw "
+                             "one."),
     "waits_already": N_("Your team waits for this time already."),
     "waits_too_often": N_("Your team may wait at most 10 times on one facility."),
     "no_time_in_window": N_("In this time the facility is never open long enough."),
@@ -140,9 +144,12 @@ FIELDS = {
     "nobody_to_ask": N_("Nobody who could be asked has this time. Look at the schedule: it may have changed."),
     "own_slot": N_("This is your own team's time."),
     "already_asked": N_("Your team has asked for this time already."),
+    "asked_too_often": N_("Your side has asked for this time three times within a day. Look for another time, or wait "
+                          "for it on the list."),
     "too_many_asks": N_("Your team has three questions open. Wait for an answer, or withdraw one."),
     "cannot_be_given": N_("Choose a reservation that is to come and stands alone."),
     "not_this_time": N_("The time that you need must lie on the time that you ask for."),
+    "free_already": N_("There is room for this without asking anybody: reserve it."),
     "never": N_("No date meets this rule."),
 }
 

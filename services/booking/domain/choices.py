@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import date
 
+from services.booking.domain.spans import wrong_end
 from services.contracts.commands.series import Choice
 
 
@@ -28,8 +29,8 @@ def wrong(choice: Choice, possible: Collection[date], actions: Collection[str]) 
         errors["action"] = ["unknown_choice"]
     if (choice.starts_at is None) != (choice.ends_at is None):
         errors["ends_at" if choice.ends_at is None else "starts_at"] = ["required"]
-    elif choice.starts_at and choice.starts_at >= choice.ends_at:
-        errors["ends_at"] = ["ends_before_start"]
+    elif choice.starts_at and (words := wrong_end(choice.starts_at, choice.ends_at)):
+        errors["ends_at"] = words
     return errors
 
 

@@ -4,13 +4,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from services.booking.domain.calendar import ORDINARY_WEEKS, Calendar, Hours, Opening, exceptions_of
 from services.booking.domain.days import BASE_ZONE, DAY, midnight_before, midnights
 from services.booking.domain.interruption import Interruption
 from services.booking.domain.spans import Span, merged
 from services.booking.domain.wish import Party
+
+
+class Contended(NamedTuple):
+    """Time for which a request competes, on the unit that was asked for or on any; when that is decided."""
+
+    unit: str | None
+    span: Span
+    decide_by: datetime
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,7 +29,8 @@ class Facility:
 
     ``opening_hours`` has seven entries, Monday first: half-open pairs of minutes after local
     midnight, in order. Minutes, hours, days and lists of dictionaries are as in the command
-    SaveFacility. ``calendar`` is that of its base, ``interruptions`` are those that concern it.
+    SaveFacility. ``calendar`` is that of its base, ``interruptions`` are those that concern it,
+    and ``contended`` is what requests compete for.
     """
 
     code: str
@@ -67,6 +76,7 @@ class Facility:
     most_pieces: int = 1
     calendar: Calendar = ORDINARY_WEEKS
     interruptions: tuple[Interruption, ...] = ()
+    contended: tuple[Contended, ...] = ()
 
     @cached_property
     def opening(self) -> Opening:

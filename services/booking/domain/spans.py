@@ -12,6 +12,16 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+LONGEST = timedelta(days=366)
+"""Nothing is asked for at once that is longer."""
+
+
+def wrong_end(starts_at: datetime, ends_at: datetime) -> list[str]:
+    """What is wrong with an end: it must be after its start, and not beyond all reckoning."""
+    if ends_at <= starts_at:
+        return ["ends_before_start"]
+    return ["out_of_range"] if ends_at - starts_at > LONGEST else []
+
 
 class Span(NamedTuple):
     """``[starts_at, ends_at)``; sorts by start, then end. A tuple, because sweeps make thousands."""

@@ -34,6 +34,10 @@ from services.contracts.errors import WrongState
 MOST_OPEN = 3
 """So many asks may a team have open at a time."""
 
+MOST_REPEATED = 3
+"""So many times within ASKED_LATELY may a team, or a person for any team, ask for the same reservation."""
+
+ASKED_LATELY = timedelta(days=1)
 ANSWER_WITHIN = timedelta(hours=24)
 
 

@@ -24,7 +24,6 @@ TRIED = "tried"
 """The id of an interruption that nobody has declared."""
 
 MINUTE = timedelta(minutes=1)
-MOST_DATES = 92
 
 
 @dataclass(frozen=True, kw_only=True)

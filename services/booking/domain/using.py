@@ -106,7 +106,7 @@ def longer(reservation: Reservation, ends_at: datetime, party: Party | None = No
     """What a run wants that goes on: the same place, no other start, a later end."""
     return Wish(
         span=Span(reservation.span.starts_at, ends_at), unit=reservation.unit, former=reservation.span,
-        former_unit=reservation.unit, is_running=True, run=reservation.run, party=party,
+        former_unit=reservation.unit, is_running=True, run=reservation.run, party=party, at_once=True,
     )
 
 

@@ -12,7 +12,7 @@ from services.booking.domain.facility import Facility
 from services.booking.domain.held import Claims
 from services.booking.domain.rules import are_excused, broken_rules, waivers_of
 from services.booking.domain.sharing import Profile
-from services.booking.domain.spans import Span
+from services.booking.domain.spans import Span, wrong_end
 from services.booking.domain.splitting import split
 from services.booking.domain.units import FITTING, Room, SlotHeld, choose_unit, room_on
 from services.booking.domain.wish import Wish
@@ -24,7 +24,8 @@ Offering = Callable[[Wish, Facility, Any, datetime, Collection[str]], list[dict[
 
 
 def check_times(starts_at: datetime, ends_at: datetime) -> dict[str, list[str]]:
-    return {} if starts_at < ends_at else {"ends_at": ["ends_before_start"]}
+    words = wrong_end(starts_at, ends_at)
+    return {"ends_at": words} if words else {}
 
 
 def check_place(unit: str | None, facility: Facility | None) -> dict[str, list[str]]:

@@ -77,3 +77,11 @@ def wrong_party(message: Any, person: Person, team: Team | None) -> dict[str, li
     if message.project is not None and message.project not in team.projects:
         return {"project": ["unknown_project"]}
     return {}
+
+
+def wrong_asker(given: Any, person: Person, asking: Any) -> dict[str, list[str]]:
+    """The same for what is only looked at, with who would run it; without a team it is for nobody."""
+    if not given.team:
+        return {}
+    is_foreign = given.operator is not None and not asking.operates
+    return wrong_party(given, person, asking.team) or ({"operator": ["not_in_team"]} if is_foreign else {})

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from services.booking.domain.facility import Facility
 from services.booking.domain.finding import PARTS, Search, in_the_way, lesser_ways, times
-from services.booking.domain.rights import known, may_request_for
+from services.booking.domain.rights import known
 from services.booking.domain.run import run_of
 from services.booking.domain.spans import Span
 from services.booking.domain.splitting import split
@@ -15,6 +15,7 @@ from services.booking.domain.units import FITTING
 from services.booking.domain.wish import Wish
 from services.booking.handlers.placing import check_place, check_profile, refuse, with_others
 from services.booking.handlers.quotas import entitled
+from services.booking.handlers.requesting import wrong_asker
 from services.booking.queries.arguments import load, window_of
 from services.booking.queries.slots import FACILITIES
 from services.booking.storage.rows import facility_of
@@ -69,13 +70,9 @@ def find_times(connection: Any, now: datetime, actor: str, **wanted: Any) -> dic
 
 def wrong_in(given: Finding, person: Any, asking: Any) -> dict[str, list[str]]:
     errors = check_place(given.unit, asking.facility) if given.facility else {}
-    if given.team and (asking.team is None or not may_request_for(person, given.team)):
-        errors["team"] = ["unknown_team"]
-    elif given.project is not None and (asking.team is None or given.project not in asking.team.projects):
+    if given.project is not None and not given.team:
         errors["project"] = ["unknown_project"]
-    elif given.operator is not None and given.team and not asking.operates:
-        errors["operator"] = ["not_in_team"]
-    return errors | check_profile(given.profile)
+    return errors | wrong_asker(given, person, asking) | check_profile(given.profile)
 
 
 def looked_at(given: Finding, asked: Facility | None, uow: Any, connection: Any) -> list[Facility]:

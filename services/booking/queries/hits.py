@@ -8,8 +8,10 @@ from services.booking.domain.facility import BASE_ZONE, Facility, midnights
 from services.booking.domain.hits import Standing, hit_by_hours, hit_by_interruption, with_hours, with_year
 from services.booking.domain.rights import Person, capacity, sees_all
 from services.booking.domain.spans import Span
+from services.booking.handlers.placing import refuse
 from services.booking.queries.arguments import WouldHit, asking, load, sight
 from services.booking.queries.reservations import NAMED, WITH_NAMES, plain
+from services.booking.queries.tried import wrong_in_change
 from services.booking.storage.rows import ASIDE, WITH_SITE, facility_of, span_in
 from services.contracts.errors import InvalidInput, NotAllowed
 
@@ -40,6 +42,7 @@ def would_hit(connection: Any, now: datetime, actor: str, **asked: Any) -> dict[
     person = asking(connection, actor)
     if not may_ask(person, given):
         raise NotAllowed
+    refuse(wrong_in_change(given))
     scope = {"facility": given.facility, "site": given.site}
     facilities = {each.code: each for each in map(facility_of, connection.exec_driver_sql(SCOPE, scope))}
     rows = connection.exec_driver_sql(STANDING, {"facilities": list(facilities), "now": now})

@@ -19,7 +19,12 @@ KINDS = ("line", "lab", "platform")
 ACTIVE = """
     SELECT jsonb_agg(snapshot ORDER BY quota)::text, (SELECT days::text FROM sites ORDER BY site LIMIT 1)
       FROM quotas WHERE active"""
-TEAMS = "SELECT team, name, company FROM teams WHERE team = ANY(%(teams)s) ORDER BY team"
+# A project counts where it is the team's own: of others nobody learns what they have used.
+TEAMS = """
+    SELECT team, name, company, (
+           SELECT each.value ->> 'code' FROM jsonb_array_elements(projects) AS each
+            WHERE each.value ->> 'code' = %(project)s LIMIT 1) AS project
+      FROM teams WHERE team = ANY(%(teams)s) ORDER BY team"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,12 +47,12 @@ def quota_usage(connection: Any, now: datetime, actor: str, **wanted: Any) -> di
         raise NotFound
     quotas = quotas_in(*connection.exec_driver_sql(ACTIVE).one())
     wanted_teams = [given.team] if given.team else sorted(person.teams)
-    teams = connection.exec_driver_sql(TEAMS, {"teams": wanted_teams}).all()
+    teams = connection.exec_driver_sql(TEAMS, {"teams": wanted_teams, "project": given.project}).all()
     instant = given.at or now
     found = []
     for team in teams:
         party = Party(
-            team=team.team, company=team.company, project=given.project, person=person_in(team.team, person),
+            team=team.team, company=team.company, project=team.project, person=person_in(team.team, person),
             quotas=quotas,
         )
         wish = Wish(span=Span(instant, instant), party=party)

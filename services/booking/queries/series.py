@@ -9,6 +9,7 @@ from services.booking.domain.series import Series
 from services.booking.domain.states import SHOWN
 from services.booking.handlers.judging import looked_at
 from services.booking.handlers.placing import check_place, check_times, refuse
+from services.booking.handlers.requesting import wrong_asker
 from services.booking.handlers.series.moving import planned
 from services.booking.handlers.series.planning import explained, known_places, loaded, places_of, wanted
 from services.booking.handlers.series.recording import is_seen, is_to_come
@@ -96,10 +97,8 @@ def check_series(connection: Any, now: datetime, actor: str, **asked: Any) -> di
     who = uow.copies.asking(str(actor), given.team, given.facility, given.operator)
     person = known(who.person)
     errors = check_times(given.starts_at, given.ends_at) | check_place(given.unit, who.facility)
-    if given.team and (who.team is None or not may_request_for(person, given.team)):
-        errors["team"] = ["unknown_team"]
     choices = loaded(given.choices)
-    refuse(errors | wrong_times(given))
+    refuse(errors | wrong_asker(given, person, who) | wrong_times(given))
     draft = drafted(given, who.facility, given.team or "", person.person)
     facilities = places_of(draft, choices, uow)
     refuse(known_places(facilities, choices, set(draft.dates()), ("take", "skip")))

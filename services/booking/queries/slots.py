@@ -7,7 +7,7 @@ from typing import Any
 from services.booking.domain.alternatives import free_times
 from services.booking.domain.quotas import applying, figures
 from services.booking.domain.reservation import Reservation
-from services.booking.domain.rights import Person, known, may_request_for, sees
+from services.booking.domain.rights import Person, known, sees
 from services.booking.domain.rules import are_excused, broken_rules
 from services.booking.domain.run import run_of
 from services.booking.domain.spans import Span
@@ -17,6 +17,7 @@ from services.booking.handlers.campaigns.neighbours import beside_steps
 from services.booking.handlers.moving import leaving, wish_of
 from services.booking.handlers.placing import check_place, check_profile, check_times, offers, refuse, with_others
 from services.booking.handlers.quotas import entitled
+from services.booking.handlers.requesting import wrong_asker
 from services.booking.queries.arguments import FreeTime, Slot, asking, load, window_of
 from services.booking.queries.reservations import known_id
 from services.booking.storage.rows import ASIDE, RESERVATION, WITH_SITE, facility_of, reservation_of
@@ -60,11 +61,9 @@ def check_slot(connection: Any, now: datetime, actor: str, **wanted: Any) -> dic
     """
     given = load(Slot, **wanted)
     uow = BookingUnitOfWork(connection)
-    asking = uow.copies.asking(str(actor), given.team, given.facility)
+    asking = uow.copies.asking(str(actor), given.team, given.facility, given.operator)
     person, facility = known(asking.person), asking.facility
-    errors = check_times(given.starts_at, given.ends_at)
-    if given.team and (asking.team is None or not may_request_for(person, given.team)):
-        errors["team"] = ["unknown_team"]
+    errors = check_times(given.starts_at, given.ends_at) | wrong_asker(given, person, asking)
     refuse(errors | check_place(given.unit, facility) | check_profile(given.profile))
     wish = Wish(
         span=Span(given.starts_at, given.ends_at), unit=given.unit, run=run_of(given), party=asking.party(given.project)

@@ -12,8 +12,8 @@ from services.booking.domain.replan.instance import Instance, in_order
 from services.booking.domain.rights import Person
 from services.booking.domain.serving import Waiting, served
 from services.booking.domain.spans import Span
+from services.booking.domain.states import State
 from services.booking.domain.trying import (
-    MOST_DATES,
     Trial,
     changed,
     days,
@@ -25,16 +25,17 @@ from services.booking.domain.trying import (
 )
 from services.booking.domain.units import FITTING
 from services.booking.domain.waiting import LEAST_TO_ANSWER, wish_of
-from services.booking.handlers.placing import with_others
+from services.booking.handlers.placing import check_place, refuse, with_others
 from services.booking.handlers.quotas import entitled
 from services.booking.handlers.replan.loading import campaigns_of, claims_of, entitled_hits, hits_of
 from services.booking.handlers.waiting.offering import party_of
 from services.booking.queries.arguments import WouldHit, asking, load, sight
 from services.booking.queries.hits import HIT, SCOPE, STANDING, may_ask
 from services.booking.queries.reservations import plain
+from services.booking.queries.tried import wrong_in_trial
 from services.booking.storage.rows import facility_of, span_in
 from services.booking.storage.unit_of_work import BookingUnitOfWork
-from services.contracts.errors import InvalidInput, NotAllowed
+from services.contracts.errors import NotAllowed
 from services.contracts.values import Day, OneOf
 
 SHOWN = timedelta(days=13)
@@ -72,23 +73,24 @@ def what_if(connection: Any, now: datetime, actor: str, **asked: Any) -> dict[st
         raise NotAllowed
     rows = connection.exec_driver_sql(SCOPE, {"facility": given.facility, "site": given.site})
     before = {each.code: each for each in map(facility_of, rows)}
-    try:
-        trial = trial_of(given)
-        after = {code: changed(each, trial) for code, each in before.items()}
-        return looked_into(trial, before, after, BookingUnitOfWork(connection), connection, person, now)
-    except (LookupError, TypeError, ValueError) as error:  # what is saved is checked by its owner, field by field
-        raise InvalidInput(errors={"body": ["malformed"]}) from error
+    refuse(wrong_place(given, before) | wrong_in_trial(given))
+    trial = trial_of(given)
+    after = {code: changed(each, trial) for code, each in before.items()}
+    return looked_into(trial, before, after, BookingUnitOfWork(connection), connection, person, now)
+
+
+def wrong_place(given: WhatIf, found: Mapping[str, Facility]) -> dict[str, list[str]]:
+    """A change of nothing would hit nobody, and look harmless."""
+    if not found:
+        return {"site" if given.site else "facility": ["unknown"]}
+    return check_place(given.unit, found[given.facility]) if given.facility else {}
 
 
 def trial_of(given: WhatIf) -> Trial:
-    """Raises InvalidInput, ValueError and the like for what cannot be read."""
+    """What is asked for, once nothing is wrong with it."""
     hours = given.opening_hours and tuple(tuple(tuple(pair) for pair in day) for day in given.opening_hours)
     exceptions = None if given.date_exceptions is None else tuple(given.date_exceptions)
-    first = last = None
-    if given.more_hours:
-        first, last = date.fromisoformat(given.more_from or ""), date.fromisoformat(given.more_to or "")
-        if last < first or (last - first).days >= MOST_DATES:
-            raise InvalidInput(errors={"more_to": ["ends_before_start" if last < first else "out_of_range"]})
+    first, last = (date.fromisoformat(each) if given.more_hours else None for each in (given.more_from, given.more_to))
     return Trial(
         kind=given.kind, unit=given.unit, spans=tuple(span_in(span) for span in given.spans or ()),
         opening_hours=hours or None, date_exceptions=exceptions, on_holidays=given.on_holidays, first=first, last=last,
@@ -125,8 +127,12 @@ def places_for(
     looked_for: Collection[str], hit: Collection[str], trial: Trial, after: Mapping[str, Facility],
     uow: BookingUnitOfWork, now: datetime,
 ) -> dict[str, dict[str, Any]]:
-    """Where those that are hit would go, the weightiest first; those for whom none is looked for stand aside too."""
-    found = [each for each in uow.replans.reservations(looked_for) if each.is_held]
+    """Where those that are hit would go, the weightiest first; those for whom none is looked for stand aside too.
+
+    For an offer none is looked for: it would end, and its team waits on.
+    """
+    standing = (each for each in uow.replans.reservations(looked_for) if each.is_held)
+    found = [each for each in standing if each.state is not State.OFFERED]
     hits = [each for each in hits_of(found, (), uow) if not each.is_begun(now)]
     if not hits:
         return {}
@@ -137,9 +143,9 @@ def places_for(
     reach = Span(now, ends).widened(FITTING, FITTING)
     claims = taken_too(claims_of(facilities, reach, list(hit), uow, locking=False), after.values(), trial)
     crowded = sorted(code for code, each in facilities.items() if each.most_people)
-    links, standing = campaigns_of(found, list(hit), uow)
+    links, steps = campaigns_of(found, list(hit), uow)
     plan = greedy(Instance(
-        now=now, hits=in_order(hits), facilities=facilities, claims=claims, links=links, standing=standing,
+        now=now, hits=in_order(hits), facilities=facilities, claims=claims, links=links, standing=steps,
         others=uow.reservations.people(crowded, reach, list(hit)) if crowded else {},
     ))
     return {

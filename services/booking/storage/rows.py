@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import Any
 
 from services.booking.domain.calendar import ORDINARY_WEEKS, Calendar, calendar_of
-from services.booking.domain.facility import Facility
+from services.booking.domain.facility import Contended, Facility
 from services.booking.domain.interruption import Interruption
 from services.booking.domain.quotas import Quota
 from services.booking.domain.reservation import Reservation, Route
@@ -47,7 +47,13 @@ ASIDE = f"""
                                        'spans', i.spans, 'open_end', i.open_end) ORDER BY i.last_end)::text
        FROM (SELECT * FROM interruptions n
               WHERE n.facility = f.facility OR n.facility IS NULL AND n.site = f.snapshot ->> 'site'
-              ORDER BY n.last_end DESC LIMIT {MOST_INTERRUPTIONS}) AS i) AS interruptions"""
+              ORDER BY n.last_end DESC LIMIT {MOST_INTERRUPTIONS}) AS i) AS interruptions,
+    (SELECT json_agg(json_build_object(
+                'unit', c.unit, 'starts_at', r.starts_at, 'decide_by', r.decide_by,
+                'ends_at', r.ends_at + make_interval(mins => coalesce((r.run ->> 'elastic_minutes')::int, 0))
+            ) ORDER BY r.starts_at, r.reservation)::text
+       FROM reservations r JOIN contenders c USING (reservation)
+      WHERE r.state = 'competing' AND r.facility = f.facility) AS contended"""
 """What a facility is judged by beside its own snapshot, from WITH_SITE; of its interruptions those that end last."""
 
 WITH_SITE = "facilities f LEFT JOIN sites s ON s.site = f.snapshot ->> 'site'"
@@ -138,8 +144,19 @@ def quotas_in(text: str | None, days: str | None) -> tuple[Quota, ...]:
     )
 
 
+@lru_cache(maxsize=512)
+def contended_in(text: str | None) -> tuple[Contended, ...]:
+    """What requests compete for on one facility, as ASIDE selects it."""
+    return tuple(
+        Contended(each["unit"], span_in(each), datetime.fromisoformat(each["decide_by"]))
+        for each in encoding.loads(text or "[]")
+    )
+
+
 @lru_cache(maxsize=1024)
-def facility_in(text: str, days: str | None = None, interruptions: str | None = None) -> Facility:
+def facility_in(
+    text: str, days: str | None = None, interruptions: str | None = None, contended: str | None = None,
+) -> Facility:
     """A kept snapshot as the domain knows it, with the calendar of its base and what stands in the way."""
     kept = {name: value for name, value in snapshot_in(text).items() if name not in ONLY_FOR_PAGES}
     tuples = {name: tuple(value) for name, value in kept.items() if isinstance(value, list)}
@@ -148,9 +165,10 @@ def facility_in(text: str, days: str | None = None, interruptions: str | None = 
         "places": {unit["code"]: unit["places"] for unit in kept["units"] if unit.get("places", 1) > 1},
         "opening_hours": tuple(tuple(tuple(pair) for pair in hours) for hours in kept["opening_hours"]),
         "calendar": calendar_in(days), "interruptions": interruptions_in(interruptions),
+        "contended": contended_in(contended),
     })
 
 
 def facility_of(row: Any) -> Facility:
     """From a row with its snapshot and ASIDE."""
-    return facility_in(row.snapshot, row.days, row.interruptions)
+    return facility_in(row.snapshot, row.days, row.interruptions, row.contended)

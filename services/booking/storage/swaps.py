@@ -36,6 +36,9 @@ HOLDING = f"""
 OPEN_OF = f"""
     SELECT pg_advisory_xact_lock(hashtextextended('asks:' || %(team)s, 0));
     SELECT {ASK} FROM asks a WHERE a.team = %(team)s AND a.state = 'asked' ORDER BY a.asked_at"""
+LATELY = """
+    SELECT count(*) FROM asks a
+     WHERE a.holder = %(holder)s AND (a.team = %(team)s OR a.requester = %(requester)s) AND a.asked_at > %(since)s"""
 LAPSED = f"""
     SELECT {ASK} FROM asks a JOIN reservations h ON h.reservation = a.holder
       LEFT JOIN reservations g ON g.reservation = a.reservation
@@ -85,6 +88,11 @@ class Swaps:
     def open_of(self, team: str) -> list[Ask]:
         """What a team has asked and is not answered; nobody else adds to it until the end of the transaction."""
         return [ask_of(row) for row in self.execute(OPEN_OF, {"team": team})]
+
+    def lately(self, ask: Ask, since: datetime) -> int:
+        """How often the same team or person has asked for the same reservation since then."""
+        values = {"holder": ask.holder, "team": ask.team, "requester": ask.requester, "since": since}
+        return self.execute(LATELY, values).scalar_one()
 
     def lapsed(self, now: datetime, limit: int) -> list[Ask]:
         """Those that nobody can answer any more, locked; those that others hold are left out."""

@@ -39,7 +39,11 @@ class AskCommand(BookingCommand):
 
 @dataclass(frozen=True, kw_only=True)
 class AcceptAsk(AskCommand):
-    """The holder agrees. Who gives way may name another place for the own reservation; else it is cancelled."""
+    """The holder agrees.
+
+    Who gives way may name any part of another place for the own reservation: facility, start and length stay where
+    they are left out, and any unit will do. Who names nothing gives the time up: the reservation is cancelled.
+    """
 
     facility: Code | None = None
     unit: Code | None = None

@@ -71,6 +71,7 @@ def accept_replan(body: dict, replan: str) -> Response:
 
     Has something changed since it was made, nothing is done: the plan is repaired and answered with 409
     ``plan_repaired``, its new ``version`` and the reservations ``changed``. Read it again, then accept that version.
+    Nobody accepts a priority case for a team of their own.
     """
     return answered(send(AcceptReplan, replan=replan, **body))
 

@@ -29,7 +29,8 @@ def ask_holder(body: dict) -> Response:
 
     ``swap`` offers an own ``reservation`` for it: each takes the other's place and keeps its own length.
     ``give_way`` asks for ``wished_from`` to ``wished_until`` on that unit, as a request would. Refused at once
-    where it would not be possible; of the other side no more is told than that.
+    where it would not be possible; of the other side no more is told than that. A team has at most three open, and
+    asks for the same time at most three times within a day.
     """
     step = send(AskHolder, **body)
     return created(step, url_for("swaps.ask", ask=step["id"]))
@@ -62,7 +63,8 @@ def swap(ask: str) -> Response:
 def accept_ask(body: dict, ask: str) -> Response:
     """Agree: both sides change in one step, or neither
 
-    Who gives way names another place, such as one of the ``alternatives``; without one the reservation is cancelled.
+    Who gives way names another place, such as one of the ``alternatives``, or a part of one; with nothing named the
+    reservation is cancelled.
     """
     return answered(send(AcceptAsk, ask=ask, **body))
 

@@ -1,5 +1,7 @@
 """What is tried, and what it would come to."""
 
+from typing import Any
+
 import marshmallow as ma
 from marshmallow import fields
 
@@ -18,8 +20,8 @@ def day() -> fields.Field:
     return field_of(Day, allow_none=True, metadata=limits_of(Day))
 
 
-def pairs() -> fields.List:
-    return fields.List(fields.List(WholeNumber(), validate=ma.validate.Length(2, 2, error="malformed")))
+def pairs(**options: Any) -> fields.List:
+    return fields.List(fields.List(WholeNumber(), validate=ma.validate.Length(2, 2, error="malformed")), **options)
 
 
 def choice(*choices: str) -> fields.String:
@@ -44,7 +46,7 @@ class WhatIfBody(Body):
     on_holidays = choice("closed", "open")
     more_from = day()
     more_to = day()
-    more_hours = pairs()
+    more_hours = pairs(allow_none=True)
 
 
 class NewPlace(Shape):
@@ -56,7 +58,10 @@ class NewPlace(Shape):
 
 
 class WouldBeHit(Reservation):
-    """``place`` is where it would find room; null where there is none, or where none was looked for."""
+    """``place`` is where it would find room; null where there is none, or where none was looked for.
+
+    For what is only ``offered`` none is looked for: the offer would end, and its team waits on.
+    """
 
     place = fields.Nested(NewPlace, required=True, allow_none=True)
 

@@ -80,10 +80,10 @@ def value_of(way: Mapping[str, Any]) -> str:
 @blueprint.post("/asks/<ask>/<any(accept, decline, withdraw):action>")
 def answer_ask(ask: str, action: str) -> Response | tuple[str, int]:
     kind, message = ACTIONS[action]
-    fields = elsewhere() if action == "accept" else {}
-    if action == "decline":
-        fields = {"reason": request.form.get("reason", "").replace("\r\n", "\n")}
     try:
+        fields = elsewhere() if action == "accept" else {}
+        if action == "decline":
+            fields = {"reason": request.form.get("reason", "").replace("\r\n", "\n")}
         answer = backend.send(kind, ask=ask, **fields)
     except Refusal as refusal:
         errors = refusal.facts.get("errors", {}) if isinstance(refusal, InvalidInput) else {}
@@ -103,15 +103,18 @@ def agreed(answer: Mapping[str, Any]) -> str:
 
 
 def elsewhere() -> dict[str, Any]:
-    """The place that a holder who gives way has chosen; nothing to give the time up."""
+    """The place that a holder who gives way has chosen; nothing to give the time up. Raises InvalidInput.
+
+    What cannot be read is never taken for giving up.
+    """
     chosen = request.form.get("way", "")
-    if "|" not in chosen:
+    if not chosen:
         return {}
     facility, unit, start, end = ([*chosen.split("|"), "", "", "", ""])[:4]
-    return {
-        "facility": facility or None, "unit": unit or None, "starts_at": local_moment(start),
-        "ends_at": local_moment(end),
-    }
+    times = {"starts_at": local_moment(start), "ends_at": local_moment(end)}
+    if not facility or not all(times.values()):
+        raise InvalidInput(errors={"way": ["unknown_choice"]})
+    return {"facility": facility, "unit": unit or None, **times}
 
 
 def asks_about(reservation: Mapping[str, Any]) -> list[dict[str, Any]]:

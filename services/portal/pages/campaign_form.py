@@ -9,6 +9,7 @@ from services.portal.pages import local_time
 from services.portal.pages.backend import new_key
 from services.portal.pages.campaign_routes import ROUTES
 from services.portal.pages.draft import local_moment
+from services.portal.pages.numbers import whole
 from services.portal.pages.timeline import at
 
 MOST_STEPS = 12
@@ -82,7 +83,7 @@ class CampaignForm:
     def changed(self, do: str) -> "CampaignForm":
         """After a step was added, taken out, or put before or behind another one."""
         action, _, text = do.partition("-")
-        steps, number = list(self.steps), int(text) if text.isdecimal() else 0
+        steps, number = list(self.steps), whole(text)
         if action == "add" and len(steps) < MOST_STEPS:
             steps.append(TypedStep())
         if action == "remove" and number < len(steps) > 1:
@@ -133,7 +134,7 @@ def typed(form: Mapping[str, str]) -> CampaignForm:
         answers = {name.removeprefix(start): text(name) for name in form if name.startswith(start)}
         return TypedStep(**{name: text(f"{name}-{number}") for name in names}, answers=answers)
 
-    count = min(int(form.get("count", "2")) if form.get("count", "2").isdecimal() else 2, MOST_STEPS)
+    count = min(whole(form.get("count", ""), 2), MOST_STEPS)
     names = ("team", "project", "purpose", "first_day", "last_day", "request_key")
     told = {name: text(name) for name in names}
     return CampaignForm(

@@ -19,6 +19,7 @@ from services.portal.pages.campaign_form import CampaignForm, begun, starts_in, 
 from services.portal.pages.campaign_plans import gap_words, picture, with_gaps
 from services.portal.pages.campaign_routes import routes_over
 from services.portal.pages.draft import local_moment
+from services.portal.pages.numbers import whole
 from services.portal.pages.requesting import projects
 from services.portal.pages.words import KINDS
 
@@ -147,7 +148,7 @@ def move_campaign(campaign: str) -> Response:
     steps = [moved_step(text) for text in request.form.get("plan", "").split(",") if text]
     try:
         backend.send(
-            MoveCampaign, campaign=campaign, version=int(version) if version.isdecimal() else 1, steps=steps)
+            MoveCampaign, campaign=campaign, version=whole(version, 1), steps=steps)
     except StepsClash as clash:
         return page(campaign, status_of(clash), refusal=clash, plans=clash.facts["plans"], sought=True)
     except Refusal as refusal:
@@ -160,6 +161,6 @@ def moved_step(text: str) -> dict[str, Any]:
     number, start, unit = ([*text.split("|"), "", ""])[:3]
     moment = local_moment(start)
     return {
-        "step": int(number) if number.isdecimal() else 0, "starts_at": moment.isoformat() if moment else None,
+        "step": whole(number), "starts_at": moment.isoformat() if moment else None,
         "unit": unit or None,
     }

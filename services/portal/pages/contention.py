@@ -12,6 +12,7 @@ from services.portal.pages import backend, blueprint, contention_words
 from services.portal.pages.approvals import beside
 from services.portal.pages.manage import MANAGERS
 from services.portal.pages.manage import SUBJECTS as MANAGED
+from services.portal.pages.numbers import whole
 
 MANAGED.insert(1, (
     "pages.contention",
@@ -43,7 +44,7 @@ def allocate(reservation: str) -> Response | tuple[str, int]:
     reason, version = request.form.get("reason", "").replace("\r\n", "\n"), request.form.get("version", "")
     try:
         backend.send(
-            AllocateReservation, reservation=reservation, version=int(version) if version.isdecimal() else 1,
+            AllocateReservation, reservation=reservation, version=whole(version, 1),
             reason=reason,
         )
     except Refusal as refusal:

@@ -8,6 +8,7 @@ from typing import Any
 from services.portal.pages import local_time
 from services.portal.pages.backend import new_key
 from services.portal.pages.free_time import hours_on, proposal
+from services.portal.pages.numbers import number
 from services.portal.pages.timeline import MINUTES_PER_DAY, ZONE, at, snap_span, snap_up
 from services.portal.sentences import clock
 
@@ -76,10 +77,6 @@ class Draft:
         return self.with_span(*snap_span(self.starts_at, self.ends_at, granularity_minutes))
 
 
-def number(text: str) -> int | str:
-    return int(text) if text.removeprefix("-").isdecimal() else text
-
-
 def moment(day: str, clock: str) -> datetime | None:
     """The instant of a date and a clock field; 24:00 is the next midnight."""
     try:
@@ -126,7 +123,7 @@ def next_usual(facility: Mapping[str, Any]) -> tuple[datetime, datetime]:
     granularity = facility["granularity_minutes"]
     earliest = snap_up(local_time.now() + timedelta(minutes=facility["notice_minutes"]), granularity)
     first_day = earliest.astimezone(ZONE).date()
-    for day in (first_day + timedelta(days=number) for number in range(14)):
+    for day in (first_day + timedelta(days=later) for later in range(14)):
         for opens, closes in hours_on(facility, day):
             begin = max(earliest, at(day, opens))
             if at(day, closes) - begin >= timedelta(minutes=facility["shortest_minutes"]):

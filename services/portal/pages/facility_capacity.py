@@ -10,10 +10,10 @@ from flask_babel import gettext, lazy_gettext
 from services.contracts.errors import InvalidInput, NotAllowed, Refusal
 from services.portal.errors import status_of
 from services.portal.pages import backend, blueprint
-from services.portal.pages.draft import number
 from services.portal.pages.facilities import may_edit
 from services.portal.pages.facility_editing import units_read
 from services.portal.pages.facility_subjects import SUBJECTS
+from services.portal.pages.numbers import number
 
 SUBJECTS["edit_changeover"] = lazy_gettext("Changeover")
 SUBJECTS["edit_sharing"] = lazy_gettext("Sharing")

@@ -12,6 +12,7 @@ from services.portal.errors import status_of
 from services.portal.pages import backend, blueprint
 from services.portal.pages.facilities import may_edit
 from services.portal.pages.facility_subjects import SUBJECTS
+from services.portal.pages.numbers import whole
 
 NUMBERS = {
     "granularity_minutes": lazy_gettext("Step (minutes)"),
@@ -55,8 +56,8 @@ def command_fields(form: Mapping[str, str]) -> dict[str, Any]:
     errors: dict[str, list[str]] = {}
     fields: dict[str, Any] = {}
     for name in (*NUMBERS, "version"):
-        fields[name] = int(form.get(name, "")) if form.get(name, "").strip().isdecimal() else None
-        if fields[name] is None:
+        fields[name] = whole(form.get(name, "").strip(), -1)
+        if fields[name] < 0:
             errors[name] = ["not_a_number"]
     if errors:
         raise InvalidInput(errors=errors)

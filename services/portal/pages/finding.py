@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext
 from services.contracts.errors import InvalidInput
 from services.portal.pages import backend, blueprint, local_time
 from services.portal.pages.draft import local_moment
+from services.portal.pages.numbers import number, whole
 from services.portal.pages.pieces import pieces_of
 from services.portal.pages.requesting import projects, teams
 from services.portal.pages.timeline import MINUTES_PER_DAY, at
@@ -54,8 +55,7 @@ class Sought:
         return self.texts.get(name, "").strip()[:200]
 
     def number(self, name: str) -> int | str | None:
-        text = self.text(name)
-        return int(text) if text.removeprefix("-").isdecimal() else text or None
+        return number(self.text(name)) if self.text(name) else None
 
 
 def sought(arguments: Mapping[str, str], facilities: list[dict[str, Any]]) -> Sought:
@@ -64,10 +64,10 @@ def sought(arguments: Mapping[str, str], facilities: list[dict[str, Any]]) -> So
     last = day_in(arguments, "to") or first + timedelta(days=USUAL_DAYS)
     places = [f"{ANYWHERE}{kind}" for kind in KINDS] + [item["code"] for item in facilities]
     chosen = arguments.get("place") or arguments.get("facility") or ""
-    text = arguments.get("minutes", "")
+    minutes = whole(arguments.get("minutes", ""))
     return Sought(
         place=chosen if chosen in places else next(item["code"] for item in facilities if item["active"]),
-        minutes=int(text) if text.isdecimal() and 0 < int(text) <= 527040 else 120,
+        minutes=minutes if 0 < minutes <= 527040 else 120,
         first=first, last=min(max(last, first), first + timedelta(days=MOST_DAYS - 1)), texts=arguments,
     )
 

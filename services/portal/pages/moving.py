@@ -9,6 +9,7 @@ from services.contracts.commands import MoveReservation
 from services.contracts.errors import Refusal
 from services.portal.pages import backend, blueprint, local_time
 from services.portal.pages.draft import Draft, typed
+from services.portal.pages.numbers import whole
 from services.portal.pages.requesting import accepted, checked, found_facility, read, refused, show
 from services.portal.pages.saying import said
 
@@ -44,7 +45,7 @@ def move_form(reservation: str) -> Response:
 def move(reservation: str) -> Response:
     draft = typed({**request.form, "reservation": reservation})
     try:
-        version = int(draft.version) if draft.version.isdecimal() else 0
+        version = whole(draft.version)
         answer = backend.send(
             MoveReservation,
             reservation=reservation,

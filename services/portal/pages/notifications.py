@@ -10,6 +10,7 @@ from services.contracts.commands import ChooseNotifications
 from services.contracts.errors import Refusal
 from services.portal.errors import status_of
 from services.portal.pages import backend, blueprint
+from services.portal.pages.numbers import whole
 from services.portal.pages.words import CHANNELS
 
 CATEGORIES = {
@@ -103,6 +104,6 @@ def fields_of(form: Mapping[str, str], present: dict[str, Any]) -> dict[str, Any
         "quiet_until": form.get("quiet_until") or None if quiet else None,
         "digest": form.get("digest", "none"),
         "digest_at": form.get("digest_at") or "08:00",
-        "digest_weekday": int(weekday) if weekday.isdecimal() else 1,
+        "digest_weekday": whole(weekday, 1),
         "switches": {category: row for category, row in switches.items() if row},
     }

@@ -16,6 +16,7 @@ from services.portal.pages import backend, blueprint, local_time
 from services.portal.pages.facilities import may_edit
 from services.portal.pages.facility_subjects import SUBJECTS
 from services.portal.pages.facility_words import hours_of_day
+from services.portal.pages.numbers import whole
 from services.portal.pages.timeline import MINUTES_PER_DAY
 from services.portal.sentences import clock, special_day
 
@@ -131,7 +132,7 @@ def save_hours(facility: str) -> Response | tuple[str, int]:
         if form.get("step") != "save" or form.get("sealed") != sealed:
             effect = backend.ask("booking", "would_hit", facility=facility, **changes)
             return page(item, form, effect=effect, sealed=sealed)
-        backend.change_facility(item, **changes, version=int(form.get("version", "0") or 0) or 1)
+        backend.change_facility(item, **changes, version=whole(form.get("version", ""), 1))
     except Refusal as refusal:
         return page(item, form, status_of(refusal), errors=field_errors(refusal), refusal=refusal)
     flash(gettext("Saved. New requests follow these rules at once."))

@@ -11,9 +11,9 @@ from services.contracts.commands import SaveQuota
 from services.contracts.errors import InvalidInput, NotAllowed, NotFound, Refusal
 from services.portal.errors import status_of
 from services.portal.pages import backend, blueprint, local_time
-from services.portal.pages.draft import number
 from services.portal.pages.manage import BASE
 from services.portal.pages.manage import SUBJECTS as MANAGED
+from services.portal.pages.numbers import number, whole
 from services.portal.pages.opening import hours_read
 from services.portal.pages.quota_words import PERIODS, SCOPES, amount, where, whose
 from services.portal.pages.timeline import ZONE
@@ -112,7 +112,7 @@ def fields_of(form: Mapping[str, str]) -> dict[str, Any]:
         "off_peak_percent": number(form.get("off_peak_percent", "").strip() or "100"),
         "peak_hours": peak,
         "active": form.get("active") == "yes",
-        "version": int(form["version"]) if form.get("version", "").isdecimal() else None,
+        "version": whole(form.get("version", "")) or None,
     }
 
 

@@ -50,11 +50,13 @@ def checked(draft: Draft) -> dict[str, Any] | None:
         return None
     if draft.ends_at <= draft.starts_at:
         return {"ok": False, "errors": {"ends_at": ["ends_before_start"]}}
+    run = said(request.form)
     try:
         check = backend.ask(
             "booking",
             "check_slot",
-            people=said(request.form).number or 1,
+            people=run.number or 1,
+            operator=run.operator or None,
             facility=draft.facility,
             starts_at=draft.starts_at.isoformat(),
             ends_at=draft.ends_at.isoformat(),

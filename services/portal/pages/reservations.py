@@ -19,6 +19,7 @@ from services.portal.errors import status_of
 from services.portal.pages import backend, blueprint, contention_words, local_time
 from services.portal.pages.asks import asks_about
 from services.portal.pages.explaining import is_passed_over, why
+from services.portal.pages.numbers import whole
 from services.portal.pages.series import rule_words_of
 from services.portal.pages.timeline import ZONE
 
@@ -161,5 +162,4 @@ def act(reservation: str, action: str) -> Response | tuple[str, int]:
 
 def version_read() -> int | None:
     """The version that the person saw when deciding."""
-    text = request.form.get("version", "")
-    return int(text) if text.isdecimal() else None
+    return whole(request.form.get("version", "")) or None

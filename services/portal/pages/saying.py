@@ -7,6 +7,7 @@ from typing import Any
 
 from services.contracts.errors import Refusal
 from services.portal.pages import backend
+from services.portal.pages.numbers import whole
 
 ANSWER = "answer."
 """How the name of a question's field begins."""
@@ -28,7 +29,7 @@ class Said:
     @property
     def number(self) -> int:
         """How many come; what is no number is refused by booking."""
-        return int(self.people) if self.people.isdecimal() else 0 if self.people else 1
+        return whole(self.people) if self.people else 1
 
     def given(self, facility: Mapping[str, Any]) -> dict[str, Any]:
         """The fields of a command, with the answers that the facility asks for."""

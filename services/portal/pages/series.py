@@ -12,6 +12,7 @@ from services.contracts.errors import DatesClash, InvalidInput, Refusal
 from services.portal.errors import status_of
 from services.portal.pages import backend, blueprint, local_time
 from services.portal.pages.draft import Draft, local_moment, typed
+from services.portal.pages.numbers import whole
 from services.portal.pages.repeating import Repeat, repeated, rule_words
 from services.portal.pages.requesting import fields_of, refused
 from services.portal.pages.timeline import ZONE
@@ -191,7 +192,7 @@ def act_on_series(series: str, action: str) -> Response | tuple[str, int]:
 def add_dates(series: str) -> Response | tuple[str, int]:
     """Dates back, or further ones; those that cannot be had are shown with their choices."""
     more = request.form.get("more", "")
-    fields: dict[str, Any] = {"dates": request.form.getlist("dates"), "more": int(more) if more.isdecimal() else 0}
+    fields: dict[str, Any] = {"dates": request.form.getlist("dates"), "more": whole(more)}
     try:
         answer = backend.send(AddSeriesDates, series=series, choices=choices_in(request.form, "skip"), **fields)
     except DatesClash as refusal:

@@ -12,6 +12,7 @@ from services.contracts.errors import DatesClash, InvalidInput, Refusal
 from services.portal.errors import status_of
 from services.portal.pages import backend, blueprint, local_time
 from services.portal.pages.draft import clocks
+from services.portal.pages.numbers import whole
 from services.portal.pages.repeating import rule_words
 from services.portal.pages.series import carried, choices_in, names, row_of, rule_words_of
 from services.portal.pages.timeline import MINUTES_PER_DAY
@@ -126,7 +127,7 @@ def move_all(series: str) -> Response | tuple[str, int]:
     on_clash = "keep" if request.form.get("on_clash") else "refuse"
     try:
         answer = backend.send(
-            MoveSeries, series=series, version=int(version) if version.isdecimal() else 0, on_clash=on_clash,
+            MoveSeries, series=series, version=whole(version), on_clash=on_clash,
             choices=choices_in(request.form, "keep"), **change_in_form(item),
         )
     except DatesClash as refusal:

@@ -47,8 +47,7 @@ def try_it() -> tuple[str, int]:
         asked = read(kind, request.form)
         found = backend.ask("booking", "what_if", **asked)
     except Refusal as refusal:
-        errors = refusal.facts.get("errors", {}) if isinstance(refusal, InvalidInput) else {}
-        return desk(kind, request.form, status_of(refusal), refusal=refusal, errors=errors)
+        return desk(kind, request.form, status_of(refusal), refusal=refusal, errors=field_errors(refusal))
     return desk(kind, request.form, found=seen(found), publish=publishing(kind, request.form, asked, found))
 
 
@@ -78,6 +77,16 @@ def desk(kind: str, values: Mapping[str, str], status: int = 200, **more: Any) -
         facility_names={item["code"]: item["names"] for item in own},
         unit_names={unit["code"]: unit.get("names") for item in own for unit in item["units"]}, **context,
     ), status
+
+
+def field_errors(refusal: Refusal) -> dict[str, list[str]]:
+    """The errors under the names of the form's fields; the desk takes one span away."""
+    named = {"more_from": "first", "more_to": "last", "more_hours": "more"}
+    found = refusal.facts.get("errors", {}) if isinstance(refusal, InvalidInput) else {}
+    return {
+        named.get(name, name.removeprefix("spans.0.").replace("opening_hours.", "hours_")): words
+        for name, words in found.items()
+    }
 
 
 def read(kind: str, form: Mapping[str, str]) -> dict[str, Any]:
@@ -130,7 +139,8 @@ def seen(found: Mapping[str, Any]) -> dict[str, Any]:
              **{side: bars(day["date"], day[side]) for side in ("before", "after")}}
             for day in found["days"]
         ],
-        "without_place": sum(each["place"] is None for each in found["items"][:found["looked_for"]]),
+        "without_place": sum(
+            each["place"] is None and each["state"] != "offered" for each in found["items"][:found["looked_for"]]),
     }
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from services.portal.pages import local_time
 from services.portal.pages.draft import Draft, local_moment, started
+from services.portal.pages.numbers import whole
 from services.portal.pages.timeline import ZONE, at
 
 Times = tuple[datetime, datetime]
@@ -33,8 +34,8 @@ class Window:
 
 
 def window_of(form: Mapping[str, str]) -> Window:
-    text = form.get("minutes", "")
-    return Window(int(text) if text.isdecimal() and 0 < int(text) <= 527040 else None)
+    minutes = whole(form.get("minutes", ""))
+    return Window(minutes if 0 < minutes <= 527040 else None)
 
 
 def began(arguments: Mapping[str, str], facility: Mapping[str, Any], team: str) -> tuple[Draft, Window]:

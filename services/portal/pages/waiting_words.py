@@ -7,7 +7,7 @@ from flask_babel import gettext, ngettext
 
 from services.portal.pages import blueprint, local_time
 
-MAY_PASS = frozenset({"quota_exceeded", "too_many_people", "interrupted"})
+MAY_PASS = frozenset({"quota_exceeded", "too_many_people", "interrupted", "too_many_rivals"})
 """What may be gone when time comes free; with another rule in the way waiting would be in vain."""
 
 

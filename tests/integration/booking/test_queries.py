@@ -4,11 +4,11 @@ import json
 
 import pytest
 
-from services.booking import queries
+from services.booking import handlers, queries
 from services.contracts.commands import ApproveReservation, CancelReservation, MoveReservation
 from services.contracts.errors import InvalidInput, NotAllowed, NotFound
 from services.contracts.messaging import encoding
-from tests.unit.booking.examples import DAY, HOUR, NOW, at, on
+from tests.unit.booking.examples import DAY, HOUR, NOW, at, holder, lab_3, on, qualification
 
 
 @pytest.fixture
@@ -144,6 +144,21 @@ def test_approvals_are_what_one_decides_the_most_urgent_first(booking):
     assert "approve" in queue[0]["allowed_actions"]
     for actor, count in (("mia", 3), ("max", 0), ("bea", 3), ("ann", 0)):
         assert booking.query(queries.approvals_count, actor=actor) == {"count": count}
+
+
+def test_a_dry_run_is_judged_by_who_runs_it_and_tells_nothing_of_others(booking):
+    for fact in (qualification("HV"), lab_3(version=2, qualifications=["HV"]), holder("bob", HV=NOW + 90 * DAY),
+                 holder("cyd", HV=NOW + 90 * DAY)):
+        booking.run(lambda uow, now, fact=fact: handlers.take_fact(fact, uow, now))
+    asked = {"facility": "LAB-3", "team": "red", **on(1, 10, 12)._asdict()}
+    for query, more in ((queries.check_slot, {}), (queries.check_series, {"rule": "FREQ=DAILY;COUNT=1"})):
+        for operator, rules in ((None, ["not_qualified"]), ("bob", [])):
+            found = booking.query(query, now=NOW, actor="ann", operator=operator, **asked, **more)
+            told = found if query is queries.check_slot else found["dates"][0]
+            assert [each["rule"] for each in told["violations"]] == rules
+        with pytest.raises(InvalidInput) as refused:
+            booking.query(query, now=NOW, actor="ann", operator="cyd", **asked, **more)
+        assert refused.value.facts["errors"] == {"operator": ["not_in_team"]}
 
 
 def test_a_dry_run_says_what_a_request_would_come_to(booking):

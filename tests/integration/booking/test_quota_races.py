@@ -4,6 +4,7 @@ import pytest
 
 from services.booking import handlers, queries
 from services.contracts.commands import CancelReservation
+from services.contracts.errors import InvalidInput
 from services.contracts.events import SiteChanged
 from tests.unit.booking.examples import at, on, person, plat_05, team
 from tests.unit.booking.test_quotas import quota
@@ -104,6 +105,24 @@ def test_a_holiday_is_off_peak_in_a_check_and_on_the_page_of_hours(booking, tell
     (checked,) = booking.query(queries.check_slot, now=booking.now, actor="ann", **slot)["quotas"]
     (shown,) = booking.query(queries.quota_usage, now=booking.now, actor="ann")["items"]
     assert (checked["used"], checked["asked"], shown["used"]) == (360, 60, 360)
+
+
+def test_nobody_learns_what_another_team_s_project_has_used(booking, tell):
+    tell(quota("PROJECT", scope="project", limit=600))
+    ask(booking, 0, project="red-p")
+    own = {"facility": "LAB-3", "team": "blue", "project": "red-p", **on(2, 10, 12)._asdict()}
+    for query, more in ((queries.check_slot, {}), (queries.check_series, {"rule": "FREQ=DAILY;COUNT=2"})):
+        with pytest.raises(InvalidInput) as refused:
+            booking.query(query, now=booking.now, actor="cyd", **own, **more)
+        assert refused.value.facts["errors"] == {"project": ["unknown_project"]}
+
+
+def test_hours_of_a_project_are_shown_to_its_own_team(booking, tell):
+    tell(quota("PROJECT", scope="project", limit=600))
+    ask(booking, 0, project="red-p")
+    shown = [booking.query(queries.quota_usage, now=booking.now, actor=actor, project="red-p")["items"]
+             for actor in ("ann", "cyd")]
+    assert [[(each["subject"], each["used"]) for each in items] for items in shown] == [[("red-p", 60)], []]
 
 
 def test_a_warning_is_told_once(booking, at_once, tell):

@@ -63,6 +63,15 @@ def test_those_who_find_no_place_are_told_as_such_and_no_two_find_the_same(take,
     assert len({each for each in places if each}) == len([each for each in places if each])
 
 
+def test_for_a_mere_offer_no_place_is_looked_for(booking, tried):
+    booking.give(handlers.join_wait_list, command(
+        JoinWaitList, "cyd", facility="LAB-3", team="blue", purpose="85 ℃", **on(1, 10, 12)._asdict()))
+    while booking.run(handlers.offer_freed):
+        pass
+    (hit,) = tried(spans=spans(on(1, 8, 13)))["items"]
+    assert (hit["state"], hit["place"]) == ("offered", None)
+
+
 def test_a_closure_of_the_base_counts_each_facility(take, tried):
     take("ann", on(1, 10, 12))
     found = tried("bea", facility=None, site="BASE", kind="closure", spans=spans(on(1, 0, 24)))
@@ -105,12 +114,74 @@ def test_other_hours_hit_those_outside_them(take, tried):
     assert found["weeks"][1]["lost"] == 5 * 120
 
 
-@pytest.mark.parametrize(("actor", "fields", "error"), [
-    ("ann", {}, NotAllowed), ("max", {}, NotAllowed), ("mia", {"facility": None, "site": "BASE"}, NotAllowed),
-    ("mia", {"more_hours": [[0, 60]]}, InvalidInput),
-    ("mia", {"more_hours": [[0, 60]], "more_from": "2026-11-28", "more_to": "2026-11-27"}, InvalidInput),
-    ("mia", {"spans": [{"starts_at": "soon"}]}, InvalidInput), ("mia", {"colour": "red"}, InvalidInput),
+@pytest.mark.parametrize(("actor", "fields"), [
+    ("ann", {}), ("max", {}), ("mia", {"facility": None, "site": "BASE"}),
 ])
-def test_who_may_not_change_it_may_not_try(tried, actor, fields, error):
-    with pytest.raises(error):
+def test_who_may_not_change_it_may_not_try(tried, actor, fields):
+    with pytest.raises(NotAllowed):
         tried(actor, **fields)
+
+
+def span(starts_at, ends_at):
+    return [{"starts_at": starts_at, "ends_at": ends_at}]
+
+
+SHIFT = {"more_hours": [[0, 60]], "more_from": "2026-11-27", "more_to": "2026-11-28"}
+DECEMBER = "2026-12-{:02}T00:00:00+08:00"
+HOURS = [[[480, 1080]]] * 6
+
+
+@pytest.mark.parametrize(("fields", "errors"), [
+    ({"colour": "red"}, {"colour": ["unknown_field"]}),
+    ({"facility": "LAB-9"}, {"facility": ["unknown"]}), ({"facility": None, "site": "MOON"}, {"site": ["unknown"]}),
+    ({"unit": "Z"}, {"unit": ["unknown_unit"]}),
+    ({"spans": [{"starts_at": "soon"}]}, {"spans.0.starts_at": ["not_a_time"], "spans.0.ends_at": ["required"]}),
+    ({"spans": span("0001-01-01T00:00:00+08:00", "9999-12-31T23:59:59-08:00")},
+     {"spans.0.starts_at": ["out_of_range"], "spans.0.ends_at": ["out_of_range"]}),
+    ({"spans": span(DECEMBER.format(2), DECEMBER.format(1))}, {"spans.0.ends_at": ["ends_before_start"]}),
+    ({"spans": span(DECEMBER.format(1), "2028-01-01T00:00:00+08:00")}, {"spans.0.ends_at": ["out_of_range"]}),
+    ({"spans": span(DECEMBER.format(1), DECEMBER.format(2)) * 101}, {"spans": ["too_many"]}),
+    ({"opening_hours": HOURS}, {"opening_hours": ["not_seven_days"]}),
+    ({"opening_hours": [*HOURS, [[1200, 1500]]]}, {"opening_hours.6": ["out_of_range"]}),
+    ({"opening_hours": [*HOURS, [[0, 10**30]]]}, {"opening_hours.6": ["out_of_range"]}),
+    ({"opening_hours": [*HOURS, [[600, 540], [500, 700]]]}, {"opening_hours.6": ["ends_before_start", "overlapping"]}),
+    ({"opening_hours": [*HOURS, [[0, 1, 2]]]}, {"opening_hours.6": ["malformed"]}),
+    ({"opening_hours": [*HOURS, [[each, each + 1] for each in range(13)]]}, {"opening_hours.6": ["too_many"]}),
+    ({"date_exceptions": [{"date": "9999-12-31", "hours": []}]}, {"date_exceptions.0.date": ["malformed"]}),
+    ({"date_exceptions": [{"date": "2026-02-31", "hours": [[0, -5]]}, {"hours": "x"}]},
+     {"date_exceptions.0.date": ["not_a_date"], "date_exceptions.0.hours": ["out_of_range", "ends_before_start"],
+      "date_exceptions.1.date": ["required"], "date_exceptions.1.hours": ["not_a_list"]}),
+    ({"date_exceptions": [{"date": "2026-12-24", "hours": []}] * 2}, {"date_exceptions.1.date": ["duplicate"]}),
+    ({"more_hours": [[0, 60]]}, {"more_from": ["not_a_date"], "more_to": ["not_a_date"]}),
+    (SHIFT | {"more_from": "0001-01-01", "more_to": "9999-12-31"},
+     {"more_from": ["malformed"], "more_to": ["malformed"]}),
+    (SHIFT | {"more_to": "2026-11-26"}, {"more_to": ["ends_before_start"]}),
+    (SHIFT | {"more_to": "2027-06-01"}, {"more_to": ["out_of_range"]}),
+    (SHIFT | {"more_hours": [[1380, 1500]]}, {"more_hours": ["out_of_range"]}),
+    (SHIFT | {"more_hours": [[each, each + 1] for each in range(0, 26, 2)]}, {"more_hours": ["too_many"]}),
+])
+def test_what_cannot_be_reckoned_with_is_named(tried, fields, errors):
+    with pytest.raises(InvalidInput) as refused:
+        tried("bea", **fields)
+    assert refused.value.facts["errors"] == errors
+
+
+@pytest.mark.parametrize("fields", [
+    {"spans": span("2099-12-30T00:00:00+08:00", "2099-12-31T23:59:59+00:00")},
+    {"spans": span("2001-01-01T00:00:00+00:00", "2001-01-02T00:00:00+00:00")},
+    SHIFT | {"more_from": "2099-12-31", "more_to": "2099-12-31"},
+    {"opening_hours": [[[0, 1440]]] * 7, "date_exceptions": [{"date": "2001-01-01", "hours": [[0, 1440]]}]},
+])
+def test_the_first_and_the_last_that_can(tried, fields):
+    assert tried(**fields)["count"] == 0
+
+
+@pytest.mark.parametrize(("fields", "errors"), [
+    ({"spans": span("0001-01-01T00:00:00+08:00", DECEMBER.format(1))}, {"spans.0.starts_at": ["out_of_range"]}),
+    ({"opening_hours": [*HOURS, [[0, 10**30]]]}, {"opening_hours.6": ["out_of_range"]}),
+    ({"date_exceptions": [{"date": "today", "hours": []}]}, {"date_exceptions.0.date": ["malformed"]}),
+])
+def test_nor_is_it_looked_at_before_it_is_saved(booking, fields, errors):
+    with pytest.raises(InvalidInput) as refused:
+        booking.query(queries.would_hit, now=NOW, actor="mia", facility="LAB-3", **fields)
+    assert refused.value.facts["errors"] == errors

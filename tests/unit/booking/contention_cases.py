@@ -8,6 +8,7 @@ import pytest
 from services.booking.domain.contention.drawing import Ticket
 from services.booking.domain.contention.fair_share import Past
 from services.booking.domain.contention.rivals import Contender
+from services.booking.domain.run import Run
 from services.booking.domain.states import Action, State
 from tests.unit.booking.examples import DAY, HOUR, NOW, on, team
 from tests.unit.booking.repository_cases import a_line, a_request, whole
@@ -42,6 +43,14 @@ class ContentionCases:
         run(lambda uow: uow.reservations.change(withdrawn, None, a_line(Action.WITHDRAW)))
         assert [each.reservation.id for each in run(lambda uow: uow.contention.rivals("LAB-1"))] == [two.id]
         assert run(lambda uow: uow.contention.place_of(one.id)) is None
+
+    def test_what_is_competed_for_is_known_with_the_facility(self, run):
+        one, two = competing(1), competing(2, unit="B", run=Run(elastic_minutes=30), decide_by=NOW + HOUR)
+        self.enter(run, one, competing(3, facility="LAB-3"))
+        self.enter(run, two, unit="B")
+        facilities = run(lambda uow: uow.copies.facilities(["LAB-1", "LAB-4"]))
+        assert [sorted(each.contended, key=lambda item: item.decide_by) for each in facilities] == [
+            [("B", two.whole, NOW + HOUR), (None, one.span, one.decide_by)], []]
 
     def test_rivals_hold_nothing_and_may_lie_on_each_other(self, run):
         self.enter(run, competing(1), competing(2))

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from services.booking.domain.calendar import calendar_of
+from services.booking.domain.facility import Contended
 from services.booking.domain.interruption import Interruption
 from services.booking.domain.rights import Person, door_of
 from services.booking.domain.spans import Span
@@ -13,6 +14,7 @@ from services.booking.storage.copies import Asking
 from services.booking.storage.quotas import snapshot_of as quota_snapshot
 from services.booking.storage.rows import facility_in, quotas_in, snapshot_of
 from services.contracts.messaging import encoding
+from tests.unit.booking.fake_contention import FakeContention
 
 
 class FakeInterruptions:
@@ -123,11 +125,15 @@ class FakeCopies:
         return [self.as_it_is(self.base.facilities[code]) for code in sorted(codes) if code in self.base.facilities]
 
     def as_it_is(self, facility):
-        """With the calendar of its site and what stands in the way."""
+        """With the calendar of its site, what stands in the way, and what is competed for."""
         site = self.base.sites.get(facility.site)
         told = [each for each in self.base.interruptions.values() if any(
             concerns(self.base, each, (facility.code, unit)) for unit in facility.units)]
-        return replace(facility, calendar=calendar_of(site.days if site else ()), interruptions=tuple(
+        contended = tuple(
+            Contended(each.unit, each.reservation.whole, each.reservation.decide_by)
+            for each in FakeContention(self.base).rivals(facility.code))
+        calendar = calendar_of(site.days if site else ())
+        return replace(facility, calendar=calendar, contended=contended, interruptions=tuple(
             Interruption(id=each.interruption, kind=each.kind, unit=each.unit, reason=each.reason,
                          spans=spans_of(each), open_end=each.open_end) for each in told))
 

@@ -31,6 +31,12 @@ class FakeSwaps:
     def open_of(self, team):
         return sorted((each for each in self.open() if each.team == team), key=lambda each: each.asked_at)
 
+    def lately(self, ask, since):
+        return sum(
+            each.holder == ask.holder and each.asked_at > since
+            and (each.team == ask.team or each.requester == ask.requester) for each in self.base.asks.values()
+        )
+
     def lapsed(self, now, limit):
         found = self.base.reservations.get
         over = [

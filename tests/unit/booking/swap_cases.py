@@ -66,6 +66,17 @@ class SwapCases:
         assert run(lambda uow: uow.swaps.open_of("red")) == [second]
         assert self.asked(run, holder) in run(lambda uow: uow.swaps.open_of("red"))
 
+    def test_how_often_one_side_has_asked_for_the_same_lately(self, run):
+        holder, other = held(), held("B")
+        self.keep(run, holder, other)
+        first = self.asked(run, holder, state=AskState.WITHDRAWN)
+        self.asked(run, holder, state=AskState.DECLINED, asked_at=NOW + HOUR, team="green")
+        self.asked(run, holder, state=AskState.DECLINED, asked_at=NOW + HOUR, requester="bob")
+        self.asked(run, holder, state=AskState.DECLINED, asked_at=NOW + HOUR, requester="bob", team="green")
+        self.asked(run, other, asked_at=NOW + HOUR)
+        assert run(lambda uow: uow.swaps.lately(first, NOW - HOUR)) == 3
+        assert run(lambda uow: uow.swaps.lately(first, NOW)) == 2
+
     def test_what_can_not_be_answered_any_more(self, run):
         holders = [held(unit) for unit in "ABCD"]
         given = held(span=on(2, 10, 12), team="red")

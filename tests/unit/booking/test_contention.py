@@ -8,6 +8,8 @@ from services.contracts import events
 from services.contracts.commands import (
     AcceptOffer,
     CancelReservation,
+    CheckInReservation,
+    ExtendReservation,
     JoinWaitList,
     MoveReservation,
     RequestSeries,
@@ -253,6 +255,37 @@ def test_moves_and_series_cannot_take_what_is_collected(base):
             **on(3, 10, 12)._asdict()), now=NOW)
 
 
+def test_a_move_to_a_longer_time_does_not_get_around_rivals_either(base):
+    held = allocate(base, "mia", ask(base, "dan", on(3, 8, 9)))
+    early = ask(base, "ann")
+    longer = {"reservation": held["id"], "version": held["version"]}
+    with pytest.raises(RuleBroken) as refusal:
+        base.run(handlers.move_reservation, command(
+            MoveReservation, "dan", ends_at=on(3, 8, 11).ends_at, **longer), now=DECISION - HOUR)
+    (violation,) = refusal.value.facts["violations"]
+    assert (violation["rule"], violation["facts"]["until"]) == ("still_collected", DECISION)
+    assert all(each["starts_at"] >= SPAN.ends_at or each["ends_at"] <= SPAN.starts_at or each["facility"] != "LAB-3"
+               for each in refusal.value.facts["alternatives"])
+    base.run(handlers.withdraw_reservation, command(WithdrawReservation, "ann", reservation=early["id"]), now=NOW)
+    moved = base.run(handlers.move_reservation, command(
+        MoveReservation, "dan", ends_at=on(3, 8, 11).ends_at, **longer), now=DECISION - HOUR)
+    assert moved["ends_at"] == on(3, 8, 11).ends_at
+
+
+def test_nor_does_a_run_that_goes_on(base):
+    told(base, collecting(version=3, allocation_hours=2))
+    held = allocate(base, "mia", ask(base, "dan", on(3, 8, 9)))
+    ask(base, "ann", on(3, 14, 16))
+    runs = on(3, 8.5, 9).starts_at
+    base.run(handlers.check_in_reservation, command(CheckInReservation, "dan", reservation=held["id"]), now=runs)
+    with pytest.raises(RuleBroken) as refusal:
+        base.run(handlers.extend_reservation, command(
+            ExtendReservation, "dan", reservation=held["id"], ends_at=on(3, 8, 15).ends_at), now=runs)
+    assert [each["rule"] for each in refusal.value.facts["violations"]] == ["still_collected"]
+    (longest,) = refusal.value.facts["alternatives"]
+    assert longest["ends_at"] == on(3, 8, 13).ends_at
+
+
 def test_what_was_allocated_may_be_made_shorter_by_its_team(base):
     answer = ask(base, "ann")
     won = allocate(base, "mia", answer)
@@ -267,3 +300,60 @@ def test_asking_again_waits_anew_and_deciding_twice_changes_nothing(base):
     events_then = len(base.events)
     decide(base, DECISION + DAY)
     assert (len(base.events), base.reservations[answer["id"]].version) == (events_then, 2)
+
+
+@pytest.fixture
+def crowd(base):
+    """Ten teams who may compete."""
+    for number in range(10):
+        told(base, person(f"p{number}"), team(f"t{number}", f"p{number}", company=f"T{number}"))
+    return lambda span=SPAN, most=10: [
+        base.run(handlers.request_reservation, request(f"p{number}", span, team=f"t{number}"), now=NOW)
+        for number in range(most)
+    ]
+
+
+def test_where_ten_compete_the_next_is_shown_other_times_and_the_wait_list(base, crowd):
+    crowd()
+    with pytest.raises(RuleBroken) as refusal:
+        ask(base, "ann", on(3, 11, 13))
+    assert refusal.value.facts["violations"] == [
+        {"rule": "too_many_rivals", "facts": {"most": 10}, "waivable_by": []}]
+    others = refusal.value.facts["alternatives"]
+    assert others
+    assert all(each["ends_at"] <= SPAN.starts_at or each["starts_at"] >= SPAN.ends_at or each["facility"] != "LAB-3"
+               for each in others)
+    joined = base.run(handlers.join_wait_list, command(
+        JoinWaitList, "ann", facility="LAB-3", team="red", purpose="p", **SPAN._asdict()), now=NOW)
+    serve(base)
+    assert joined["state"] == "waiting"
+    assert not facts_of(base, events.ReservationOffered)
+    assert ask(base, "ann", on(3, 14, 16))["state"] == "competing"
+
+
+def test_as_many_more_may_compete_as_there_are_places(base, crowd):
+    told(base, collecting(version=3, units="AB"))
+    crowd()
+    assert ask(base, "ann")["state"] == "competing"
+    with pytest.raises(RuleBroken):
+        ask(base, "dan")
+
+
+def test_one_team_keeps_nobody_out(base, crowd):
+    crowd(most=6)
+    for actor in ("ann", "bob", "ann"):
+        ask(base, actor)
+    with pytest.raises(InvalidInput) as refusal:
+        ask(base, "bob", on(3, 9, 11))
+    assert refusal.value.facts["errors"] == {"starts_at": ["competes_already"]}
+    assert ask(base, "cyd")["state"] == "competing"
+
+
+def test_a_team_competes_with_ten_requests_at_most(base):
+    told(base, collecting(version=3, notice_minutes=0, longest_minutes=60))
+    for number in range(10):
+        ask(base, "ann", on(3 if number < 5 else 2, 8 + 2 * (number % 5), 9 + 2 * (number % 5)))
+    with pytest.raises(InvalidInput) as refusal:
+        ask(base, "bob", on(4, 10, 11))
+    assert refusal.value.facts["errors"] == {"team": ["competes_too_often"]}
+    assert ask(base, "cyd", on(4, 10, 11))["state"] == "competing"

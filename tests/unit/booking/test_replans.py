@@ -396,7 +396,7 @@ def test_a_priority_case_clears_the_unit_with_the_fewest(desk):
     desk.give(handlers.start_replan, StartReplan, "mia", **wanted)
     replan = desk.plan()
     assert (replan.cause["unit"], len(replan.plan.placements)) == ("D", 1)
-    desk.accept(replan)
+    desk.accept(replan, "bea")
     (made,) = [each for each in desk.base.reservations.values() if each.team == "blue"]
     assert (place_of(made), made.state) == (("LAB-1", "D", on(1, 8, 15)), State.APPROVED)
     (told,) = [each for each in desk.base.events if isinstance(each, ReservationReplanned)]
@@ -409,7 +409,7 @@ def test_a_request_that_waits_may_win(desk):
     asked = desk.ask("cyd", on(2, 10, 12))
     wanted = {"facility": "LAB-3", "reservation": asked["id"], "reason": "Recall", **on(1, 10, 12)._asdict()}
     desk.give(handlers.start_replan, StartReplan, "mia", **wanted)
-    desk.accept(desk.plan())
+    desk.accept(desk.plan(), "bea")
     assert (desk.held(asked).span, desk.held(asked).state) == (on(1, 10, 12), State.APPROVED)
 
 
@@ -432,6 +432,16 @@ def test_only_who_manages_there_starts_a_priority_case(desk):
     for actor in ("ann", "max"):
         with pytest.raises(NotAllowed):
             desk.give(handlers.start_replan, StartReplan, actor, **wanted)
+
+
+def test_nobody_takes_time_from_others_for_the_own_team(desk):
+    asked = desk.ask("ann", on(1, 10, 12))
+    desk.give(handlers.start_replan, StartReplan, "mia", **RECALL)
+    with pytest.raises(NotAllowed):
+        desk.accept(desk.plan())
+    assert place_of(desk.held(asked)) == ("LAB-3", "A", on(1, 10, 12))
+    desk.accept(desk.plan(), "bea")
+    assert desk.held(asked).facility == "LAB-4"
 
 
 def test_the_same_base_gives_the_same_plan(desk):

@@ -69,6 +69,7 @@ def test_all_broken_rules_come_together_and_with_alternatives(ask):
     ({"project": "blue-p"}, {"project": ["unknown_project"]}),
     ({"unit": "Z"}, {"unit": ["unknown_unit"]}),
     ({"ends_at": at(1, 10)}, {"ends_at": ["ends_before_start"]}),
+    ({"ends_at": at(1 + 366, 11)}, {"ends_at": ["out_of_range"]}),
     ({"facility": "LAB-9", "team": "blue", "ends_at": at(0, 10)}, {
         "facility": ["unknown"], "team": ["unknown_team"], "ends_at": ["ends_before_start"],
     }),

@@ -214,6 +214,49 @@ def test_it_cannot_go_where_it_still_would_be_in_the_way(base, take, give_way, a
     assert base.asks[asked["id"]].state is AskState.ASKED
 
 
+@pytest.mark.parametrize(("there", "fields"), [
+    (("LAB-1", "B", AFTERNOON), {"unit": "B"}),
+    (("LAB-1", "A", on(1, 14, 15)), {"ends_at": at(1, 15), "unit": "A"}),
+])
+def test_whatever_it_names_of_another_place_it_goes_there(base, take, give_way, answer, there, fields):
+    theirs = take("cyd", AFTERNOON, "LAB-1", unit="A")
+    asked = give_way(on(1, 16, 18) if "ends_at" in fields else AFTERNOON, facility="LAB-1")
+    assert answer(AcceptAsk, "cyd", asked, **fields)["reservation"]["state"] != "cancelled"
+    assert where(base, theirs) == [there]
+
+
+@pytest.mark.parametrize("fields", [
+    {"unit": "A"}, {"ends_at": AFTERNOON.ends_at}, {"facility": "LAB-1"}, {"starts_at": AFTERNOON.starts_at},
+])
+def test_who_names_the_own_place_is_not_taken_to_give_it_up(base, take, give_way, answer, fields):
+    theirs = take("cyd", AFTERNOON, "LAB-1", unit="A")
+    for unit in "BCD":
+        take("cyd", AFTERNOON, "LAB-1", unit=unit)
+    asked = give_way(facility="LAB-1")
+    with pytest.raises(RuleBroken) as refused:
+        answer(AcceptAsk, "cyd", asked, **fields)
+    assert broken(refused) == ["impossible_for_other"]
+    assert base.reservations[theirs].state is State.APPROVED
+
+
+def test_nobody_is_asked_to_give_way_where_there_is_room_beside(take, give_way):
+    """On a facility that chooses the unit itself, the time of another would be given up for nothing."""
+    take("cyd", AFTERNOON, "PLAT-05")
+    with pytest.raises(InvalidInput) as refused:
+        give_way(facility="PLAT-05")
+    assert refused.value.facts["errors"] == {"wished_from": ["free_already"]}
+
+
+def test_nor_is_it_given_up_once_there_is_room_beside(base, take, give_way, answer):
+    theirs = [take("cyd", AFTERNOON, "PLAT-05") for _ in "AB"]
+    asked = give_way(facility="PLAT-05", unit=base.reservations[theirs[0]].unit)
+    base.run(handlers.cancel_reservation, command(CancelReservation, "cyd", reservation=theirs[1]), now=NOW)
+    with pytest.raises(WrongState) as refused:
+        answer(AcceptAsk, "cyd", asked)
+    assert refused.value.facts == {"reason": "room_beside", "state": "asked"}
+    assert base.reservations[theirs[0]].state is State.APPROVED
+
+
 def test_an_automatic_facility_grants_it_at_once(base, take, give_way, answer):
     theirs = take("cyd", AFTERNOON, "PLAT-05")
     take("cyd", AFTERNOON, "PLAT-05")
@@ -233,6 +276,8 @@ def test_an_automatic_facility_grants_it_at_once(base, take, give_way, answer):
     ({"kind": "give_way"}, {name: ["required"] for name in ("team", "purpose", "wished_from", "wished_until")}),
     ({"kind": "give_way", "team": "blue", "purpose": "x", "wished_from": at(1, 15), "wished_until": at(1, 14)},
      {"team": ["unknown_team"], "wished_until": ["ends_before_start"]}),
+    ({"kind": "give_way", "team": "red", "purpose": "x", "wished_from": at(1, 9), "wished_until": at(400, 9)},
+     {"wished_until": ["out_of_range"]}),
     ({"kind": "give_way", "team": "red", "purpose": "x", "wished_from": at(2, 9), "wished_until": at(2, 10)},
      {"wished_from": ["not_this_time"]}),
 ])
@@ -319,6 +364,31 @@ def test_a_team_asks_each_holder_once_and_three_at_most(take, swap, answer):
     swap(mine, starts_at=days[3])
 
 
+def test_nobody_is_asked_for_the_same_over_and_over(base, take, swap, give_way, answer):
+    mine, _theirs = take("ann", on(3, 9, 11)), take("cyd", on(3, 14, 16))
+    there = {"starts_at": at(3, 14)}
+    answer(WithdrawAsk, "ann", swap(mine, **there))
+    answer(DeclineAsk, "cyd", give_way(on(3, 14, 16), **there, now=NOW + HOUR))
+    answer(DeclineAsk, "cyd", swap(mine, **there, actor="bob", now=NOW + 2 * HOUR))
+    base.run(handlers.take_fact, team("green", "ann"), now=NOW)
+    for actor, hours in (("ann", 3), ("bob", 3), ("bob", 23)):
+        with pytest.raises(InvalidInput) as refused:
+            swap(mine, **there, actor=actor, now=NOW + hours * HOUR)
+        assert refused.value.facts["errors"] == {"starts_at": ["asked_too_often"]}
+    swap(mine, **there, now=NOW + DAY)
+
+
+def test_who_asks_for_another_team_is_still_the_same_who_asks(base, take, give_way, answer):
+    take("cyd", AFTERNOON)
+    for fact in (team("green", "ann"), team("grey", "ann")):
+        base.run(handlers.take_fact, fact, now=NOW)
+    for code in ("red", "green", "red"):
+        answer(DeclineAsk, "cyd", give_way(team=code))
+    with pytest.raises(InvalidInput) as refused:
+        give_way(team="grey")
+    assert refused.value.facts["errors"] == {"starts_at": ["asked_too_often"]}
+
+
 # how it ends
 
 
@@ -401,6 +471,13 @@ def test_whose_asker_has_left_it_lapses(base, asked, answer):
     base.run(handlers.take_fact, person("ann", version=2, active=False), now=NOW)
     with pytest.raises(WrongState):
         answer(AcceptAsk, "cyd", asked)
+
+
+def test_who_has_left_the_team_asks_for_it_no_more(base, asked, answer):
+    base.run(handlers.take_fact, team("red", "bob", version=2), now=NOW)
+    with pytest.raises(WrongState):
+        answer(AcceptAsk, "cyd", asked)
+    assert where(base, asked["theirs"]) == [("LAB-3", "A", AFTERNOON)]
 
 
 def test_no_fact_of_one_side_holds_anything_of_the_other(base, take, swap, give_way, answer):

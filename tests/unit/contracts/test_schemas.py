@@ -104,6 +104,8 @@ GOOD = {
         ("starts_at", "tomorrow", "not_a_time"),
         ("starts_at", 1_700_000_000, "not_a_time"),
         ("starts_at", "9999-12-31T23:59+00:00", "out_of_range"),
+        ("needed_by", "0001-01-01", "malformed"),
+        ("needed_by", "9999-12-31", "malformed"),
         ("facility", "LAB 1'; --", "malformed"),
         ("facility", 7, "not_a_text"),
         ("facility", None, "required"),

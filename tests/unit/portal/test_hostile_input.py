@@ -6,6 +6,7 @@ import json
 import pytest
 
 from tests.unit.portal.examples import RESERVATION, a_request
+from tests.unit.portal.what_if_examples import tried
 
 ADDRESS = "/api/v1/reservations"
 
@@ -221,3 +222,17 @@ def test_a_plus_that_nobody_encoded_is_understood(program, services):
 def test_a_step_needs_no_body(program, step):
     scope = "manage" if step == "approve" else "reserve"
     assert program(scope).post(f"{ADDRESS}/{RESERVATION}/{step}").status_code == 200
+
+
+@pytest.mark.parametrize("field", ["spans", "opening_hours", "date_exceptions", "more_hours", "more_from", "unit"])
+def test_what_is_tried_may_leave_out_any_part(program, services, field):
+    services.answers["booking", "what_if"] = tried()
+    assert program("manage").post("/api/v1/what-if", json={"facility": "LAB-1", field: None}).status_code == 200
+
+
+@pytest.mark.parametrize("field", ["starts_at", "ends_at"])
+def test_a_tried_span_is_of_these_times(post, field):
+    span = {"starts_at": "2026-11-26T08:00+08:00", "ends_at": "2026-11-26T20:00+08:00"}
+    for moment in ("0001-01-01T00:00:00+08:00", "9999-12-31T23:59:59-08:00"):
+        response = post(json.dumps({"spans": [span | {field: moment}]}), "/api/v1/what-if", "manage")
+        assert (told(response), list(response.json["errors"])) == ((422, "invalid_input"), [f"spans.0.{field}"])

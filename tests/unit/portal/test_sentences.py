@@ -87,6 +87,7 @@ VIOLATIONS = {
     "still_collected": (
         {"until": "2026-11-26T01:30:00+00:00", "hours": 24}, "until Thu 26 Nov 2026 09:30", "11月26日 周四 09:30",
     ),
+    "too_many_rivals": ({"most": 10}, "10 requests and more", "10 个以上"),
     "too_many_places": ({"places": 4}, "at most 4 places", "4 个位置"),
 }
 

@@ -18,6 +18,12 @@ from services.booking.domain.spans import Span
 from services.booking.domain.units import Room, choose_unit, possible_units, room_on
 from services.booking.domain.wish import Wish
 
+MOST_COMPETING = 10
+"""So many requests may compete for the last place at a time, and so many may a team have on one facility."""
+
+MOST_ALIKE = 3
+"""So many of those that compete for the last place may be of one team, which keeps nobody else out."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Contender:
@@ -72,6 +78,26 @@ def are_rivals(one: Rival, other: Rival, facility: Facility) -> bool:
         return False
     period = facility.period(one.wish.whole)
     return any(kept_apart(one.wish.run, facility, held).overlaps(period) for held in held_by(other.wish, facility))
+
+
+def too_many_of(team: str, asked: Rival, others: Iterable[Rival], facility: Facility) -> dict[str, list[str]]:
+    """A team competes with few requests for the same time, and with not too many in all."""
+    own = [each for each in others if each.reservation.team == team]
+    if len(own) >= MOST_COMPETING:
+        return {"team": ["competes_too_often"]}
+    there = [each for each in own if are_rivals(asked, each, facility)]
+    return {"starts_at": ["competes_already"]} if len(there) >= most_for(asked, MOST_ALIKE, facility) else {}
+
+
+def is_crowded(asked: Rival, others: Iterable[Rival], facility: Facility) -> bool:
+    """Whether as many compete for the same time as can sensibly be compared with each other."""
+    rivals = sum(are_rivals(asked, each, facility) for each in others)
+    return rivals >= most_for(asked, MOST_COMPETING, facility)
+
+
+def most_for(asked: Rival, most: int, facility: Facility) -> int:
+    """So many for the last place, and one for each other on which it might be."""
+    return most - 1 + sum(facility.places_on(unit) for unit in possible_units(asked.wish, facility))
 
 
 def held_by(wish: Wish, facility: Facility) -> tuple[Held, ...]:

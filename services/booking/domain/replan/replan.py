@@ -118,7 +118,9 @@ def may_revise(person: Person, replan: Replan) -> bool:
 
 
 def may_accept(person: Person, replan: Replan) -> bool:
-    """The same, and all facilities to which somebody is taken."""
+    """The same, and all facilities to which somebody is taken; but nobody takes time from others for the own team."""
+    if replan.cause.get("team") in person.teams:
+        return False
     return sees_all(person) or replan.facilities <= managed(person)
 
 

@@ -38,6 +38,7 @@ WAIVABLE_BY: dict[str, tuple[str, ...]] = {
     "gap_too_short": NOBODY,
     "gap_too_long": NOBODY,
     "still_collected": NOBODY,
+    "too_many_rivals": NOBODY,
 }
 """Every rule, in the order in which they are told, and the roles that may waive it."""
 

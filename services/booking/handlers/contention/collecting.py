@@ -9,23 +9,28 @@ from typing import Any
 
 from services.booking.domain.contention.drawing import fingerprint_of
 from services.booking.domain.contention.rivals import (
+    MOST_COMPETING,
     Contender,
     Rival,
     are_rivals,
     collected_until,
     decided_at,
     group_of,
+    is_crowded,
     party_of,
+    too_many_of,
 )
 from services.booking.domain.days import midnight_before, midnight_of
 from services.booking.domain.facility import Facility
 from services.booking.domain.reservation import Reservation
+from services.booking.domain.rules import Violation
 from services.booking.domain.states import Action, State
 from services.booking.domain.wish import Wish
-from services.booking.handlers.contention.comparing import rivals_of, without_exception
+from services.booking.handlers.contention.comparing import instead, rivals_of, without_exception
 from services.booking.handlers.contention.due import settle_due
 from services.booking.handlers.placing import placed, refuse
 from services.booking.handlers.recording import rules_used, write
+from services.contracts.errors import RuleBroken
 from services.contracts.events import ReservationCollected
 
 FIRST_COME = "first_come"
@@ -50,10 +55,20 @@ def competing(
     decide_by = decision_time(asked, others, facility, now, uow.time_scale)
     if decide_by is None:
         return None
+    refuse(too_many_of(wish.party.team, asked, others, facility))
     with placed(wish, facility, uow, now, locking=[facility.code]) as room:
+        require_few(asked, others, facility, uow, now)
         reservation = replace(make(room.unit), state=State.COMPETING, decide_by=decide_by)
         asked = in_draw(replace(asked, reservation=reservation), others, facility, uow, now)
         return enter(asked, others, room, facility, uow, now)
+
+
+def require_few(asked: Rival, others: list[Rival], facility: Facility, uow: Any, now: datetime) -> None:
+    """Raises RuleBroken, with other times, where too many compete for this one."""
+    if is_crowded(asked, others, facility):
+        crowded = Violation("too_many_rivals", {"most": MOST_COMPETING})
+        found = instead(asked, facility, uow, now)
+        raise RuleBroken(violations=[crowded.to_dict()], alternatives=[each.to_dict() for each in found])
 
 
 def wrong_deadline(needed_by: str | None, wish: Wish) -> dict[str, list[str]]:

@@ -50,6 +50,10 @@ def shares_of(group: Iterable[Rival], facility: Facility, uow: Any, now: datetim
 
 
 def best_instead(rival: Rival, facility: Facility, uow: Any, now: datetime) -> Alternative | None:
+    return next(iter(instead(rival, facility, uow, now)), None)
+
+
+def instead(rival: Rival, facility: Facility, uow: Any, now: datetime) -> list[Alternative]:
     """The best that a rival could have were the time it asks for taken on every unit."""
     equivalents = [each for each in uow.copies.facilities(facility.equivalents) if each.code != facility.code]
     facilities = [facility, *equivalents]
@@ -64,7 +68,7 @@ def best_instead(rival: Rival, facility: Facility, uow: Any, now: datetime) -> A
         pieces += held_by(wish, facility)
         pieces.sort(key=lambda each: (each.starts_at, each.first))
     wish = with_others(wish, facilities, uow, window, [rival.id])
-    return next(iter(alternatives(wish, facility, equivalents, claims, window, now)), None)
+    return alternatives(wish, facility, equivalents, claims, window, now)
 
 
 def tickets_of(

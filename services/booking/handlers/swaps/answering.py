@@ -8,7 +8,7 @@ from typing import Any
 
 from services.booking.domain.judging import Verdict
 from services.booking.domain.reservation import Reservation, Route, require
-from services.booking.domain.rights import Person
+from services.booking.domain.rights import Person, may_request_for
 from services.booking.domain.states import Action, State
 from services.booking.domain.swapping import Ask, AskState, Place, basis_of, ended, has_changed, hindrances, over
 from services.booking.domain.units import SlotHeld
@@ -18,10 +18,17 @@ from services.booking.handlers.placing import check_place, check_times, refuse
 from services.booking.handlers.quotas import warn_of_use
 from services.booking.handlers.recording import route_taken, rules_used, standing, waiting, write
 from services.booking.handlers.requesting import begun
-from services.booking.handlers.swaps.exchanging import elsewhere_of, give_way_sides, refuse_if, settled, swap_sides
+from services.booking.handlers.swaps.exchanging import (
+    elsewhere_of,
+    fits_beside,
+    give_way_sides,
+    refuse_if,
+    settled,
+    swap_sides,
+)
 from services.booking.handlers.swaps.recording import answer_of, locked_in_order, opened, tell_end
 from services.contracts.commands import AcceptAsk, DeclineAsk, WithdrawAsk
-from services.contracts.errors import SlotTaken
+from services.contracts.errors import SlotTaken, WrongState
 from services.contracts.events import ReservationCancelled, ReservationSwapped
 
 BATCH = 100
@@ -30,7 +37,8 @@ BATCH = 100
 def accept_ask(message: AcceptAsk, uow: Any, now: datetime) -> dict[str, Any]:
     """The holder agrees, and the exchange is made as a whole.
 
-    Raises NotFound, NotAllowed, StaleVersion, WrongState (it is over, or what it is about has changed),
+    Raises NotFound, NotAllowed, StaleVersion, WrongState (it is over, what it is about has changed, or nobody needs
+    to give way),
     InvalidInput, RuleBroken, SlotTaken.
     """
     ask, person = opened(message, "asked", uow)
@@ -38,13 +46,16 @@ def accept_ask(message: AcceptAsk, uow: Any, now: datetime) -> dict[str, Any]:
     kept = locked_in_order(filter(None, [ask.holder, ask.reservation]), message.actor, uow)
     holder, mine = kept.get(ask.holder), kept.get(ask.reservation)
     asker = uow.copies.person(ask.requester)
-    if ask.expires_at <= now or has_changed(ask, holder, mine) or not (asker and asker.active):
+    may_ask = asker is not None and asker.active and may_request_for(asker, ask.team)
+    if ask.expires_at <= now or has_changed(ask, holder, mine) or not may_ask:
         raise over(AskState.LAPSED)
     if mine:
         state, told = swap(ask, (mine, asker), (holder, person), uow, now)
     else:
         elsewhere = elsewhere_of(message, holder)
         wrong_place(elsewhere, uow)
+        if elsewhere is None and fits_beside(ask, holder, uow, now):
+            raise WrongState(reason="room_beside", state=str(ask.state))
         accepted, state, told = give_way(accepted, asker, (holder, person), elsewhere, uow, now)
     uow.swaps.change(accepted)
     tell_end(accepted, uow, state)

@@ -10,9 +10,11 @@ from services.booking.domain.rights import Person, known, may_request_for
 from services.booking.domain.rules import Violation
 from services.booking.domain.rules.notice import cancel_rules
 from services.booking.domain.run import run_of
-from services.booking.domain.spans import Span
+from services.booking.domain.spans import Span, wrong_end
 from services.booking.domain.swapping import (
+    ASKED_LATELY,
     MOST_OPEN,
+    MOST_REPEATED,
     Ask,
     AskState,
     deadline,
@@ -21,8 +23,8 @@ from services.booking.domain.swapping import (
     may_be_given,
     place_of,
 )
-from services.booking.handlers.placing import check_place, check_profile, check_times, refuse, wrong_in_run
-from services.booking.handlers.swaps.exchanging import give_way_sides, looked_at, refuse_if, swap_sides
+from services.booking.handlers.placing import check_place, check_profile, refuse, wrong_in_run
+from services.booking.handlers.swaps.exchanging import fits_beside, give_way_sides, looked_at, refuse_if, swap_sides
 from services.booking.handlers.swaps.recording import answer_of, locked_in_order, tell_asked
 from services.contracts.commands import AskHolder
 from services.contracts.errors import NotFound
@@ -43,7 +45,7 @@ def ask_holder(message: AskHolder, uow: Any, now: datetime) -> dict[str, Any]:
     team = mine.team if mine else message.team
     holder = asked_of((kept[each] for each in found), team, now)
     ask = drafted(message, mine, holder, team, uow, now)
-    refuse(too_many(ask, uow))
+    refuse(too_many(ask, uow) or needless(ask, holder, uow, now))
     refuse_if(in_the_way(ask, mine, holder, uow, now))
     uow.swaps.add(ask)
     tell_asked(ask, holder, uow)
@@ -63,8 +65,9 @@ def wrong_fields(message: AskHolder, person: Person, uow: Any) -> dict[str, list
         errors["team"] = ["unknown_team"]
     elif message.project is not None and asking.team and message.project not in asking.team.projects:
         errors["project"] = ["unknown_project"]
-    if message.wished_from and message.wished_until and check_times(message.wished_from, message.wished_until):
-        errors["wished_until"] = ["ends_before_start"]
+    if message.wished_from and message.wished_until:
+        words = wrong_end(message.wished_from, message.wished_until)
+        errors |= {"wished_until": words} if words else {}
     return errors | check_profile(message.profile) | wrong_in_run(message, asking)
 
 
@@ -108,11 +111,18 @@ def drafted(
 
 
 def too_many(ask: Ask, uow: Any) -> dict[str, list[str]]:
-    """A team asks each holder once at a time, and only a few of them."""
+    """A team asks each holder once at a time and not over and over, and only a few of them."""
     standing = uow.swaps.open_of(ask.team)
     if any(each.holder == ask.holder for each in standing):
         return {"starts_at": ["already_asked"]}
+    if uow.swaps.lately(ask, ask.asked_at - ASKED_LATELY / uow.time_scale) >= MOST_REPEATED:
+        return {"starts_at": ["asked_too_often"]}
     return {"kind": ["too_many_asks"]} if len(standing) >= MOST_OPEN else {}
+
+
+def needless(ask: Ask, holder: Reservation, uow: Any, now: datetime) -> dict[str, list[str]]:
+    """Nobody gives way to what finds room beside: it would be given up for nothing."""
+    return {} if ask.is_swap or not fits_beside(ask, holder, uow, now) else {"wished_from": ["free_already"]}
 
 
 def in_the_way(

@@ -75,6 +75,12 @@ def looked_at(sides: Sequence[Wanted], uow: Any, now: datetime, moving: Collecti
     return exchanged(with_people(sides, uow, moving), claims, now)
 
 
+def fits_beside(ask: Ask, holder: Reservation, uow: Any, now: datetime) -> bool:
+    """Whether what is asked for could be had with the holder where it is."""
+    (beside,) = looked_at(give_way_sides(ask, holder, None, uow), uow, now, ())
+    return beside.is_fine
+
+
 def lock_quotas(sides: Sequence[Wanted], uow: Any) -> None:
     """All at once and in one order, so that two exchanges never wait for each other."""
     subjects = set()
@@ -93,8 +99,8 @@ def with_entitlements(wanted: Wanted, uow: Any, now: datetime, moving: Collectio
 
 
 def elsewhere_of(message: Any, holder: Reservation) -> Place | None:
-    """The other place that a holder who gives way has named; None to give the time up."""
-    if message.starts_at is None and message.facility is None:
+    """The place that a holder who gives way has named any part of; None to give the time up."""
+    if not any((message.facility, message.unit, message.starts_at, message.ends_at)):
         return None
     starts_at = message.starts_at or holder.span.starts_at
     span = Span(starts_at, message.ends_at or starts_at + holder.span.length)

@@ -53,6 +53,13 @@ def test_the_check_and_the_request_say_what_is_run(services, member):
     assert sent(services, "RequestReservation").family == "board"
 
 
+def test_the_check_says_who_runs_it(services, member):
+    member.post("/reservations/check", a_request("LAB-1", operator="member01"), fragment=True)
+    assert asked(services)["operator"] == "member01"
+    member.post("/reservations/check", a_request("LAB-1"), fragment=True)
+    assert asked(services)["operator"] is None
+
+
 def test_what_means_nothing_elsewhere_is_dropped_with_the_facility(services, member):
     member.post("/reservations/draft", a_request("LAB-3", family="board", places="2", contamination="洁净"))
     assert (asked(services)["family"], asked(services)["places"], asked(services)["profile"]) == (None, None, {})

@@ -152,6 +152,13 @@ def test_who_gives_way_goes_to_the_time_that_was_chosen(member, services):
     assert (services.sent[0]["facility"], services.sent[0]["unit"]) == ("LAB-1", "C1")
 
 
+@pytest.mark.parametrize("way", ["LAB-1", "|||", "LAB-1|C1|soon|later", "LAB-1|C1|2026-11-26T13:00|", "give up"])
+def test_what_cannot_be_read_is_not_taken_for_giving_up(member, services, way):
+    services.asked = {ASK: an_ask("asked", "give_way")}
+    answer = member.post(f"/asks/{ASK}/accept", {"way": way})
+    assert (answer.status_code, services.sent) == (422, [])
+
+
 def test_an_answer_that_comes_too_late_says_so(member, services):
     services.asked = {ASK: an_ask()}
     services.answers["booking", "accept_ask"] = WrongState(reason="ask_over", state="lapsed")

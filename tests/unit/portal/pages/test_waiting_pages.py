@@ -56,6 +56,7 @@ class TestJoining:
         rule = [{"rule": "too_short"}]
         assert may_wait({"taken": True, "violations": []})
         assert may_wait({"taken": False, "violations": [{"rule": "quota_exceeded"}]})
+        assert may_wait({"violations": [{"rule": "too_many_rivals"}]})
         assert not may_wait({"taken": True, "violations": rule})
         assert not may_wait({"taken": False, "violations": []})
 

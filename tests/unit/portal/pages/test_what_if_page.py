@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.contracts.errors import NotAllowed
+from services.contracts.errors import InvalidInput, NotAllowed
 from tests.unit.portal.pages import documents
 from tests.unit.portal.what_if_examples import tried
 
@@ -56,6 +56,14 @@ def test_those_of_the_wait_list_who_would_get_time_are_told_by_the_names_of_thei
     assert text.count("team-05 · 老化试验") == 1
 
 
+def test_an_offer_is_not_said_to_find_no_place(manager, services):
+    one, other = tried()["items"]
+    services.answers["booking", "what_if"] = tried(items=[one, other | {"state": "offered"}])
+    text = documents.read(manager.post("/what-if", AWAY).text).text
+    assert "该提供将失效" in text
+    assert "所查看的预约都能改到其他时段" in text
+
+
 def test_the_whole_base_only_for_base_management(manager, admin, asked):
     value = {"value": "site/BASE"}
     assert not manager.page("/what-if").all("option", **value)
@@ -95,6 +103,20 @@ def test_what_cannot_be_read_is_named_and_nothing_is_asked(manager, asked, field
     assert answer.status_code == 422
     assert documents.read(answer.text).all("p", class_="field-error")
     assert asked == []
+
+
+@pytest.mark.parametrize(("fields", "errors", "field"), [
+    (AWAY, {"spans.0.ends_at": ["too_long"]}, "ends_at"),
+    ({"kind": "hours", "facility": "LAB-3"}, {"opening_hours.6": ["too_many"]}, "hours_6"),
+    ({"kind": "shift", "facility": "LAB-3", "first": "0001-01-01", "last": "9999-12-31", "more": "20:00–24:00"},
+     {"more_to": ["malformed"]}, "last"),
+])
+def test_what_booking_finds_wrong_stands_at_its_field(manager, services, fields, errors, field):
+    services.answers["booking", "what_if"] = InvalidInput(errors=errors)
+    answer = manager.post("/what-if", fields)
+    assert answer.status_code == 422
+    (control,) = documents.read(answer.text).all("input", name=field)
+    assert control["aria-invalid"] == "true"
 
 
 def test_a_refusal_is_said(manager, services):
