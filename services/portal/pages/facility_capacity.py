@@ -13,7 +13,7 @@ from services.portal.pages import backend, blueprint
 from services.portal.pages.facilities import may_edit
 from services.portal.pages.facility_editing import units_read
 from services.portal.pages.facility_subjects import SUBJECTS
-from services.portal.pages.numbers import number
+from services.portal.pages.numbers import is_whole, number
 
 SUBJECTS["edit_changeover"] = lazy_gettext("Changeover")
 SUBJECTS["edit_sharing"] = lazy_gettext("Sharing")
@@ -85,7 +85,7 @@ def matrix_read(form: Mapping[str, str], codes: list[str]) -> list[dict[str, Any
 def version_read() -> int:
     """Raises InvalidInput."""
     text = request.form.get("version", "")
-    if not text.isdecimal():
+    if not is_whole(text):
         raise InvalidInput(errors={"version": ["not_a_number"]})
     return int(text)
 

@@ -12,6 +12,7 @@ from services.portal.errors import status_of
 from services.portal.pages import backend, blueprint, local_time
 from services.portal.pages.facilities import may_edit
 from services.portal.pages.facility_subjects import SUBJECTS
+from services.portal.pages.numbers import is_whole
 from services.portal.pages.words import STAGES
 
 SUBJECTS["edit_requests"] = lazy_gettext("Requests")
@@ -47,7 +48,7 @@ def page(template: str, item: dict[str, Any], values: Mapping[str, str], status:
 
 def whole(form: Mapping[str, str], name: str, errors: dict[str, list[str]]) -> int:
     text = form.get(name, "").strip() or "0"
-    if not text.isdecimal():
+    if not is_whole(text):
         errors[name] = ["not_a_number"]
         return 0
     return int(text)
@@ -156,7 +157,7 @@ def stages_read(form: Mapping[str, str], errors: dict[str, list[str]]) -> list[d
         if form.get(f"{by}.asked") != "yes":
             continue
         hours = form.get(f"{by}.above", "").strip() or "0"
-        if not hours.isdecimal():
+        if not is_whole(hours):
             errors[f"{by}.above"] = ["not_a_number"]
             continue
         stages.append({"by": by, "above_minutes": int(hours) * 60, "on_hazard": form.get(f"{by}.hazard") == "yes"})

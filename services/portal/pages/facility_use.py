@@ -11,6 +11,7 @@ from services.portal.errors import status_of
 from services.portal.pages import backend, blueprint
 from services.portal.pages.facilities import may_edit
 from services.portal.pages.facility_subjects import SUBJECTS
+from services.portal.pages.numbers import is_whole
 
 NUMBERS = {
     "check_in_minutes": (
@@ -82,7 +83,7 @@ def fields_read(form: Mapping[str, str]) -> dict[str, Any]:
     is_allocating = "allocation" in form
     names = (*NUMBERS, *(["allocation_hours"] if is_allocating else []), "version")
     texts = {name: form.get(name, "").strip() for name in names}
-    wrong = {name: ["not_a_number"] for name, text in texts.items() if not text.isdecimal() or len(text) > 9}
+    wrong = {name: ["not_a_number"] for name, text in texts.items() if not is_whole(text)}
     if is_allocating and form["allocation"] not in ALLOCATIONS:
         wrong["allocation"] = ["unknown_choice"]
     if wrong:

@@ -13,7 +13,7 @@ from services.portal.errors import status_of
 from services.portal.pages import backend, blueprint, local_time
 from services.portal.pages.manage import BASE
 from services.portal.pages.manage import SUBJECTS as MANAGED
-from services.portal.pages.numbers import number, whole
+from services.portal.pages.numbers import MOST_DIGITS, number, whole
 from services.portal.pages.opening import hours_read
 from services.portal.pages.quota_words import PERIODS, SCOPES, amount, where, whose
 from services.portal.pages.timeline import ZONE
@@ -118,6 +118,8 @@ def fields_of(form: Mapping[str, str]) -> dict[str, Any]:
 
 def limit_read(text: str, per: str) -> int:
     """Hours as minutes, or a number of reservations. Raises InvalidInput."""
+    if len(text) > MOST_DIGITS:
+        raise InvalidInput(errors={"limit": ["out_of_range"]})
     try:
         return int(text) if per == "open" else round(float(text.replace("，", ".").replace(",", ".")) * 60)
     except (ValueError, OverflowError) as error:

@@ -28,6 +28,20 @@ def test_a_version_that_is_none_is_no_failure(manager, services, version):
     assert services.commands[-1].version == 1
 
 
+@pytest.mark.parametrize(("address", "name"), [
+    ("/facilities/LAB-3/edit/use", "version"), ("/facilities/LAB-3/edit/requests", "version"),
+    ("/facilities/LAB-3/edit/changeover", "version"), ("/facilities/LAB-3/edit/approval", "decision_hours"),
+])
+@pytest.mark.parametrize("text", ["9" * 20, "9" * 5000, "-1", "1.5"])
+def test_a_manager_reads_that_a_number_is_none(manager, address, name, text):
+    assert manager.post(address, {name: text}).status_code == 422
+
+
+@pytest.mark.parametrize("limit", ["9" * 20, "9" * 5000, "1e9999", "nan"])
+def test_a_limit_beyond_all_sense_is_marked(admin, limit):
+    assert admin.post("/quotas/save", {"scope": "team", "per": "week", "limit": limit}).status_code == 422
+
+
 @pytest.mark.parametrize("minutes", ["9" * 20, "9" * 5000])
 def test_nor_is_a_length(member, minutes):
     assert member.get(f"/find?place=LAB-3&minutes={minutes}").status_code == 200
