@@ -117,7 +117,10 @@ def report(reminder, uow, now, composer):
 
 
 def digest_due(uow, now, composer):
-    """Send the digests that are due, a batch of readers at once. Returns how many were due."""
+    """Send the digests that are due, a batch of readers at once. Returns how many were due.
+
+    One that another worker has sent in between counts, too: it is found empty.
+    """
     due = uow.digests.due(now, BATCH)
     for name in due:
         person, lines = uow.preferences.person(name), uow.digests.take(name, now)
