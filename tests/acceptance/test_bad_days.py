@@ -50,6 +50,7 @@ class Load:
         self.facility = facility
         self.wanted = wanted
         self.accepted: dict[str, str] = {}
+        self.askers: dict[str, httpx.Client] = {}
         self.refused: list[str] = []
         self.done = threading.Event()
 
@@ -65,12 +66,18 @@ class Load:
                 continue
             if response.status_code == 201:
                 self.accepted[key] = response.json()["id"]
+                self.askers[response.json()["id"]] = client
                 return
             if response.status_code < 500 and response.status_code != 429:
                 self.refused.append(response.text)
                 return
             time.sleep(0.1)
         self.refused.append("never settled")
+
+    def withdraw(self):
+        """No other test shall meet a queue as long as this."""
+        with ThreadPoolExecutor(8) as pool:
+            list(pool.map(lambda each: self.askers[each].step(each, "withdraw"), self.accepted.values()))
 
     def run(self):
         with ThreadPoolExecutor(8) as pool:
@@ -108,6 +115,7 @@ def test_every_process_is_killed_in_turn_under_load(stack, verify, slots, facili
     runner.join(180)
     assert load.done.is_set()
     check_ledger(stack, verify, load)
+    load.withdraw()
 
 
 def is_ready(stack):
@@ -136,3 +144,4 @@ def test_a_server_that_dies_and_comes_back(stack, verify, slots, facility, serve
     load = Load(stack, facility, spans(slots, facility, 16))
     load.run()
     check_ledger(stack, verify, load)
+    load.withdraw()

@@ -27,6 +27,7 @@ def approvals() -> str:
     return render_template(
         "approvals/page.html",
         items=[entry(item, now) for item in beside(by_series(items))],
+        shown=len(items),
         request_key=backend.new_key(),
     )
 

@@ -138,6 +138,13 @@ def test_the_queue_shows_stages_exceptions_answers_and_files(services, manager, 
         assert words in text, words
 
 
+def test_a_queue_that_is_longer_than_the_page_says_so(services, manager):
+    assert "先显示最紧急的" not in manager.page("/approvals").text
+    shown = len(services.approvals("manager-labs")["items"])
+    services.answers["booking", "approvals_count"] = {"count": shown + 1}
+    assert f"先显示最紧急的 {shown} 个" in manager.page("/approvals").text
+
+
 def test_a_lead_and_a_delegate_have_a_queue_and_no_pages_of_the_base(services, as_person):
     services.people["member01"]["teams"][0]["role"] = "lead"
     lead = as_person("member01")
