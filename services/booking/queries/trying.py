@@ -12,7 +12,6 @@ from services.booking.domain.replan.instance import Instance, in_order
 from services.booking.domain.rights import Person
 from services.booking.domain.serving import Waiting, served
 from services.booking.domain.spans import Span
-from services.booking.domain.states import State
 from services.booking.domain.trying import (
     Trial,
     changed,
@@ -127,12 +126,8 @@ def places_for(
     looked_for: Collection[str], hit: Collection[str], trial: Trial, after: Mapping[str, Facility],
     uow: BookingUnitOfWork, now: datetime,
 ) -> dict[str, dict[str, Any]]:
-    """Where those that are hit would go, the weightiest first; those for whom none is looked for stand aside too.
-
-    For an offer none is looked for: it would end, and its team waits on.
-    """
-    standing = (each for each in uow.replans.reservations(looked_for) if each.is_held)
-    found = [each for each in standing if each.state is not State.OFFERED]
+    """Where those that are hit would go, the weightiest first; those for whom none is looked for stand aside too."""
+    found = [each for each in uow.replans.reservations(looked_for) if each.is_held]
     hits = [each for each in hits_of(found, (), uow) if not each.is_begun(now)]
     if not hits:
         return {}
@@ -143,9 +138,9 @@ def places_for(
     reach = Span(now, ends).widened(FITTING, FITTING)
     claims = taken_too(claims_of(facilities, reach, list(hit), uow, locking=False), after.values(), trial)
     crowded = sorted(code for code, each in facilities.items() if each.most_people)
-    links, steps = campaigns_of(found, list(hit), uow)
+    links, standing = campaigns_of(found, list(hit), uow)
     plan = greedy(Instance(
-        now=now, hits=in_order(hits), facilities=facilities, claims=claims, links=links, standing=steps,
+        now=now, hits=in_order(hits), facilities=facilities, claims=claims, links=links, standing=standing,
         others=uow.reservations.people(crowded, reach, list(hit)) if crowded else {},
     ))
     return {

@@ -58,10 +58,7 @@ class NewPlace(Shape):
 
 
 class WouldBeHit(Reservation):
-    """``place`` is where it would find room; null where there is none, or where none was looked for.
-
-    For what is only ``offered`` none is looked for: the offer would end, and its team waits on.
-    """
+    """``place`` is where it would find room; null where there is none, or where none was looked for."""
 
     place = fields.Nested(NewPlace, required=True, allow_none=True)
 

@@ -139,8 +139,7 @@ def seen(found: Mapping[str, Any]) -> dict[str, Any]:
              **{side: bars(day["date"], day[side]) for side in ("before", "after")}}
             for day in found["days"]
         ],
-        "without_place": sum(
-            each["place"] is None and each["state"] != "offered" for each in found["items"][:found["looked_for"]]),
+        "without_place": sum(each["place"] is None for each in found["items"][:found["looked_for"]]),
     }
 
 

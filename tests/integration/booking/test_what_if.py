@@ -63,13 +63,13 @@ def test_those_who_find_no_place_are_told_as_such_and_no_two_find_the_same(take,
     assert len({each for each in places if each}) == len([each for each in places if each])
 
 
-def test_for_a_mere_offer_no_place_is_looked_for(booking, tried):
+def test_a_mere_offer_is_not_hit_it_would_end_and_its_team_waits_on(booking, tried):
     booking.give(handlers.join_wait_list, command(
         JoinWaitList, "cyd", facility="LAB-3", team="blue", purpose="85 ℃", **on(1, 10, 12)._asdict()))
     while booking.run(handlers.offer_freed):
         pass
-    (hit,) = tried(spans=spans(on(1, 8, 13)))["items"]
-    assert (hit["state"], hit["place"]) == ("offered", None)
+    assert booking.rows("SELECT state FROM reservations") == [("offered",)]
+    assert tried(spans=spans(on(1, 8, 13)))["items"] == []
 
 
 def test_a_closure_of_the_base_counts_each_facility(take, tried):

@@ -56,14 +56,6 @@ def test_those_of_the_wait_list_who_would_get_time_are_told_by_the_names_of_thei
     assert text.count("team-05 · 老化试验") == 1
 
 
-def test_an_offer_is_not_said_to_find_no_place(manager, services):
-    one, other = tried()["items"]
-    services.answers["booking", "what_if"] = tried(items=[one, other | {"state": "offered"}])
-    text = documents.read(manager.post("/what-if", AWAY).text).text
-    assert "该提供将失效" in text
-    assert "所查看的预约都能改到其他时段" in text
-
-
 def test_the_whole_base_only_for_base_management(manager, admin, asked):
     value = {"value": "site/BASE"}
     assert not manager.page("/what-if").all("option", **value)
