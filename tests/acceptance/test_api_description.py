@@ -1,12 +1,11 @@
 """D01: whatever is sent, every operation answers as its description says, and never with a mistake of ours.
 
-FUZZ_EXAMPLES (per operation) and FUZZ_SEED change how much is tried and what.
+The same is tried every time; FUZZ_EXAMPLES (per operation) and FUZZ_SEED change how much and what.
 """
 
 import base64
 import json
 import os
-import random
 import uuid
 from datetime import UTC, datetime, timedelta
 
@@ -31,7 +30,7 @@ from tests.acceptance.facilities import put_out_of_use
 from tests.waiting import until
 
 EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "15"))
-SEED = int(os.environ.get("FUZZ_SEED") or random.randrange(2**32))
+SEED = int(os.environ.get("FUZZ_SEED", "20261126"))
 RESERVATION = "reservations/{reservation}"
 SERIES = "series/{series}"
 NAMES = {"zh-Hans": "静", "en": "Quiet"}
@@ -114,6 +113,8 @@ def fuzz(stack, description, operation, known, people):
     @given(st.sampled_from(people), requests(description, operation, known))
     def check(person, request):
         response = send(stack.api(person), operation, *request)
+        if response.status_code == 414:  # the HTTP server itself reads no address as long as this
+            return
         assert response.status_code < 500, f"{operation} {request}: {response.text}"
         description.check(operation, response)
 

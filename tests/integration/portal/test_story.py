@@ -88,7 +88,8 @@ def a_request_is_made_refused_to_a_rival_and_approved(lead, rival, manager):
     assert rival("GET", reservation).status_code == 404
     assert rival("GET", reservation).json == rival("GET", "reservations/11111111-2222-4333-8444-555555555555").json
 
-    broken = lead("POST", "reservations", request | {"starts_at": "2020-01-01T00:07:00Z"})
+    broken = lead("POST", "reservations", request | {
+        "starts_at": "2020-01-01T00:07:00Z", "ends_at": "2020-03-01T02:00:00Z"})
     assert (broken.status_code, broken.json["code"]) == (422, "rule_broken")
     assert {"not_whole_grid", "in_the_past", "too_long"} <= {each["rule"] for each in broken.json["violations"]}
 

@@ -106,3 +106,16 @@ def test_a_strange_address_still_gives_a_board(member, query):
 def test_managers_without_a_team_are_offered_no_form(manager):
     board = manager.page("/board").all("div", role="grid")[0]
     assert "data-new" not in board
+
+
+def test_every_bar_that_leads_somewhere_keeps_the_focus_by_its_id(member, empty, monday):
+    """A live change replaces the row: only what has an id is found again in the fresh one."""
+    day = monday + timedelta(days=7)
+    for unit, team in (("LAB-1-1", "team-00"), ("LAB-1-2", "team-01")):
+        for hour in (10, 14):
+            add(empty, "LAB-1", unit, at(day, hour * 60), at(day, hour * 60 + 60), team=team)
+    page = member.page(f"/board?on={day.isoformat()}")
+    bars = [attributes for tag, attributes in page.tags if tag == "a" and "data-bar" in attributes]
+    assert len(bars) == 4
+    assert all(each.get("id") for each in bars)
+    assert {each["href"].split("/")[1] for each in bars} == {"ask", "reservations"}
