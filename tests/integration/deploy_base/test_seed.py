@@ -79,14 +79,15 @@ def test_an_empty_stack_comes_alive(ask, capsys, tmp_path):
     until(lambda: ask("booking", "SELECT count(*) FROM interruptions") == [(2,)], 120)
     assert ask("booking", "SELECT site, known_years[1] >= 2026 FROM sites") == [("BASE", True)]
 
-    told = ask("booking", "SELECT count(*) FROM verify.outbox WHERE aggregate_type = 'reservation'")
+    # Life goes on meanwhile, so both are counted anew each time.
+    told = "SELECT count(*) FROM verify.outbox WHERE aggregate_type = 'reservation'"
     taken = "SELECT count(*) FROM inbox WHERE aggregate_type = 'reservation' AND handled_at IS NOT NULL"
-    until(lambda: ask("notify", taken) == told, 120)
+    until(lambda: ask("notify", taken) == ask("booking", told), 120)
     assert ask("notify", "SELECT count(*) FROM verify.inbox WHERE parked") == [(0,)]
 
     assert seed.main() == 0
     assert "loaded already" in capsys.readouterr().out
-    assert Counter(dict(ask("booking", "SELECT state, count(*) FROM reservations GROUP BY 1"))) == states
+    assert ask("booking", "SELECT count(*) FROM reservations") == [(states.total(),)]
 
 
 def test_a_stack_with_people_of_its_own_is_left_alone(databases, ask, capsys, monkeypatch):
