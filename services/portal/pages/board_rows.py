@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import Any
 
 from flask_babel import get_locale, gettext, ngettext
+from markupsafe import Markup
 
 from services.portal.pages import local_time
 from services.portal.pages.free_time import Taken, closed_spans, free_spans, proposal
@@ -39,16 +40,19 @@ def position(bar: Place) -> str:
 
 def bar_of(
     item: Mapping[str, Any], window: Window, units: Mapping[str, str], now: datetime, asks: bool = False,
+    language: str = "",
 ) -> dict[str, Any] | None:
     """One reservation as the template needs it, or None when it lies outside the window.
 
-    With ``asks`` a time of another team that is to come leads to where its holder is asked.
+    With ``asks`` a time of another team that is to come leads to where its holder is asked. The reader's
+    ``language`` is looked up where it is not given.
     """
     starts_at, ends_at = local_time.instant(item["starts_at"]), local_time.instant(item["ends_at"])
     where = place(window, starts_at, ends_at)
     if where is None:
         return None
-    told = words_of(item, units, local_time.span_words(starts_at, ends_at))
+    language = language or str(get_locale())
+    told = words_of(item, units, span_told(language, local_time.today(), starts_at, ends_at), language)
     return {
         "id": item.get("id"),
         "state": item["state"],
@@ -73,10 +77,18 @@ def bar_of(
     }
 
 
-def words_of(item: Mapping[str, Any], units: Mapping[str, str], when: str) -> list[str]:
+def classes_of(bar: Mapping[str, Any]) -> Markup:
+    """Put together here, because a board has thousands of bars; nothing of it was typed by anybody."""
+    where = bar["place"]
+    marks = [name for name in ("mine", "hit", "whole", "over") if bar[name]]
+    marks += ["before"] * where.continues_before + ["after"] * where.continues_after
+    return Markup(" ".join(("bar", bar["state"], bar["position"], f"lane{bar['lane']}", *marks)))
+
+
+def words_of(item: Mapping[str, Any], units: Mapping[str, str], when: str, language: str) -> list[str]:
     """What is written on a bar, and what is told beside it: its state, its time and where it is."""
     asked = item.get("requests")
-    state = ngettext("%(num)d request", "%(num)d requests", asked) if asked else state_words(item["state"])
+    state = ngettext("%(num)d request", "%(num)d requests", asked) if asked else words_in(language, item["state"])
     label = item.get("team_name") or item.get("team") or name_in_language(item.get("reason")) or state
     if item.get("sharing"):
         label = sharing_words(item["sharing"]) if label == state else f"{label} · {sharing_words(item['sharing'])}"
@@ -101,14 +113,28 @@ def sharing_words(sharing: Mapping[str, Any]) -> str:
     return gettext("%(places)d of %(of)d places, %(temperature)d ℃", **sharing)
 
 
-def state_words(state: str) -> str:
-    return words_in(str(get_locale()), state)
+# A large base shows thousands of bars and days that are told alike, so each is put into words once for a
+# language; which year is said without being told depends on today.
 
 
 @lru_cache(maxsize=256)
 def words_in(_language: str, state: str) -> str:
-    """Looked up once for each language: a large base shows thousands of bars in a handful of states."""
     return str(STATES.get(state, state))
+
+
+@lru_cache(maxsize=8192)
+def span_told(_language: str, _today: date, starts_at: datetime, ends_at: datetime) -> str:
+    return local_time.span_words(starts_at, ends_at)
+
+
+@lru_cache(maxsize=4096)
+def day_told(_language: str, _today: date, day: date, reserved: int, clock: str) -> str:
+    """Thu 26 Nov, 2 reservations, free from 14:00."""
+    return ", ".join((
+        local_time.day_words(day),
+        ngettext("%(num)d reservation", "%(num)d reservations", reserved) if reserved else gettext("no reservations"),
+        gettext("free from %(clock)s", clock=clock) if clock else gettext("no free time"),
+    ))
 
 
 def day_shown(window: Window, where: Place) -> int:
@@ -116,7 +142,7 @@ def day_shown(window: Window, where: Place) -> int:
 
 
 def cell_of(
-    facility: Mapping[str, Any], day: date, number: int, bars: list[dict], free: Sequence, now: datetime
+    facility: Mapping[str, Any], day: date, number: int, bars: list[dict], free: Sequence, now: datetime, language: str
 ) -> dict:
     """One day of a row: its bars, and where a request would start."""
     touching = [bar for bar in bars if bar["first_day"] <= day <= bar["last_day"]]
@@ -130,17 +156,10 @@ def cell_of(
         "more": sum(bar["hidden"] for bar in touching),
         "first": local_time.local_text(first[0]) if first else "",
         "first_end": local_time.local_text(first[1]) if first else "",
-        "told": day_told(day, len(touching), first),
+        "told": day_told(
+            language, local_time.today(), day, len(touching), local_time.clock_words(first[0]) if first else ""
+        ),
     }
-
-
-def day_told(day: date, reserved: int, first: tuple[datetime, datetime] | None) -> str:
-    """Thu 26 Nov, 2 reservations, free from 14:00."""
-    return ", ".join((
-        local_time.day_words(day),
-        ngettext("%(num)d reservation", "%(num)d reservations", reserved) if reserved else gettext("no reservations"),
-        gettext("free from %(clock)s", clock=local_time.clock_words(first[0])) if first else gettext("no free time"),
-    ))
 
 
 def next_day(moment: datetime) -> date:
@@ -163,7 +182,8 @@ def row_of(
 ) -> dict[str, Any]:
     """A facility's row: bars in lanes, closed time behind them, and a cell per day."""
     units = {unit["code"]: name_in_language(unit.get("names"), unit["code"]) for unit in facility["units"]}
-    bars = [bar for bar in (bar_of(item, window, units, now, asks) for item in items) if bar]
+    language = str(get_locale())
+    bars = [bar for bar in (bar_of(item, window, units, now, asks, language) for item in items) if bar]
     shown_lanes = LANES_SHOWN if window.days > 1 else max(LANES_SHOWN, len(units))
     whole = [bar for bar in bars if bar["whole"]]
     beside = [bar for bar in bars if not bar["whole"]]
@@ -171,6 +191,8 @@ def row_of(
         bar["lane"], bar["hidden"] = lane, lane >= shown_lanes
     for bar in whole:
         bar["lane"], bar["hidden"] = 0, False
+    for bar in bars:
+        bar["classes"] = classes_of(bar)
     taken = [Taken(bar["unit"], bar["starts_at"], bar["ends_at"]) for bar in bars if bar["state"] != "competing"]
     free = free_spans(facility, taken, window.dates, now)
     return {
@@ -183,7 +205,7 @@ def row_of(
         "shortest": facility["shortest_minutes"],
         "bars": sorted(bars, key=lambda bar: (bar["place"].start, bar["lane"])),
         "closed": closed_places(facility, window),
-        "cells": [cell_of(facility, day, number, bars, free, now) for number, day in enumerate(window.dates)],
+        "cells": [cell_of(facility, day, number, bars, free, now, language) for number, day in enumerate(window.dates)],
         "free": free,
     }
 
