@@ -99,12 +99,21 @@ def now_position(window: Window) -> str | None:
     return position(Place(window.column(now), 0, False, False, False))
 
 
+def touching(items: list[dict[str, Any]], window: Window) -> list[dict[str, Any]]:
+    """Those that a window shows something of."""
+    instant = local_time.instant
+    return [
+        item for item in items
+        if instant(item["starts_at"]) < window.ends_at and window.starts_at < instant(item["ends_at"])
+    ]
+
+
 def list_rows(choice: Choice, lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """The same facilities for the one chosen day, as the phone shows them."""
     now, window = local_time.now(), choice.list_window
     found = []
     for line in lines:
-        row = row_of(line["source"], line["items"], window, now, backend.may_reserve())
+        row = row_of(line["source"], touching(line["items"], window), window, now, backend.may_reserve())
         row["cell"] = row["cells"][0]
         row["next"] = next(iter(row["free"]), None)
         found.append(row)

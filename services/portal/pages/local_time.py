@@ -23,8 +23,9 @@ def today() -> date:
     return now().astimezone(ZONE).date()
 
 
+@lru_cache(maxsize=8192)
 def instant(text: str) -> datetime:
-    """An instant of a service's answer."""
+    """An instant of a service's answer. A board reads the same thousands of them several times."""
     return datetime.fromisoformat(text)
 
 
@@ -97,11 +98,11 @@ def range_words(first: date, last: date) -> str:
 
 def local_text(moment: datetime) -> str:
     """An instant as forms and addresses carry it: local, without a zone."""
-    return f"{moment.astimezone(ZONE):%Y-%m-%dT%H:%M}"
+    return moment.astimezone(ZONE).isoformat()[:16]
 
 
 def clock_words(moment: datetime) -> str:
-    return f"{moment.astimezone(ZONE):%H:%M}"
+    return moment.astimezone(ZONE).isoformat()[11:16]
 
 
 def last_day(starts_at: datetime, ends_at: datetime) -> tuple[date, str]:

@@ -110,6 +110,7 @@ def week_of(day: date) -> date:
     return day - timedelta(days=day.weekday())
 
 
+@lru_cache(maxsize=8192)
 def place(window: Window, starts_at: datetime, ends_at: datetime) -> Place | None:
     """The bar of ``[starts_at, ends_at)``, or None when the window does not touch it."""
     if ends_at <= window.starts_at or starts_at >= window.ends_at:
