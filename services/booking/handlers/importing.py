@@ -6,12 +6,13 @@ of the two transactions, and it is repeated.
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
 from services.booking.domain.approval import STAGES
 from services.booking.domain.rights import BASE_ROLES, known
+from services.booking.domain.rules.collecting import decisions_on
 from services.booking.handlers.asking import asked_for
 from services.booking.handlers.placing import placed, refuse
 from services.booking.handlers.requesting import begun, new_reservation
@@ -71,6 +72,8 @@ def granted(row: ImportedReservation, importer: str, uow: Any, now: datetime) ->
         asking, wish = asked_for(message, uow)
     except NotAllowed:
         refuse({"requester": ["unknown_person"]})
+    # On a facility that collects requests it was granted before; what others compete for now is not to be had.
+    wish = replace(wish, at_once=any(decisions_on(wish, asking.facility)))
     with placed(wish, asking.facility, uow, now, locking=[asking.facility.code]) as room:
         asked = new_reservation(message, wish, room.unit, asking.person)
         return begun(asked, room, asking.facility, uow, now, importer, {"imported": True}, agreed=frozenset(STAGES))

@@ -6,7 +6,7 @@ from services.booking import handlers
 from services.contracts import events
 from services.contracts.commands import ImportReservations
 from services.contracts.errors import InvalidInput, NotAllowed, RowsRefused
-from tests.unit.booking.examples import BASE, NOW, command, lab_3, on
+from tests.unit.booking.examples import BASE, NOW, command, lab_3, on, request
 from tests.unit.booking.fakes import FakeBase
 
 
@@ -95,4 +95,13 @@ def test_where_requests_are_collected_what_was_granted_elsewhere_is_held_at_once
     base.run(handlers.take_fact, lab_3(version=2, allocation="manager", allocation_hours=24), now=NOW)
     [made] = take_over(base, row(on(3, 10, 12)))
     assert made["state"] == "approved"
+
+
+def test_but_no_time_for_which_others_compete(base):
+    base.run(handlers.take_fact, lab_3(version=2, allocation="manager", allocation_hours=24), now=NOW)
+    rival = base.run(handlers.request_reservation, request("cyd", on(3, 10, 12)), now=NOW)
+    assert rival["state"] == "competing"
+    [wrong] = refused(base, row(on(3, 11, 13)))
+    assert [each["rule"] for each in wrong["violations"]] == ["still_collected"]
+    assert take_over(base, row(on(3, 14, 16)))[0]["state"] == "approved"
 
