@@ -58,6 +58,7 @@ FIELDS = {
     "required": N_("Please fill this in."),
     "unknown": N_("This is not known here."),
     "unknown_person": N_("Nobody here has this sign-in name."),
+    "not_the_requesters": N_("The requester does not belong to this team."),
     "own_request": N_("Whoever imports cannot be the requester: nobody approves their own request."),
     "not_a_table": N_("This cannot be read as a table."),
     "not_a_column": N_("There is no such column."),

@@ -72,6 +72,9 @@ def granted(row: ImportedReservation, importer: str, uow: Any, now: datetime) ->
         asking, wish = asked_for(message, uow)
     except NotAllowed:
         refuse({"requester": ["unknown_person"]})
+    except InvalidInput as refusal:
+        errors = refusal.facts["errors"]
+        refuse(errors | ({"team": ["not_the_requesters"]} if "team" in errors else {}))
     # On a facility that collects requests it was granted before; what others compete for now is not to be had.
     wish = replace(wish, at_once=any(decisions_on(wish, asking.facility)))
     with placed(wish, asking.facility, uow, now, locking=[asking.facility.code]) as room:

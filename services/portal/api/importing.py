@@ -10,7 +10,7 @@ from services.portal.api import shapes
 from services.portal.api.access import changes
 from services.portal.api.answers import answered, ask, send
 from services.portal.api.bodies import Body
-from services.portal.api.parts import Shape, many, truth, whole
+from services.portal.api.parts import Shape, instant, many, one_of, text, truth, whole
 from services.portal.api.reading import ApiBlueprint
 from services.portal.errors import rows_told
 
@@ -21,12 +21,22 @@ BODY = type("ImportReservations", (Body,), {
 })()
 
 
+class WouldBeGranted(Shape):
+    """The reservation that a row would become."""
+
+    state = one_of(shapes.STATES)
+    facility = text()
+    unit = text()
+    starts_at = instant()
+    ends_at = instant()
+
+
 class Row(Shape):
     """What becomes of a row, counted from 0 on: the reservation, or all that is wrong with it."""
 
     row = whole()
     ok = truth()
-    reservation = kinds.Nested(shapes.Step, allow_none=True)
+    reservation = kinds.Nested(WouldBeGranted, allow_none=True)
     errors = kinds.Dict(keys=kinds.String(), values=kinds.List(kinds.String()))
     violations = many(shapes.Violation)
     taken = truth()

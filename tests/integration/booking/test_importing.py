@@ -27,7 +27,8 @@ def kept(booking):
 
 def test_a_look_judges_rows_beside_each_other_and_keeps_nothing(booking):
     first, clash = looked_at(booking, row(), row(on(1, 11, 13), requester="bob"))
-    assert (first["ok"], first["reservation"]["state"]) == (True, "approved")
+    assert (first["ok"], first["reservation"]) == (True, {
+        "state": "approved", "facility": "LAB-3", "unit": "A", **on(1, 10, 12)._asdict()})
     assert (clash["ok"], clash["taken"]) == (False, True)
     assert kept(booking) == []
     assert booking.rows("SELECT 1 FROM outbox WHERE aggregate_type = 'reservation'") == []

@@ -56,7 +56,7 @@ def test_every_row_says_all_that_is_wrong_with_it(base):
     wrong = refused(base, row(on(1, 12, 10)) | {"purpose": ""}, row(team="green"), row(on(1, 6, 6.25)), row(unit="Z"))
     assert [each["row"] for each in wrong] == [0, 1, 2, 3]
     assert set(wrong[0]["errors"]) == {"purpose"}
-    assert wrong[1]["errors"] == {"team": ["unknown_team"]}
+    assert wrong[1]["errors"] == {"team": ["not_the_requesters"]}
     assert {each["rule"] for each in wrong[2]["violations"]} >= {"outside_opening_hours", "too_short"}
     assert wrong[3]["errors"] == {"unit": ["unknown_unit"]}
 
@@ -72,7 +72,7 @@ def test_a_rule_is_waived_where_the_row_says_why_and_somebody_may_waive_it(base)
 
 
 @pytest.mark.parametrize(("requester", "word"), [("bea", "own_request"), ("nobody", "unknown_person"),
-                                                 ("ian", "unknown_person"), ("door.LAB-3", "unknown_team")])
+                                                 ("ian", "unknown_person"), ("door.LAB-3", "not_the_requesters")])
 def test_a_requester_is_somebody_of_the_team_and_not_who_imports(base, requester, word):
     [wrong] = refused(base, row(requester=requester))
     assert [word] in wrong["errors"].values()

@@ -15,9 +15,10 @@ def a_row(number: int = 0, **more: Any) -> dict[str, Any]:
     """A verdict; without more it can be had."""
     fine: dict[str, Any] = {
         "row": number, "ok": not more, "errors": {}, "violations": [], "taken": False, "alternatives": []}
-    return fine | {"reservation": None if more else MADE} | more
+    return fine | {"reservation": None if more else PLACE} | more
 
 
+PLACE = {name: MADE[name] for name in ("state", "facility", "unit", "starts_at", "ends_at")}
 TAKEN = {"facility": "LAB-3", "unit": "A", "starts_at": STARTS, "ends_at": ENDS, "why": "later"}
 ASKED = {
     "facility": "LAB-3", "starts_at": STARTS, "ends_at": ENDS, "team": "team-05", "requester": "lead05", "purpose": "p",
